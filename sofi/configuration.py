@@ -1,0 +1,318 @@
+"""What the environment asks for: read once at start, typed, and checked as a whole.
+
+Every variable is described in README.md § Settings. A wrong or missing one never gives a traceback:
+`read_or_exit` prints one French sentence per fault and ends the process.
+"""
+
+import os
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from environs import Env, EnvError, EnvValidationError
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEMO = "demo"
+PRODUCTION = "production"
+DEMO_SECRET_KEY = "demonstration-seulement-cette-cle-est-publique-et-ne-protege-rien"  # noqa: S105
+SECRET_KEY_LENGTH = 50
+DEMO_SENDER = "sofi@localhost.localdomain"
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+class ConfigurationError(Exception):
+    """The environment cannot be used; `faults` says why, one French sentence each."""
+
+    def __init__(self, faults: list[str]):
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Carif:
+    """Who runs this SOFI: a Carif-Oref, its region, and how to reach it."""
+
+    nom: str
+    nom_court: str
+    region: str
+    code_region: str
+    """INSEE code of the region, two characters."""
+    departements: tuple[str, ...]
+    """INSEE codes of the region's départements."""
+    adresse: str
+    telephone: str
+    horaires: str
+    courriel: str
+    code_lheo: str
+    """Prefix of the public numbers of the offer: `<code>_<number>` (LHÉO `numero`)."""
+    site_regional: str
+
+
+@dataclass(frozen=True)
+class Email:
+    """How mail leaves; without `host`, it is written in files of `var/mail`."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    security: str
+    """`starttls`, `tls` or `aucune`."""
+    sender: str
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """Everything the environment decides."""
+
+    mode: str
+    secret_key: str
+    debug: bool
+    allowed_hosts: list[str]
+    database_url: str
+    """Empty: the embedded PostgreSQL."""
+    email: Email
+    reference: Path
+    carif: Carif
+
+    @property
+    def is_production(self) -> bool:
+        return self.mode == PRODUCTION
+
+
+def _text(value: str) -> str:
+    if not value.strip():
+        raise EnvError("ne doit pas être vide")
+    if "\n" in value or "\r" in value:
+        raise EnvError("doit tenir sur une ligne")
+    return value.strip()
+
+
+def _choice(value: str, choices: tuple[str, ...]) -> str:
+    if value not in choices:
+        raise EnvError(
+            f"doit être l’une des valeurs {', '.join(choices)} (reçu{NBSP}: «{NBSP}{value}{NBSP}»)"
+        )
+    return value
+
+
+def _flag(value: str) -> bool:
+    if value.lower() in ("1", "true", "oui"):
+        return True
+    if value.lower() in ("", "0", "false", "non"):
+        return False
+    raise EnvError(f"doit valoir oui ou non (reçu{NBSP}: «{NBSP}{value}{NBSP}»)")
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= 65535:
+        raise EnvError(f"doit être un numéro de port entre 1 et 65535 (reçu{NBSP}: «{NBSP}{value}{NBSP}»)")
+    return int(value)
+
+
+def _items(value: str) -> list[str]:
+    return [item.strip() for item in value.split(",") if item.strip()]
+
+
+def _hosts(value: str) -> list[str]:
+    hosts = _items(value)
+    for host in hosts:
+        if not re.fullmatch(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\]", host.lower()):
+            raise EnvError(
+                f"doit être une liste de noms d’hôtes séparés par des virgules, sans protocole, ni port, "
+                f"ni étoile (reçu{NBSP}: «{NBSP}{host}{NBSP}»)"
+            )
+    return hosts
+
+
+def _departements(value: str) -> tuple[str, ...]:
+    codes = _items(value)
+    if not codes:
+        raise EnvError("doit nommer au moins un département")
+    for code in codes:
+        if not re.fullmatch(r"\d\d|2[AB]|97\d", code):
+            raise EnvError(
+                f"doit être une suite de départements, comme 44,49,2A (reçu{NBSP}: «{NBSP}{code}{NBSP}»)"
+            )
+    return tuple(codes)
+
+
+def _code_region(value: str) -> str:
+    if not re.fullmatch(r"\d\d", value):
+        raise EnvError(
+            f"doit être le code INSEE d’une région, deux chiffres (reçu{NBSP}: «{NBSP}{value}{NBSP}»)"
+        )
+    return value
+
+
+def _code_lheo(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9]{1,10}", value):
+        raise EnvError(f"doit compter de 1 à 10 lettres ou chiffres (reçu{NBSP}: «{NBSP}{value}{NBSP}»)")
+    return value
+
+
+def _courriel(value: str) -> str:
+    if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+", value):
+        raise EnvError(f"doit être une adresse électronique (reçu{NBSP}: «{NBSP}{value}{NBSP}»)")
+    return value
+
+
+def _telephone(value: str) -> str:
+    if not re.fullmatch(r"\+?\d[\d .]{7,18}", value):
+        raise EnvError(f"doit être un numéro de téléphone (reçu{NBSP}: «{NBSP}{value}{NBSP}»)")
+    return value
+
+
+def _database_url(value: str) -> str:
+    """Accept `postgresql://user:password@host:port/name`; never repeat it, it holds a password."""
+    if not value:
+        return value
+    try:
+        parts = urlsplit(value)
+        port_is_right = parts.port is None or parts.port > 0
+    except ValueError:
+        port_is_right = False
+    if not port_is_right or parts.scheme not in ("postgres", "postgresql") or len(parts.path) < 2:
+        raise EnvError(
+            f"doit être l’adresse d’une base PostgreSQL{NBSP}: postgresql://utilisateur:secret@hôte:port/base"
+        )
+    return value
+
+
+def _folder(value: str) -> Path:
+    return (BASE_DIR / value).resolve()
+
+
+def _make_env() -> Env:
+    env = Env(eager=False)
+    parsers = {
+        "text": _text,
+        "choice": _choice,
+        "flag": _flag,
+        "port": _port,
+        "hosts": _hosts,
+        "departements": _departements,
+        "code_region": _code_region,
+        "code_lheo": _code_lheo,
+        "courriel": _courriel,
+        "telephone": _telephone,
+        "database_url": _database_url,
+        "folder": _folder,
+    }
+    for name, parser in parsers.items():
+        env.add_parser(name, parser)
+    return env
+
+
+def _read_carif(env: Env) -> Carif:
+    """Read the Carif-Oref's identity; the defaults are those of the 2017 manual, Pays de la Loire."""
+    with env.prefixed("SOFI_CARIF_"):
+        return Carif(
+            nom=env.text("NOM", "Carif-Oref des Pays de la Loire"),
+            nom_court=env.text("NOM_COURT", "Carif-Oref"),
+            region=env.text("REGION", "Pays de la Loire"),
+            code_region=env.code_region("CODE_REGION", "52"),
+            departements=env.departements("DEPARTEMENTS", "44,49,53,72,85"),
+            adresse=env.text("ADRESSE", "2 rue de la Loire - 44200 Nantes"),
+            telephone=env.telephone("TELEPHONE", "02 40 20 40 20"),
+            horaires=env.text(
+                "HORAIRES",
+                f"du lundi au vendredi, de 9{NBSP}h{NBSP}30 à 12{NBSP}h et de 14{NBSP}h à 16{NBSP}h{NBSP}30",
+            ),
+            courriel=env.courriel("COURRIEL", "offre@cariforef-pdl.org"),
+            code_lheo=env.code_lheo("CODE_LHEO", "52"),
+            site_regional=env.text("SITE_REGIONAL", "Orientation Pays de la Loire"),
+        )
+
+
+def _read_email(env: Env) -> Email:
+    with env.prefixed("SOFI_EMAIL_"):
+        return Email(
+            host=env.str("HOST", ""),
+            port=env.port("PORT", "587"),
+            user=env.str("USER", ""),
+            password=env.str("PASSWORD", ""),
+            security=env.choice("SECURITY", "starttls", choices=("starttls", "tls", "aucune")),
+            sender=env.courriel("FROM", DEMO_SENDER),
+        )
+
+
+def _production_faults(config: Configuration) -> list[str]:
+    """Say what production may not do without: a secret, hosts, a database, a way to send mail."""
+    key, email = config.secret_key, config.email
+    is_weak = len(key) < SECRET_KEY_LENGTH or len(set(key)) < 5 or key.startswith("django-insecure-")
+    rules = {
+        "SOFI_SECRET_KEY est obligatoire en production.": not key,
+        "SOFI_SECRET_KEY ne peut pas être en production la clé publique de la démonstration.": (
+            key == DEMO_SECRET_KEY
+        ),
+        f"SOFI_SECRET_KEY est trop faible{NBSP}: il faut {SECRET_KEY_LENGTH} caractères au hasard.": (
+            key and key != DEMO_SECRET_KEY and is_weak
+        ),
+        "SOFI_DEBUG doit valoir non en production.": config.debug,
+        f"SOFI_ALLOWED_HOSTS est obligatoire en production{NBSP}: les noms d’hôtes du site.": (
+            not config.allowed_hosts
+        ),
+        "DATABASE_URL est obligatoire en production.": not config.database_url,
+        f"SOFI_EMAIL_HOST est obligatoire en production{NBSP}: le serveur qui envoie les courriels.": (
+            not email.host
+        ),
+        f"SOFI_EMAIL_FROM est obligatoire en production{NBSP}: l’expéditeur des courriels.": (
+            email.sender == DEMO_SENDER
+        ),
+    }
+    return [fault for fault, is_broken in rules.items() if is_broken]
+
+
+def _unknown_faults(env: Env) -> list[str]:
+    """Refuse a misspelt variable: silently ignored, it would be a setting somebody believes in."""
+    names = sorted(name for name in os.environ if name.startswith("SOFI_"))
+    return [
+        f"{name} n’est pas un réglage de SOFI{NBSP}: vérifiez son nom."
+        for name in names
+        if name not in env.dump()
+    ]
+
+
+def read() -> Configuration:
+    """Read the process's environment.
+
+    Raises ConfigurationError with every fault, not only the first.
+    """
+    env = _make_env()
+    mode = env.choice("SOFI_MODE", DEMO, choices=(DEMO, PRODUCTION))
+    in_production = mode == PRODUCTION
+    config = Configuration(
+        mode=mode,
+        secret_key=env.str("SOFI_SECRET_KEY", "" if in_production else DEMO_SECRET_KEY),
+        debug=env.flag("SOFI_DEBUG", ""),
+        allowed_hosts=env.hosts("SOFI_ALLOWED_HOSTS", "" if in_production else "localhost,127.0.0.1,[::1]"),
+        database_url=env.database_url("DATABASE_URL", ""),
+        email=_read_email(env),
+        reference=env.folder("SOFI_REFERENCE", "../shared/reference"),
+        carif=_read_carif(env),
+    )
+    faults = _unknown_faults(env)
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        faults += [
+            f"{name} {message}." for name, messages in error.error_messages.items() for message in messages
+        ]
+    else:
+        if in_production:
+            faults += _production_faults(config)
+    if faults:
+        raise ConfigurationError(faults)
+    return config
+
+
+def read_or_exit() -> Configuration:
+    """Read the environment, or say on stderr what is wrong with it and end the process with code 2."""
+    try:
+        return read()
+    except ConfigurationError as error:
+        print(f"SOFI ne peut pas démarrer{NBSP}:", *error.faults, sep="\n  ", file=sys.stderr)
+        raise SystemExit(2) from None

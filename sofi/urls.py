@@ -1,0 +1,10 @@
+"""The site's addresses: each area brings its own."""
+
+from django.urls import path
+
+from sofi import views
+
+urlpatterns = [
+    path("sante/", views.alive, name="alive"),
+    path("sante/pret/", views.ready, name="ready"),
+]
