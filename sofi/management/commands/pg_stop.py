@@ -1,0 +1,15 @@
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from sofi.localpg import LocalPostgres
+
+
+class Command(BaseCommand):
+    help = "Arrête le PostgreSQL embarqué (démonstration et tests)."
+    requires_system_checks = ()
+
+    def handle(self, **options):
+        if LocalPostgres(settings.LOCAL_POSTGRES).stop():
+            self.stdout.write("PostgreSQL est arrêté.")
+        else:
+            self.stdout.write("PostgreSQL était déjà arrêté.")
