@@ -1,0 +1,77 @@
+"""The demo in one command: an up-to-date database full of examples, and a site that shows it."""
+
+import errno
+import socket
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from gunicorn.app.base import BaseApplication
+
+ADDRESS = "127.0.0.1"
+LOADERS = ("load_nomenclatures", "load_demo")
+
+
+class Command(BaseCommand):
+    help = "Prépare la base, y charge des données d’exemple si elle est vide, et sert SOFI sur cette machine."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--port", type=int, default=8000, help="port d’écoute (8000 par défaut)")
+
+    def handle(self, *, port, **options):
+        if settings.IS_PRODUCTION:
+            raise CommandError("La démonstration ne se lance pas en production (SOFI_MODE).")
+        # Held from now on: nobody can take the port while the data load.
+        listener = reserve(port)
+        call_command("migrate", verbosity=0, interactive=False)
+        for name in LOADERS:
+            if name in get_commands():
+                call_command(name)
+        connections.close_all()  # the server forks, and a connection cannot be shared
+        address = "http://{}:{}/".format(*listener.getsockname())
+        self.stdout.write(f"\nSOFI est prêt\N{NO-BREAK SPACE}: {address}   (Ctrl-C pour l’arrêter)\n")
+        self.stdout.flush()
+        DemoServer(listener).run()
+
+
+def reserve(port: int) -> socket.socket:
+    """Return a socket bound to `port` of this machine, 0 for any; CommandError if it is not free."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((ADDRESS, port))
+        listener.listen()
+    except (OSError, OverflowError) as error:
+        listener.close()
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
+            raise CommandError(
+                f"Le port {port} est déjà pris\N{NO-BREAK SPACE}: essayez --port {port + 1}."
+            ) from None
+        raise CommandError(f"Le port {port} ne peut pas servir\N{NO-BREAK SPACE}: {error}.") from None
+    return listener
+
+
+class DemoServer(BaseApplication):
+    """Gunicorn on an already bound socket; its own command line and configuration files are not read."""
+
+    def __init__(self, listener: socket.socket):
+        self.listener = listener
+        super().__init__()
+
+    def load_config(self):
+        for name, value in {
+            "bind": f"fd://{self.listener.fileno()}",
+            "worker_class": "gthread",
+            "workers": 1,
+            "threads": 8,
+            "graceful_timeout": 2,
+            "control_socket_disable": True,
+            "loglevel": "warning",
+            "proc_name": "sofi-demo",
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self):
+        return get_wsgi_application()
