@@ -1,10 +1,11 @@
 """The site's addresses: each area brings its own."""
 
-from django.urls import path
+from django.urls import include, path
 
 from sofi import views
 
 urlpatterns = [
+    path("", include("catalogue.aide.urls")),
     path("sante/", views.alive, name="alive"),
     path("sante/pret/", views.ready, name="ready"),
 ]

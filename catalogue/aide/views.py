@@ -1,0 +1,25 @@
+"""« Aide en ligne »: public pages, readable before signing in."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from catalogue.aide.themes import BY_SLUG, THEMES
+
+
+@login_not_required
+@require_safe
+def accueil(request):
+    """List the seven themes."""
+    return render(request, "aide/accueil.html", {"themes": THEMES})
+
+
+@login_not_required
+@require_safe
+def theme(request, slug):
+    """Show one theme, with the way to the six others."""
+    if slug not in BY_SLUG:
+        raise Http404
+    found = BY_SLUG[slug]
+    return render(request, found.template, {"theme": found, "themes": THEMES})
