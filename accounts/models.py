@@ -1,12 +1,107 @@
-"""Who may come in."""
+"""Who may come in: people, and the organisations they type for."""
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from catalogue.enums import RoleOrganisme
+
+
+class RoleCarif(models.TextChoices):
+    """What a member of the Carif-Oref's staff may do."""
+
+    AGENT = "agent", "Agent"
+    ADMINISTRATEUR = "administrateur", "Administrateur"
+
+
+class UserManager(BaseUserManager):
+    """Creates people by e-mail address and finds them whatever the case typed."""
+
+    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, email: str) -> "User":
+        return self.get(email=email.strip().lower())
 
 
 class User(AbstractBaseUser):
-    """Somebody who signs in, by e-mail."""
+    """A person who signs in with an e-mail address (manual step 1)."""
 
-    email = models.EmailField(unique=True)
+    email = models.EmailField(
+        "adresse e-mail",
+        max_length=160,
+        unique=True,
+        error_messages={"unique": "Un compte existe déjà pour cette adresse e-mail."},
+    )
+    prenom = models.CharField("prénom", max_length=50)
+    nom = models.CharField("nom", max_length=50)
+    role_carif = models.CharField("rôle au Carif-Oref", max_length=20, choices=RoleCarif, blank=True)
+    is_active = models.BooleanField("compte actif", default=True)
+    cree_le = models.DateTimeField("créé le", default=timezone.now, editable=False)
+    organismes = models.ManyToManyField(
+        "catalogue.Organisme", through="accounts.Rattachement", related_name="membres"
+    )
 
     USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["prenom", "nom"]
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = "personne"
+        verbose_name_plural = "personnes"
+        constraints = [
+            # Stored in lower case, so that « unique » means it whatever the case typed.
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_minuscules"),
+            models.CheckConstraint(
+                condition=Q(role_carif__in=["", *RoleCarif.values]), name="user_role_carif_connu"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+    def get_full_name(self) -> str:
+        return f"{self.prenom} {self.nom}".strip()
+
+    def get_short_name(self) -> str:
+        return self.prenom
+
+    @property
+    def est_carif(self) -> bool:
+        """Whether the person belongs to the Carif-Oref's staff (any role)."""
+        return bool(self.role_carif)
+
+    @property
+    def est_administrateur(self) -> bool:
+        return self.role_carif == RoleCarif.ADMINISTRATEUR
+
+
+class Rattachement(models.Model):
+    """A person's role in one training organisation."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="rattachements")
+    organisme = models.ForeignKey(
+        "catalogue.Organisme", on_delete=models.CASCADE, related_name="rattachements"
+    )
+    role = models.CharField("rôle", max_length=20, choices=RoleOrganisme, default=RoleOrganisme.GESTIONNAIRE)
+    cree_le = models.DateTimeField("créé le", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "rattachement"
+        constraints = [
+            models.UniqueConstraint("user", "organisme", name="rattachement_unique"),
+            models.CheckConstraint(
+                condition=Q(role__in=RoleOrganisme.values), name="rattachement_role_connu"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.organisme} ({self.get_role_display()})"

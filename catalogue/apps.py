@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class CatalogueConfig(AppConfig):
     name = "catalogue"
-    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "Offre de formation"

@@ -1,0 +1,282 @@
+"""What is missing from an action before it may be sent, and what looks wrong.
+
+Coherence (dates in order, amounts, formats) is checked at each save by forms and constraints;
+completeness is checked here only, at submission. The same findings feed the récapitulatif,
+« reprendre la saisie » and the Carif-Oref's page. Numbers in comments are the rules of `domain.md` §7.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.utils import timezone
+
+from catalogue.enums import ModalitesEnseignement, ModalitesES, StatutSite
+from catalogue.models import Action, Dispositif, Remplacement, Session
+
+FINANCEMENT_PRIVE = "financement-prive"
+
+
+@dataclass(frozen=True)
+class Constat:
+    """One finding: its rule, its sentence, and the field to go to.
+
+    `etape` is ``formation``, ``action``, ``session``, ``dispositif`` or ``organisme`` and `pk` the row;
+    for a missing session (or dispositif) it is the parent's row and `champ` is ``ajouter_session``
+    (``ajouter_dispositif``). `est_bloquant` findings forbid sending; others are advice.
+    """
+
+    code: str
+    message: str
+    etape: str
+    pk: int
+    champ: str
+    est_bloquant: bool = True
+
+
+def findings(action: Action, on: date | None = None) -> list[Constat]:
+    """All findings about `action` (fetched by `Action.objects.with_tree()`), in the order of the tunnel.
+
+    One query, for replaced codes, whatever the number of sessions.
+    """
+    on = on or timezone.localdate()
+    return [
+        *_of_organisme(action),
+        *_of_certification(action),
+        *_of_action(action),
+        *(c for session in action.sessions.all() for c in _of_session(action, session, on)),
+    ]
+
+
+def blocking(action: Action, on: date | None = None) -> list[Constat]:
+    """The findings that forbid sending."""
+    return [c for c in findings(action, on) if c.est_bloquant]
+
+
+def _of_organisme(action: Action) -> Iterator[Constat]:
+    organisme = action.organisme
+    if not organisme.nda:  # 17: not exportable to France Travail
+        yield Constat(
+            "nda_absent",
+            "Le numéro de déclaration d’activité de votre organisme n’est pas renseigné.",
+            "organisme",
+            organisme.pk,
+            "nda",
+        )
+    site = action.site_dispensateur
+    contacts = [organisme.telephone, organisme.courriel, *((site.telephone, site.courriel) if site else ())]
+    if not any(contacts):  # 20: LHÉO contact-formation
+        yield Constat(
+            "contact_absent",
+            "Ni l’organisme ni le site dispensateur n’ont de téléphone ou d’e-mail.",
+            "organisme",
+            organisme.pk,
+            "telephone",
+        )
+
+
+def _of_certification(action: Action) -> Iterator[Constat]:
+    certification = action.formation.certification
+    if certification is None:
+        return
+    pk = action.formation_id
+    if certification.retiree_le:  # 1
+        yield Constat(
+            "code_retire",
+            f"Le code Certifinfo {certification.code} n’existe plus dans Certif Info.",
+            "formation",
+            pk,
+            "certification",
+        )
+    debuts = [s.date_debut.year for s in action.sessions.all() if s.date_debut]
+    if not debuts:
+        return
+    derniere = certification.annee_derniere_session
+    if derniere and max(debuts) > derniere:  # 2, after the old code's last year
+        yield Constat(
+            "code_termine",
+            f"La dernière session de ce code Certifinfo est en {derniere} : une session commence après.",
+            "formation",
+            pk,
+            "certification",
+        )
+        return
+    remplacements = Remplacement.objects.filter(ancien_code=certification.code).select_related("nouvelle")
+    ouverts = [
+        r.nouvelle_id for r in remplacements if (r.nouvelle.annee_premiere_session or 0) <= max(debuts)
+    ]
+    if ouverts:  # 2
+        yield Constat(
+            "code_remplace",
+            f"Ce code Certifinfo est remplacé par {', '.join(sorted(ouverts))}.",
+            "formation",
+            pk,
+            "certification",
+            est_bloquant=False,
+        )
+
+
+#: Fields an action must have to be sent, with the words of the missing one.
+OBLIGATOIRES_ACTION = {
+    "site_dispensateur": "Choisissez le site dispensateur.",
+    "niveau_entree": "Indiquez le niveau d’entrée.",
+    "type_parcours": "Indiquez le type de parcours.",
+    "modalites_es": "Dites si les entrées et sorties sont permanentes ou à dates fixes.",
+}
+OBLIGATOIRES_SESSION = {
+    "site_lieu": "choisissez le site lieu",
+    "date_debut": "indiquez la date de début",
+    "date_fin": "indiquez la date de fin",
+    "rythmes": "cochez au moins un rythme",
+    "modalites_enseignement": "indiquez les modalités d’enseignement",
+    "capacite": "indiquez la capacité d’accueil",
+}
+OBLIGATOIRES_DISPOSITIF = {
+    "type": "choisissez le dispositif",
+    "publics": "cochez au moins un public",
+}
+
+#: What a title's complement should not hold: price, telephone, e-mail, praise.
+_PUBLICITAIRE = re.compile(r"€|\beuros?\b|@|(?:\d[ .]?){10}|gratuit|meilleur|n°\s*1|100\s*%", re.I)
+
+
+def _of_action(action: Action) -> Iterator[Constat]:
+    for champ, message in OBLIGATOIRES_ACTION.items():
+        if not getattr(action, champ):
+            yield Constat(f"{champ}_absent", message, "action", action.pk, champ)
+    if not action.duree_totale:  # 8
+        yield Constat(
+            "duree_absente",
+            "Indiquez la durée en centre ou en entreprise, en heures.",
+            "action",
+            action.pk,
+            "duree_centre",
+        )
+    complement = action.complement_intitule
+    if complement and (
+        _PUBLICITAIRE.search(complement) or (len(complement) > 8 and complement.isupper())
+    ):  # 13
+        yield Constat(
+            "complement_publicitaire",
+            "Le complément d’intitulé ressemble à une annonce (prix, contact, capitales).",
+            "action",
+            action.pk,
+            "complement_intitule",
+            est_bloquant=False,
+        )
+    certification = action.formation.certification
+    fixes = action.modalites_es == ModalitesES.DATES_FIXES
+    if certification and certification.est_habilitation and fixes:  # 7
+        yield Constat(
+            "habilitation_dates_fixes",
+            "Pour les habilitations, privilégiez les entrées/sorties permanentes à l’année.",
+            "action",
+            action.pk,
+            "modalites_es",
+            est_bloquant=False,
+        )
+    if not action.sessions.all():
+        yield Constat(
+            "session_absente", "Ajoutez au moins une session.", "action", action.pk, "ajouter_session"
+        )
+
+
+def nom_session(session: Session) -> str:
+    """How a finding names a session: by its dates when it has them."""
+    return f"Session du {session.date_debut:%d/%m/%Y}" if session.date_debut else "Session sans date"
+
+
+def _of_session(action: Action, session: Session, on: date) -> Iterator[Constat]:
+    nom = nom_session(session)
+
+    def constat(code: str, texte: str, champ: str, *, bloquant: bool = True) -> Constat:
+        return Constat(code, f"{nom} : {texte}.", "session", session.pk, champ, bloquant)
+
+    for champ, texte in OBLIGATOIRES_SESSION.items():
+        if getattr(session, champ) in (None, "", []):
+            yield constat(f"{champ}_absent", texte, champ)
+    if session.date_fin and session.date_fin < on:  # 5
+        yield constat(
+            "session_terminee", "elle est déjà terminée, changez ses dates ou supprimez-la", "date_fin"
+        )
+    yield from _durations(action, session, constat)
+    site = session.site_lieu
+    if site and site.statut != StatutSite.ACTIF:  # 11: blocks validation, not sending
+        yield constat(
+            "site_non_actif",
+            f"le site « {site.nom} » attend encore la validation du Carif-Oref",
+            "site_lieu",
+            bloquant=False,
+        )
+    distance = session.modalites_enseignement == ModalitesEnseignement.DISTANCE
+    if site and not distance and site.departement not in settings.CARIF.departements:  # 11
+        yield constat("site_hors_region", "le site lieu est hors de la région", "site_lieu", bloquant=False)
+    dispositifs = list(session.dispositifs.all())
+    if not any(d.est_actif for d in dispositifs):  # 10
+        yield Constat(
+            "dispositif_absent",
+            f"{nom} : ajoutez au moins un dispositif actif.",
+            "session",
+            session.pk,
+            "ajouter_dispositif",
+        )
+    places = sum(d.nb_places or 0 for d in dispositifs if d.est_actif)
+    if session.capacite is not None and places > session.capacite:  # 9
+        yield constat(
+            "places_dispositifs",
+            f"ses dispositifs totalisent {places} places pour une capacité de {session.capacite}",
+            "capacite",
+            bloquant=False,
+        )
+    for dispositif in dispositifs:
+        yield from _of_dispositif(nom, dispositif)
+
+
+def _durations(action: Action, session: Session, constat) -> Iterator[Constat]:
+    """Hours against dates (rule 6) and length of an entrées/sorties permanentes period (rule 7)."""
+    if not (session.date_debut and session.date_fin):
+        return
+    jours = (session.date_fin - session.date_debut).days + 1
+    if action.modalites_es == ModalitesES.DATES_FIXES and action.duree_totale:
+        if action.duree_totale > jours * 24:
+            yield constat(
+                "duree_impossible",
+                f"{action.duree_totale} heures ne tiennent pas en {jours} j",
+                "date_fin",
+            )
+        elif action.duree_totale > jours * 10:
+            yield constat(
+                "duree_intense",
+                f"{action.duree_totale} heures en {jours} j, soit plus de 10 heures par jour",
+                "date_fin",
+                bloquant=False,
+            )
+    permanentes = action.modalites_es == ModalitesES.PERMANENTES
+    if permanentes and jours > 366:
+        yield constat(
+            "esp_trop_longue",
+            "en entrées/sorties permanentes, préférez une session par année civile",
+            "date_fin",
+            bloquant=False,
+        )
+
+
+def _of_dispositif(nom: str, dispositif: Dispositif) -> Iterator[Constat]:
+    quoi = dispositif.type.libelle if dispositif.type_id else "dispositif"
+    for champ, texte in OBLIGATOIRES_DISPOSITIF.items():
+        if not getattr(dispositif, champ):
+            yield Constat(
+                f"dispositif_{champ}_absent", f"{nom}, {quoi} : {texte}.", "dispositif", dispositif.pk, champ
+            )
+    prive = dispositif.type_id == FINANCEMENT_PRIVE
+    if prive and dispositif.est_actif and dispositif.cout_stagiaire is None:  # 16
+        yield Constat(
+            "prix_absent",
+            f"{nom}, {quoi} : indiquez le coût pour le stagiaire.",
+            "dispositif",
+            dispositif.pk,
+            "cout_stagiaire",
+            est_bloquant=False,
+        )

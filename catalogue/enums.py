@@ -1,0 +1,176 @@
+"""Stable codes of the offer and the words that go with them.
+
+A value stored in the database is always a code; the wording is a label, and the wording of a state
+depends on who reads it (`StatutAction.label_for`). Codes that come from LHÉO 2.3 keep LHÉO's own
+values (tables `dict-…`), so that the exchange format needs no translation.
+"""
+
+from enum import Enum
+
+from django.db import models
+
+
+class Audience(Enum):
+    """Who reads a state: the training organisation or the Carif-Oref."""
+
+    OF = "of"
+    CARIF = "carif"
+
+
+class RoleOrganisme(models.TextChoices):
+    """What a person may do for a training organisation."""
+
+    GESTIONNAIRE = "gestionnaire", "Gestionnaire"
+    SAISIE = "saisie", "Saisie"
+    LECTURE = "lecture", "Lecture"
+
+
+class StatutAction(models.TextChoices):
+    """State of an action, the unit of validation. Assigned by `catalogue.workflow` only."""
+
+    EN_SAISIE = "en_saisie", "En cours de saisie"
+    EN_ATTENTE_VALIDATION = "en_attente_validation", "En attente de validation"
+    EN_ATTENTE_REPONSE = "en_attente_reponse", "En attente de réponse"
+    VALIDEE = "validee", "Validée"
+    REFUSEE = "refusee", "Refusée"
+    ARCHIVEE = "archivee", "Archivée"
+
+    def label_for(self, audience: Audience) -> str:
+        """The state in the words of its reader: « À valider » for an agent is « En attente » for an OF."""
+        if audience is Audience.CARIF:
+            return _LABELS_CARIF.get(self, self.label)
+        return _LABELS_OF.get(self, self.label)
+
+
+_LABELS_CARIF = {
+    StatutAction.EN_SAISIE: "En cours de saisie par l’organisme",
+    StatutAction.EN_ATTENTE_VALIDATION: "À valider",
+    StatutAction.EN_ATTENTE_REPONSE: "Question posée à l’organisme",
+}
+_LABELS_OF = {
+    StatutAction.EN_ATTENTE_VALIDATION: "En attente de validation par le Carif-Oref",
+    StatutAction.EN_ATTENTE_REPONSE: "Le Carif-Oref attend votre réponse",
+}
+
+#: States in which the contents of an action may be typed (manual steps 3 to 6).
+STATUTS_MODIFIABLES = (StatutAction.EN_SAISIE, StatutAction.EN_ATTENTE_REPONSE)
+
+
+class StatutSite(models.TextChoices):
+    """State of a place: the Carif-Oref checks each one once."""
+
+    A_VALIDER = "a_valider", "En attente de validation"
+    ACTIF = "actif", "Actif"
+    FERME = "ferme", "Fermé"
+
+
+class EtatCertification(models.IntegerChoices):
+    """Column `Etat` of the Certif Info open file."""
+
+    PUBLIEE = 0, "Certification publiée"
+    NON_CERTIFIANTE = 4, "Formation préparatoire ou non certifiante"
+    HABILITATION = 11, "Habilitation"
+
+
+class NiveauEuropeen(models.IntegerChoices):
+    """Level of the French national qualifications framework, as Certif Info gives it (3 to 8)."""
+
+    N3 = 3, "Niveau 3 (CAP, BEP)"
+    N4 = 4, "Niveau 4 (bac)"
+    N5 = 5, "Niveau 5 (bac + 2)"
+    N6 = 6, "Niveau 6 (bac + 3 et 4)"
+    N7 = 7, "Niveau 7 (bac + 5)"
+    N8 = 8, "Niveau 8 (doctorat)"
+
+
+SANS_NIVEAU = "Sans niveau spécifique"
+
+
+def label_niveau(niveau: int | None) -> str:
+    """Wording of a Certif Info level; ``None`` is « Sans niveau spécifique »."""
+    return NiveauEuropeen(niveau).label if niveau else SANS_NIVEAU
+
+
+class NiveauEntree(models.TextChoices):
+    """Level asked at entry: LHÉO `code-niveau-entree`, table `dict-niveaux` (new nomenclature only)."""
+
+    NON_COMMUNIQUE = "0", "Information non communiquée"
+    SANS_NIVEAU = "1", "Sans niveau spécifique"
+    NIVEAU_1 = "11", "Niveau 1 : maîtrise des savoirs de base"
+    NIVEAU_2 = "12", "Niveau 2 : activités simples et résolution de problèmes courants"
+    NIVEAU_3 = "13", "Niveau 3 : CAP, BEP"
+    NIVEAU_4 = "14", "Niveau 4 : baccalauréat, brevet professionnel"
+    NIVEAU_5 = "15", "Niveau 5 : BTS, DUT (bac + 2)"
+    NIVEAU_6 = "16", "Niveau 6 : licence, BUT, maîtrise (bac + 3 et 4)"
+    NIVEAU_7 = "17", "Niveau 7 : master, titre d’ingénieur (bac + 5)"
+    NIVEAU_8 = "18", "Niveau 8 : doctorat"
+
+
+class TypeParcours(models.TextChoices):
+    """LHÉO `parcours-de-formation`, table `dict-type-parcours`."""
+
+    GROUPE = "1", "En groupe (non personnalisable)"
+    INDIVIDUALISE = "2", "Individualisé"
+    MODULARISE = "3", "Modularisé"
+    MIXTE = "4", "Mixte"
+
+
+class ModalitesES(models.TextChoices):
+    """LHÉO `modalites-entrees-sorties`, table `dict-modalites-es` (« ESP ou dates fixes », manual step 3)."""
+
+    DATES_FIXES = "0", "Entrées/sorties à dates fixes"
+    PERMANENTES = "1", "Entrées/sorties permanentes (ESP)"
+
+
+class ModalitesEnseignement(models.TextChoices):
+    """LHÉO `modalites-enseignement`, table `dict-modalites-enseignement`."""
+
+    PRESENTIEL = "0", "Formation entièrement présentielle"
+    MIXTE = "1", "Formation mixte (présentiel et distance)"
+    DISTANCE = "2", "Formation entièrement à distance"
+
+
+class Rythme(models.TextChoices):
+    """« Rythmes » of a session (manual step 4). LHÉO has free text there; the list is ours."""
+
+    TEMPS_PLEIN = "temps_plein", "Temps plein"
+    TEMPS_PARTIEL = "temps_partiel", "Temps partiel"
+    ALTERNANCE = "alternance", "En alternance"
+    DISCONTINU = "discontinu", "Discontinu (par modules ou regroupements)"
+    A_LA_CARTE = "a_la_carte", "À la carte"
+
+
+class PeriodeFormation(models.TextChoices):
+    """« Périodes de formation » of a session (manual step 4). The list is ours."""
+
+    JOURNEE = "journee", "En journée"
+    SOIR = "soir", "En soirée"
+    WEEK_END = "week_end", "Le week-end"
+    VACANCES = "vacances", "Pendant les vacances scolaires"
+    HORS_VACANCES = "hors_vacances", "Hors vacances scolaires"
+
+
+class Public(models.TextChoices):
+    """« Publics » of a dispositif: Formacode V13 codes, as LHÉO `code-public-vise` wants them."""
+
+    TOUT_PUBLIC = "83056", "Tout public"
+    DEMANDEUR_EMPLOI = "80006", "Demandeur d’emploi"
+    SALARIE = "82044", "Salarié"
+
+
+class TypeEvenement(models.TextChoices):
+    """What the journal of an action records. Transitions carry the name of the transition."""
+
+    CREATION = "creation", "Création"
+    MODIFICATION = "modification", "Modification"
+    SUPPRESSION = "suppression", "Suppression"
+    SUBMIT = "submit", "Envoi au Carif-Oref"
+    WITHDRAW = "withdraw", "Retrait de l’envoi"
+    REQUEST_CHANGES = "request_changes", "Question du Carif-Oref"
+    ANSWER = "answer", "Réponse de l’organisme"
+    APPROVE = "approve", "Validation"
+    REFUSE = "refuse", "Refus"
+    REOPEN = "reopen", "Reprise pour modification"
+    ARCHIVE = "archive", "Archivage"
+    RESTORE = "restore", "Restauration"
+    REPLACE_CERTIFICATION = "replace_certification", "Remplacement du code Certifinfo"

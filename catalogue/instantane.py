@@ -1,0 +1,164 @@
+"""What goes online: the frozen copy of an action's sessions, written at validation.
+
+Everything public reads `Diffusion` and nothing else, so an edit of a validated action shows nowhere
+until the Carif-Oref validates again.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection
+
+from catalogue.models import Action, Diffusion, Dispositif, Session
+
+
+def publish(action: Action, now: datetime) -> None:
+    """Write one `Diffusion` row per session of a validated `action`; drop rows of sessions since deleted.
+
+    Gives each new session its public number. The caller holds the action's row lock.
+    """
+    action = Action.objects.with_tree().get(pk=action.pk)
+    en_ligne = {d.numero: d.publiee_le for d in action.diffusions.all()}
+    rows = []
+    for session in action.sessions.all():
+        if session.numero is None:
+            session.numero = next_numero()
+            session.save(update_fields=["numero"])
+        rows.append(_row(action, session, en_ligne.get(session.numero, now), now))
+    action.diffusions.exclude(numero__in=[row.numero for row in rows]).delete()
+    updated = [f.name for f in Diffusion._meta.concrete_fields if not f.primary_key]
+    Diffusion.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["numero"], update_fields=updated
+    )
+
+
+def withdraw(action: Action) -> None:
+    """Take every session of `action` offline (archiving)."""
+    action.diffusions.all().delete()
+
+
+def next_numero() -> str:
+    """A public number never given before: the Carif's LHÉO code and a sequence, e.g. « 52_000123 »."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('catalogue_session_numero')")
+        (rang,) = cursor.fetchone()
+    return f"{settings.CARIF.code_lheo}_{rang:06d}"
+
+
+def _row(action: Action, session: Session, publiee_le: datetime, now: datetime) -> Diffusion:
+    certification = action.formation.certification
+    return Diffusion(
+        numero=session.numero,
+        session=session,
+        action=action,
+        organisme=action.organisme,
+        intitule=action.intitule,
+        certification_code=certification.code if certification else "",
+        niveau=certification.niveau if certification else None,
+        departement=session.site_lieu.departement,
+        ville=session.site_lieu.ville,
+        date_debut=session.date_debut,
+        date_fin=session.date_fin,
+        contenu=build_contenu(action, session),
+        revision=action.revision,
+        publiee_le=publiee_le,
+        modifiee_le=now,
+    )
+
+
+def build_contenu(action: Action, session: Session) -> dict:
+    """The whole sheet of one session as plain JSON: organisme, formation, action, session, dispositifs.
+
+    Codes are kept beside nothing else: labels belong to the readers. Dates are ISO 8601, prices
+    strings with two decimals, hours and places whole numbers. Only active dispositifs go online.
+    """
+    return {
+        "organisme": _organisme(action.organisme),
+        "formation": _formation(action.formation),
+        "action": _action(action),
+        "session": _session(session),
+        "dispositifs": [_dispositif(d) for d in session.dispositifs.all() if d.est_actif],
+    }
+
+
+def _organisme(organisme) -> dict:
+    champs = ("raison_sociale", "nom_usage", "siret", "nda", "telephone", "courriel", "site_web")
+    return {"id": organisme.pk} | {champ: getattr(organisme, champ) for champ in champs}
+
+
+def _formation(formation) -> dict:
+    certification = formation.certification
+    contenu = {
+        "intitule": formation.intitule,
+        "objectif": formation.objectif,
+        "programme": formation.programme,
+        "certification": None,
+    }
+    if certification:
+        contenu["certification"] = {
+            "code": certification.code,
+            "etat": certification.etat,
+            "type_diplome": certification.type_diplome_id,
+            "niveau": certification.niveau,
+            "formacodes": certification.formacodes,
+            "romes": certification.romes,
+            "nsfs": certification.nsfs,
+            "code_rncp": certification.code_rncp,
+            "codes_rs": certification.codes_rs,
+            "certificateurs": certification.certificateurs,
+        }
+    return contenu
+
+
+def _action(action: Action) -> dict:
+    champs = [
+        "complement_intitule",
+        "complement_descriptif",
+        "url",
+        "niveau_entree",
+        "type_parcours",
+        "modalites_pedagogiques",
+        "modalites_es",
+        "duree_centre",
+        "duree_entreprise",
+        "commentaire_duree",
+        "commentaire_prerequis",
+        "certification_precedente",
+    ]
+    return {champ: getattr(action, champ) for champ in champs} | {
+        "id": action.pk,
+        "duree_hebdo": str(action.duree_hebdo) if action.duree_hebdo is not None else None,
+        "site_dispensateur": _site(action.site_dispensateur),
+    }
+
+
+def _session(session: Session) -> dict:
+    return {
+        "numero": session.numero,
+        "site_lieu": _site(session.site_lieu),
+        "date_debut": session.date_debut.isoformat(),
+        "date_fin": session.date_fin.isoformat(),
+        "rythmes": session.rythmes,
+        "periodes": session.periodes,
+        "modalites_enseignement": session.modalites_enseignement,
+        "capacite": session.capacite,
+        "places_disponibles": session.places_disponibles,
+    }
+
+
+def _site(site) -> dict:
+    champs = ("nom", "siret", "uai", "lignes", "code_postal", "ville", "departement", "telephone", "courriel")
+    return {"id": site.pk, "insee": site.commune_id} | {champ: getattr(site, champ) for champ in champs}
+
+
+def _dispositif(dispositif: Dispositif) -> dict:
+    return {
+        "type": dispositif.type_id,
+        "libelle": dispositif.type.libelle,
+        "financeurs": dispositif.type.financeurs,
+        "publics": dispositif.publics,
+        "codes_externes": dispositif.codes_externes,
+        "nb_places": dispositif.nb_places,
+        "cout_stagiaire": str(dispositif.cout_stagiaire) if dispositif.cout_stagiaire is not None else None,
+        "prise_en_charge": dispositif.prise_en_charge,
+    }

@@ -1,0 +1,61 @@
+"""What is online: a frozen read model, one row per published session.
+
+Public pages, feeds and exports read this table and nothing else. It is written by
+`catalogue.instantane` when the Carif-Oref validates, and never by an edit.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from .offre import Action
+from .organisme import Organisme
+from .session import Session
+
+
+class DiffusionQuerySet(models.QuerySet):
+    def actives(self, on):
+        """Rows whose session has not ended on the date `on`."""
+        return self.filter(date_fin__gte=on)
+
+
+class Diffusion(models.Model):
+    """The published content of one session, frozen at the last validation of its action."""
+
+    numero = models.CharField("numéro public", max_length=20, primary_key=True)
+    session = models.OneToOneField(Session, on_delete=models.SET_NULL, null=True, related_name="diffusion")
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="diffusions")
+    organisme = models.ForeignKey(
+        Organisme, on_delete=models.PROTECT, db_index=False, related_name="diffusions"
+    )
+    intitule = models.CharField("intitulé", max_length=800)
+    certification_code = models.CharField("code Certifinfo", max_length=10, blank=True)
+    niveau = models.SmallIntegerField(null=True)
+    departement = models.CharField("département", max_length=3)
+    ville = models.CharField(max_length=50)
+    date_debut = models.DateField("date début")
+    date_fin = models.DateField("date fin")
+    #: The whole FASD sheet as it was validated; shape in `catalogue.instantane.build_contenu`.
+    contenu = models.JSONField()
+    #: `Action.revision` that was validated.
+    revision = models.PositiveIntegerField()
+    publiee_le = models.DateTimeField("en ligne depuis le")
+    modifiee_le = models.DateTimeField("mise à jour le")
+
+    objects = DiffusionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "session diffusée"
+        verbose_name_plural = "sessions diffusées"
+        ordering = ["date_debut", "numero"]
+        indexes = [
+            models.Index("organisme", "date_fin", name="diffusion_organisme_fin"),
+            models.Index("date_debut", "numero", name="diffusion_date_debut"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(date_fin__gte=F("date_debut")), name="diffusion_dates_ordonnees"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.numero} – {self.intitule}"

@@ -1,0 +1,247 @@
+"""The offer itself: Formation → Action → Session → Dispositif (FASD).
+
+The row is the wizard: each step of the tunnel saves one of these rows, however poor. Columns that
+completeness asks for are therefore nullable or blank; constraints only forbid the incoherent.
+"""
+
+from uuid import uuid4
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from catalogue.enums import (
+    ModalitesES,
+    NiveauEntree,
+    StatutAction,
+    TypeParcours,
+)
+
+from .organisme import Organisme, Site, url_web
+from .reference import Certification
+from .scope import ScopedQuerySet
+
+#: LHÉO whole numbers (hours, places) run from 0 to 99 999.
+MAX_ENTIER = 99_999
+
+
+def entier(label: str, **options) -> models.PositiveIntegerField:
+    """An optional whole number within LHÉO's bounds; the constraint goes with it in each Meta."""
+    return models.PositiveIntegerField(
+        label, null=True, blank=True, validators=[MaxValueValidator(MAX_ENTIER)], **options
+    )
+
+
+class Ligne(models.Model):
+    """What action, session and dispositif share: who may write over whom, and written once.
+
+    `version` rises by one with each save of the row: a form that carries an older one is stale.
+    `jeton` names the form that made the row: posting that form twice makes one row.
+    """
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+    jeton = models.UUIDField(default=uuid4, unique=True, editable=False)
+    cree_le = models.DateTimeField("créé le", default=timezone.now, editable=False)
+    modifie_le = models.DateTimeField("modifié le", default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class FormationQuerySet(ScopedQuerySet):
+    pass
+
+
+class Formation(models.Model):
+    """F: one organisme × one certification, read-only; or one without code, typed by the Carif-Oref."""
+
+    organisme = models.ForeignKey(
+        Organisme, on_delete=models.PROTECT, db_index=False, related_name="formations"
+    )
+    certification = models.ForeignKey(
+        Certification, on_delete=models.PROTECT, null=True, blank=True, related_name="formations"
+    )
+    intitule_libre = models.CharField("intitulé (hors Certifinfo)", max_length=255, blank=True)
+    objectif_libre = models.TextField("objectif (hors Certifinfo)", max_length=3000, blank=True)
+    programme_libre = models.TextField("programme (hors Certifinfo)", max_length=3000, blank=True)
+    cree_le = models.DateTimeField("créée le", default=timezone.now, editable=False)
+
+    objects = FormationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "formation"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "organisme",
+                "certification",
+                name="formation_organisme_certification",
+                violation_error_message="Vous avez déjà une formation pour cette certification.",
+            ),
+            models.UniqueConstraint("id", "organisme", name="formation_id_organisme"),
+            models.CheckConstraint(
+                condition=(Q(certification__isnull=False) & Q(intitule_libre=""))
+                | (Q(certification__isnull=True) & ~Q(intitule_libre="")),
+                name="formation_certification_ou_intitule",
+                violation_error_message=("Une formation a soit un code Certifinfo, soit un intitulé libre."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.intitule
+
+    @property
+    def intitule(self) -> str:
+        return self.certification.intitule if self.certification_id else self.intitule_libre
+
+    @property
+    def objectif(self) -> str:
+        return self.certification.objectif if self.certification_id else self.objectif_libre
+
+    @property
+    def programme(self) -> str:
+        return self.certification.programme if self.certification_id else self.programme_libre
+
+
+class ActionQuerySet(ScopedQuerySet):
+    def en_saisie(self):
+        """Counter « Actions de formation en cours de saisie »."""
+        return self.filter(statut=StatutAction.EN_SAISIE)
+
+    def en_attente_validation(self):
+        """Counter « Actions de formation en attente de validation par CARIF-OREF »."""
+        return self.filter(statut=StatutAction.EN_ATTENTE_VALIDATION)
+
+    def en_attente_reponse(self):
+        """Counter « Actions de formation en attente de réponses »."""
+        return self.filter(statut=StatutAction.EN_ATTENTE_REPONSE)
+
+    def code_remplace(self):
+        """Counter « … dont le code Certifinfo a été remplacé par le CARIF-OREF »."""
+        return self.filter(certification_remplacee_le__isnull=False).exclude(statut=StatutAction.ARCHIVEE)
+
+    def with_tree(self):
+        """The action with everything a récapitulatif or a dossier shows, in a constant number of queries."""
+        return self.select_related(
+            "organisme", "formation__certification__type_diplome", "site_dispensateur"
+        ).prefetch_related("sessions__site_lieu", "sessions__dispositifs__type")
+
+
+class Action(Ligne):
+    """A: how the organisme dispensateur delivers the formation (manual step 3). The unit of validation."""
+
+    formation = models.ForeignKey(Formation, on_delete=models.PROTECT, related_name="actions")
+    #: Copy of the formation's, kept equal by a composite foreign key: counters read one index.
+    organisme = models.ForeignKey(Organisme, on_delete=models.PROTECT, db_index=False, related_name="actions")
+    site_dispensateur = models.ForeignKey(
+        Site,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions_dispensees",
+        verbose_name="site dispensateur",
+    )
+    complement_intitule = models.CharField("complément intitulé", max_length=255, blank=True)
+    complement_descriptif = models.TextField("complément descriptif", max_length=3000, blank=True)
+    url = models.CharField("URL vers le site de l’OF", max_length=400, blank=True, validators=[url_web])
+    niveau_entree = models.CharField("niveau d’entrée", max_length=2, choices=NiveauEntree, blank=True)
+    type_parcours = models.CharField("type de parcours", max_length=1, choices=TypeParcours, blank=True)
+    modalites_pedagogiques = models.CharField("modalités pédagogiques", max_length=200, blank=True)
+    modalites_es = models.CharField("ESP ou dates fixes", max_length=1, choices=ModalitesES, blank=True)
+    duree_centre = entier("durée en centre")
+    duree_entreprise = entier("durée en entreprise")
+    duree_hebdo = models.DecimalField("durée hebdo", max_digits=5, decimal_places=2, null=True, blank=True)
+    commentaire_duree = models.CharField("commentaire durée", max_length=500, blank=True)
+    commentaire_prerequis = models.TextField("commentaire prérequis", max_length=3000, blank=True)
+
+    statut = models.CharField(
+        max_length=30, choices=StatutAction, default=StatutAction.EN_SAISIE, editable=False
+    )
+    #: Rises with every save in the tree and every transition: what a decision was taken on.
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    soumise_le = models.DateTimeField("envoyée le", null=True, editable=False)
+    decidee_le = models.DateTimeField("décidée le", null=True, editable=False)
+    #: Date of the last validation; stays while a reopened action is typed again.
+    validee_le = models.DateTimeField("validée le", null=True, editable=False)
+    certification_precedente = models.CharField(
+        "ancien code Certifinfo", max_length=10, blank=True, editable=False
+    )
+    certification_remplacee_le = models.DateTimeField("code remplacé le", null=True, editable=False)
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "action"
+        ordering = ["-modifie_le", "-pk"]
+        indexes = [
+            models.Index(
+                "organisme", "statut", include=["certification_remplacee_le"], name="action_organisme_statut"
+            ),
+            models.Index("soumise_le", "id", name="action_file", condition=Q(statut="en_attente_validation")),
+            models.Index(
+                "statut",
+                name="action_statut_rare",
+                condition=~Q(statut__in=["validee", "archivee"]),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint("id", "organisme", name="action_id_organisme"),
+            models.CheckConstraint(condition=Q(statut__in=StatutAction.values), name="action_statut_connu"),
+            models.CheckConstraint(
+                condition=Q(soumise_le__isnull=False) | Q(statut__in=["en_saisie", "archivee"]),
+                name="action_soumise_datee",
+                violation_error_message="Une action envoyée porte sa date d’envoi.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(statut="validee") | Q(validee_le__isnull=False), name="action_validee_datee"
+            ),
+            models.CheckConstraint(
+                condition=~Q(statut__in=["validee", "refusee"]) | Q(decidee_le__isnull=False),
+                name="action_decidee_datee",
+            ),
+            models.CheckConstraint(
+                condition=Q(certification_remplacee_le__isnull=True) | ~Q(certification_precedente=""),
+                name="action_remplacement_nomme",
+            ),
+            models.CheckConstraint(
+                condition=Q(niveau_entree__in=["", *NiveauEntree.values]), name="action_niveau_entree_connu"
+            ),
+            models.CheckConstraint(
+                condition=Q(type_parcours__in=["", *TypeParcours.values]), name="action_type_parcours_connu"
+            ),
+            models.CheckConstraint(
+                condition=Q(modalites_es__in=["", *ModalitesES.values]), name="action_modalites_es_connues"
+            ),
+            models.CheckConstraint(
+                condition=Q(url="") | Q(url__iregex=r"^https?://"), name="action_url_http"
+            ),
+            models.CheckConstraint(
+                condition=Q(duree_centre__isnull=True) | Q(duree_centre__lte=MAX_ENTIER),
+                name="action_duree_centre_bornee",
+            ),
+            models.CheckConstraint(
+                condition=Q(duree_entreprise__isnull=True) | Q(duree_entreprise__lte=MAX_ENTIER),
+                name="action_duree_entreprise_bornee",
+            ),
+            models.CheckConstraint(
+                condition=Q(duree_hebdo__isnull=True) | Q(duree_hebdo__gt=0, duree_hebdo__lte=168),
+                name="action_duree_hebdo_possible",
+                violation_error_message="La durée hebdomadaire va de plus de 0 à 168 heures.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Action {self.pk} – {self.intitule}"
+
+    @property
+    def intitule(self) -> str:
+        """Title of the formation with the action's complement, as the public will read it."""
+        return " – ".join(filter(None, [self.formation.intitule, self.complement_intitule]))
+
+    @property
+    def duree_totale(self) -> int | None:
+        """Hours in the centre and in a company; ``None`` when neither is known."""
+        if self.duree_centre is None and self.duree_entreprise is None:
+            return None
+        return (self.duree_centre or 0) + (self.duree_entreprise or 0)

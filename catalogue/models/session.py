@@ -1,0 +1,215 @@
+"""Sessions of an action and the dispositifs they run under (manual steps 4 and 5)."""
+
+from datetime import date
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.formats import number_format
+
+from catalogue.enums import ModalitesEnseignement, PeriodeFormation, Public, Rythme
+
+from .offre import MAX_ENTIER, Action, Ligne, entier
+from .organisme import Organisme, Site
+from .reference import TypeDispositif
+from .scope import ScopedQuerySet
+
+
+class SessionQuerySet(ScopedQuerySet):
+    """Activity of a session is derived from dates at the moment of the question, never stored."""
+
+    def validees(self):
+        """Sessions the Carif-Oref has validated at least once."""
+        return self.filter(numero__isnull=False)
+
+    def actives(self, on: date | None = None):
+        """Counter « Sessions de formation actives »: validated, action not archived, not ended."""
+        return self.validees().filter(est_archivee=False, date_fin__gte=on or timezone.localdate())
+
+    def expirantes(self, on: date | None = None):
+        """Counter « … inactives dans moins d'un mois »: active ones that end within a calendar month."""
+        on = on or timezone.localdate()
+        return self.actives(on).filter(date_fin__lt=one_month_after(on))
+
+    def inactives(self, on: date | None = None):
+        """Counter « Sessions de formation inactives »: validated once, ended or archived since."""
+        on = on or timezone.localdate()
+        return self.validees().filter(Q(date_fin__lt=on) | Q(est_archivee=True))
+
+    def publiques_actives(self, on: date | None = None):
+        """Counter « Sessions de formation publiques actives »: online, and not ended as shown online."""
+        return self.filter(diffusion__date_fin__gte=on or timezone.localdate())
+
+
+def one_month_after(day: date) -> date:
+    """The same day of the next month, or that month's last day (31 January → 28 February)."""
+    year, month = (day.year + 1, 1) if day.month == 12 else (day.year, day.month + 1)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
+
+
+class Session(Ligne):
+    """S: the action at one place and in one period (manual step 4)."""
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="sessions")
+    organisme = models.ForeignKey(
+        Organisme, on_delete=models.PROTECT, db_index=False, related_name="sessions"
+    )
+    site_lieu = models.ForeignKey(
+        Site,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sessions",
+        verbose_name="site lieu",
+    )
+    date_debut = models.DateField("date début", null=True, blank=True)
+    date_fin = models.DateField("date fin", null=True, blank=True)
+    rythmes = ArrayField(models.CharField(max_length=20, choices=Rythme), default=list, blank=True)
+    periodes = ArrayField(
+        models.CharField(max_length=20, choices=PeriodeFormation),
+        default=list,
+        blank=True,
+        verbose_name="périodes de formation",
+    )
+    modalites_enseignement = models.CharField(
+        "modalités d’enseignement", max_length=1, choices=ModalitesEnseignement, blank=True
+    )
+    capacite = entier("capacité d’accueil de la session")
+    places_disponibles = entier("places disponibles")
+    #: Public number, given at the first validation and never reused (`Réf : …` for counsellors).
+    numero = models.CharField(  # noqa: DJ001 - unique, so « none yet » is NULL
+        "numéro public", max_length=20, unique=True, null=True, editable=False
+    )
+    #: Follows the action's archiving (workflow only), so that counters read one index.
+    est_archivee = models.BooleanField(default=False, editable=False)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "session"
+        ordering = ["date_debut", "pk"]
+        indexes = [
+            models.Index(
+                "organisme", "date_fin", include=["numero", "est_archivee"], name="session_organisme_fin"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint("id", "organisme", name="session_id_organisme"),
+            models.CheckConstraint(
+                condition=Q(date_fin__isnull=True)
+                | Q(date_debut__isnull=True)
+                | Q(date_fin__gte=F("date_debut")),
+                name="session_dates_ordonnees",
+                violation_error_message="La date de fin ne peut pas précéder la date de début.",
+            ),
+            models.CheckConstraint(
+                condition=Q(places_disponibles__isnull=True)
+                | Q(capacite__isnull=True)
+                | Q(places_disponibles__lte=F("capacite")),
+                name="session_places_dans_capacite",
+                violation_error_message=(
+                    "Les places disponibles ne peuvent pas dépasser la capacité d’accueil."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(capacite__isnull=True) | Q(capacite__lte=MAX_ENTIER),
+                name="session_capacite_bornee",
+            ),
+            models.CheckConstraint(
+                condition=Q(places_disponibles__isnull=True) | Q(places_disponibles__lte=MAX_ENTIER),
+                name="session_places_bornees",
+            ),
+            models.CheckConstraint(
+                condition=Q(rythmes__contained_by=Rythme.values), name="session_rythmes_connus"
+            ),
+            models.CheckConstraint(
+                condition=Q(periodes__contained_by=PeriodeFormation.values), name="session_periodes_connues"
+            ),
+            models.CheckConstraint(
+                condition=Q(modalites_enseignement__in=["", *ModalitesEnseignement.values]),
+                name="session_modalites_enseignement_connues",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Session {self.numero or self.pk}"
+
+    @property
+    def rythmes_libelles(self) -> list[str]:
+        return [Rythme(code).label for code in self.rythmes]
+
+    @property
+    def periodes_libelles(self) -> list[str]:
+        return [PeriodeFormation(code).label for code in self.periodes]
+
+
+class DispositifQuerySet(ScopedQuerySet):
+    pass
+
+
+class Dispositif(Ligne):
+    """D: a scheme or funding the session runs under (manual step 5)."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="dispositifs")
+    organisme = models.ForeignKey(Organisme, on_delete=models.PROTECT, related_name="dispositifs")
+    type = models.ForeignKey(
+        TypeDispositif,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="dispositifs",
+        verbose_name="dispositif",
+    )
+    publics = ArrayField(models.CharField(max_length=5, choices=Public), default=list, blank=True)
+    codes_externes = models.CharField("codes externes", max_length=100, blank=True)
+    nb_places = entier("nombre de places du dispositif")
+    cout_stagiaire = models.DecimalField(
+        "coût stagiaire", max_digits=9, decimal_places=2, null=True, blank=True
+    )
+    prise_en_charge = models.BooleanField("prise en charge des frais pédagogiques", null=True, blank=True)
+    est_actif = models.BooleanField("état", default=True)
+
+    objects = DispositifQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dispositif"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(publics__contained_by=Public.values), name="dispositif_publics_connus"
+            ),
+            models.CheckConstraint(
+                condition=Q(nb_places__isnull=True) | Q(nb_places__lte=MAX_ENTIER),
+                name="dispositif_nb_places_borne",
+            ),
+            models.CheckConstraint(
+                condition=Q(cout_stagiaire__isnull=True) | Q(cout_stagiaire__gte=0),
+                name="dispositif_cout_positif",
+                violation_error_message="Le coût stagiaire ne peut pas être négatif.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.type) if self.type_id else "Dispositif à choisir"
+
+    @property
+    def publics_libelles(self) -> list[str]:
+        return [Public(code).label for code in self.publics]
+
+    @property
+    def etat_libelle(self) -> str:
+        """Column « État » of the récapitulatif."""
+        return "Actif" if self.est_actif else "Inactif"
+
+    @property
+    def cout_libelle(self) -> str:
+        """The price as it is read, « 1 234,50 € »; empty when unknown."""
+        if self.cout_stagiaire is None:
+            return ""
+        return f"{number_format(self.cout_stagiaire, 2, use_l10n=True, force_grouping=True)}\u00a0€"

@@ -1,0 +1,34 @@
+"""In whose name a person acts on an action: the question every transition asks first."""
+
+from enum import StrEnum
+
+from catalogue.enums import Audience, RoleOrganisme
+from catalogue.models import Action
+
+
+class Role(StrEnum):
+    """The two sides of the counter."""
+
+    OF = "of"
+    CARIF = "carif"
+
+
+def role_on(user, action: Action) -> Role | None:
+    """The side on which `user` may change `action`, or ``None`` when they may not.
+
+    A member of the Carif-Oref acts as the Carif-Oref everywhere; a person of the action's organisme
+    acts for it when their role lets them type (gestionnaire or saisie).
+    """
+    if not user.is_active:
+        return None
+    if user.est_carif:
+        return Role.CARIF
+    types = [RoleOrganisme.GESTIONNAIRE, RoleOrganisme.SAISIE]
+    if user.rattachements.filter(organisme=action.organisme_id, role__in=types).exists():
+        return Role.OF
+    return None
+
+
+def audience_of(user) -> Audience:
+    """In whose words states are told to `user`."""
+    return Audience.CARIF if user.est_carif else Audience.OF

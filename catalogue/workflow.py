@@ -1,0 +1,229 @@
+"""The one door for the state of an action: no other module assigns `statut`.
+
+`TRANSITIONS` is data: it draws the buttons, guards the POST, is printed in the documentation and is
+tested cell by cell. `apply` does one transition: lock, re-check, write, log, in one transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from catalogue import completude, instantane, journal
+from catalogue.enums import StatutAction, StatutSite
+from catalogue.models import Action, Demande
+from catalogue.permissions import Role, role_on
+
+S = StatutAction
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row of the table: who may go from which states to which, and what it takes."""
+
+    name: str
+    label: str
+    sources: tuple[StatutAction, ...]
+    target: StatutAction
+    roles: tuple[Role, ...]
+    #: Whether a text is compulsory, and what it is called on screen.
+    texte: str = ""
+    #: Whether nothing may be missing (`catalogue.completude`).
+    complete: bool = False
+
+
+TRANSITIONS = {
+    t.name: t
+    for t in (
+        Transition(
+            "submit",
+            "Envoyer au Carif-Oref",
+            (S.EN_SAISIE,),
+            S.EN_ATTENTE_VALIDATION,
+            (Role.OF, Role.CARIF),
+            complete=True,
+        ),
+        Transition("withdraw", "Reprendre la saisie", (S.EN_ATTENTE_VALIDATION,), S.EN_SAISIE, (Role.OF,)),
+        Transition(
+            "request_changes",
+            "Poser une question",
+            (S.EN_ATTENTE_VALIDATION,),
+            S.EN_ATTENTE_REPONSE,
+            (Role.CARIF,),
+            texte="Votre question",
+        ),
+        Transition(
+            "answer",
+            "Répondre et renvoyer",
+            (S.EN_ATTENTE_REPONSE,),
+            S.EN_ATTENTE_VALIDATION,
+            (Role.OF,),
+            texte="Votre réponse",
+            complete=True,
+        ),
+        Transition("approve", "Valider", (S.EN_ATTENTE_VALIDATION,), S.VALIDEE, (Role.CARIF,), complete=True),
+        Transition(
+            "refuse",
+            "Refuser",
+            (S.EN_ATTENTE_VALIDATION,),
+            S.REFUSEE,
+            (Role.CARIF,),
+            texte="Motif du refus",
+        ),
+        Transition(
+            "reopen",
+            "Modifier cette action",
+            (S.VALIDEE, S.REFUSEE),
+            S.EN_SAISIE,
+            (Role.OF, Role.CARIF),
+        ),
+        Transition(
+            "archive",
+            "Archiver",
+            tuple(s for s in S if s is not S.ARCHIVEE),
+            S.ARCHIVEE,
+            (Role.OF, Role.CARIF),
+            texte="Motif de l’archivage",
+        ),
+        Transition("restore", "Restaurer", (S.ARCHIVEE,), S.EN_SAISIE, (Role.OF, Role.CARIF)),
+    )
+}
+
+
+class TransitionRefusee(Exception):
+    """A transition that may not happen now; `str()` is the French sentence for the user.
+
+    `code` is one of ``role``, ``statut``, ``perimee`` (somebody changed the action meanwhile),
+    ``texte``, ``incomplete``, ``site``.
+    """
+
+    def __init__(self, code: str, message: str):
+        super().__init__(message)
+        self.code = code
+
+
+def available(action: Action, role: Role | None) -> list[Transition]:
+    """The transitions `role` may start from the action's present state, in the table's order."""
+    return [t for t in TRANSITIONS.values() if role in t.roles and action.statut in t.sources]
+
+
+@transaction.atomic
+def apply(
+    action_pk: int,
+    name: str,
+    *,
+    by,
+    revision: int | None = None,
+    texte: str = "",
+    champs: Sequence[str] = (),
+) -> Action:
+    """Carry out the transition `name` on an action, in the name of `by`, and return the action.
+
+    `revision` is the `Action.revision` the decision was taken on; an older one is refused, so that
+    nobody decides on what they have not read. `texte` is the question, answer, reason or motive;
+    `champs` names the fields a question concerns. Raises `TransitionRefusee`, having changed nothing.
+    """
+    transition = TRANSITIONS[name]
+    # The row lock makes the loser of a race wait, then find the new state and be told kindly.
+    action = Action.objects.select_for_update(of=("self",)).get(pk=action_pk)
+    texte = texte.strip()
+    _check(action, transition, by, revision, texte)
+
+    now = timezone.now()
+    avant = action.statut
+    action.statut = transition.target
+    action.revision += 1
+    _stamp(action, transition, now)
+    action.save()
+    _side_effects(action, transition, by, texte, champs, now)
+    journal.record(
+        action,
+        name,
+        by=by,
+        statut_avant=avant,
+        texte=texte,
+        details={"champs": list(champs)} if champs else {},
+    )
+    return action
+
+
+def _check(action: Action, transition: Transition, by, revision: int | None, texte: str) -> None:
+    """Raise `TransitionRefusee` unless the transition may happen now."""
+    role = role_on(by, action)
+    if role not in transition.roles:
+        raise TransitionRefusee("role", "Vous n’avez pas le droit de faire cela sur cette action.")
+    if action.statut not in transition.sources:
+        raise TransitionRefusee("statut", _told_kindly(action, transition))
+    if revision is not None and revision != action.revision:
+        raise TransitionRefusee(
+            "perimee",
+            "Cette action a été modifiée depuis que vous l’avez ouverte : relisez-la avant de continuer.",
+        )
+    if transition.texte and not texte:
+        raise TransitionRefusee(
+            "texte", f"{transition.texte} : écrivez quelques mots, ce texte sera transmis."
+        )
+    if not transition.complete:
+        return
+    tree = Action.objects.with_tree().get(pk=action.pk)
+    if completude.blocking(tree):
+        raise TransitionRefusee(
+            "incomplete", "Il manque encore des informations : complétez-les avant de continuer."
+        )
+    if transition.name == "approve":
+        _check_sites(tree)
+
+
+def _check_sites(action: Action) -> None:
+    """An action goes online only from places the Carif-Oref has checked."""
+    sites = [action.site_dispensateur, *(session.site_lieu for session in action.sessions.all())]
+    fautifs = sorted({site.nom for site in sites if site.statut != StatutSite.ACTIF})
+    if fautifs:
+        raise TransitionRefusee("site", f"Validez d’abord ces sites : {', '.join(fautifs)}.")
+
+
+def _told_kindly(action: Action, transition: Transition) -> str:
+    """Why a state refuses, in the words of somebody who was a moment too late."""
+    dernier = action.evenements.select_related("auteur").first()
+    if dernier and dernier.statut_apres == action.statut and dernier.type in TRANSITIONS:
+        qui = "le Carif-Oref" if dernier.par_carif else "l’organisme"
+        if dernier.type == transition.name:
+            return f"C’est déjà fait : « {transition.label} » a été enregistré par {dernier.auteur}."
+        return (
+            f"L’action a changé d’état entre-temps ({dernier.get_type_display().lower()} par "
+            f"{dernier.auteur}, {qui}) : « {transition.label} » n’est plus possible."
+        )
+    return f"« {transition.label} » n’est pas possible : l’action est « {action.get_statut_display()} »."
+
+
+def _stamp(action: Action, transition: Transition, now: datetime) -> None:
+    """The dates that go with the new state."""
+    if transition.target is S.EN_ATTENTE_VALIDATION:
+        action.soumise_le = now
+    if transition.name in {"approve", "refuse"}:
+        action.decidee_le = now
+    if transition.name == "approve":
+        action.validee_le = now
+
+
+def _side_effects(
+    action: Action, transition: Transition, by, texte: str, champs: Sequence[str], now: datetime
+) -> None:
+    """What else changes with the state, in the same transaction."""
+    match transition.name:
+        case "request_changes":
+            Demande.objects.create(
+                action=action, question=texte, champs=list(champs), posee_par=by, posee_le=now
+            )
+        case "answer":
+            action.demandes.ouvertes().update(reponse=texte, repondue_par=by, close_le=now)
+        case "approve":
+            instantane.publish(action, now)
+        case "archive":
+            action.demandes.ouvertes().update(close_le=now)
+            action.sessions.update(est_archivee=True)
+            instantane.withdraw(action)
+        case "restore":
+            action.sessions.update(est_archivee=False)

@@ -1,0 +1,201 @@
+"""Factories of the whole offer. Traits give the states; nothing is in a state the workflow forbids."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from accounts.models import Rattachement, RoleCarif, User
+from catalogue import enums, models
+
+MOT_DE_PASSE = "correct cheval agrafe pile"
+
+
+def siret(rang: int) -> str:
+    """A SIRET with valid keys: a SIREN by Luhn, then an establishment number by Luhn."""
+    siren = _with_key(f"{10_000_000 + rang:08d}")
+    return _with_key(f"{siren}0001")
+
+
+def _with_key(chiffres: str) -> str:
+    """`chiffres` followed by the digit that makes Luhn's sum a multiple of ten."""
+    total = 0
+    for rang, chiffre in enumerate(reversed(chiffres)):
+        valeur = int(chiffre) * (1 if rang % 2 else 2)
+        total += valeur - 9 if valeur > 9 else valeur
+    return chiffres + str(-total % 10)
+
+
+class UserFactory(DjangoModelFactory):
+    """A person; `organisme=` attaches them as `role` (gestionnaire by default)."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    class Params:
+        agent = factory.Trait(role_carif=RoleCarif.AGENT)
+        administrateur = factory.Trait(role_carif=RoleCarif.ADMINISTRATEUR)
+
+    email = factory.Sequence(lambda n: f"personne{n}@exemple.fr")
+    prenom = "Camille"
+    nom = factory.Sequence(lambda n: f"Durand{n}")
+    password = factory.django.Password(MOT_DE_PASSE)
+
+    @factory.post_generation
+    def organisme(self, create, organisme, role=enums.RoleOrganisme.GESTIONNAIRE, **_):
+        if create and organisme:
+            Rattachement.objects.create(user=self, organisme=organisme, role=role)
+
+
+class OrganismeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Organisme
+
+    raison_sociale = factory.Sequence(lambda n: f"Organisme {n}")
+    siret = factory.Sequence(siret)
+    nda = factory.Sequence(lambda n: f"5244{n:05d}44")
+    telephone = "02 40 00 00 00"
+    courriel = factory.Sequence(lambda n: f"contact{n}@organisme.example")
+
+
+class SiteFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Site
+
+    organisme = factory.SubFactory(OrganismeFactory)
+    nom = factory.Sequence(lambda n: f"Site {n}")
+    ligne1 = "1 rue des Écoles"
+    code_postal = "44000"
+    ville = "Nantes"
+    statut = enums.StatutSite.ACTIF
+
+
+class TypeDiplomeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.TypeDiplome
+        django_get_or_create = ("code",)
+
+    code = "500"
+    libelle = "Certificat d’aptitude professionnelle"
+
+
+class CertificationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Certification
+        django_get_or_create = ("code",)
+
+    code = factory.Sequence(lambda n: str(900_000 + n))
+    intitule = factory.Sequence(lambda n: f"CAP métier {n}")
+    type_diplome = factory.SubFactory(TypeDiplomeFactory)
+    niveau = 3
+    etat = enums.EtatCertification.PUBLIEE
+    formacodes = ["21599"]
+
+
+class TypeDispositifFactory(DjangoModelFactory):
+    class Meta:
+        model = models.TypeDispositif
+        django_get_or_create = ("code",)
+
+    code = "financement-prive"
+    libelle = "Financement privé"
+    financeurs = ["5", "10"]
+
+
+class FormationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Formation
+
+    organisme = factory.SubFactory(OrganismeFactory)
+    certification = factory.SubFactory(CertificationFactory)
+
+
+class ActionFactory(DjangoModelFactory):
+    """An action being typed with all its own fields; `complete=True` adds a session and a dispositif.
+
+    The traits put it in a later state with the dates that state needs. To publish for real, use
+    `catalogue.workflow.apply` (see `publier`).
+    """
+
+    class Meta:
+        model = models.Action
+        skip_postgeneration_save = True
+
+    class Params:
+        attente = factory.Trait(
+            statut=enums.StatutAction.EN_ATTENTE_VALIDATION, soumise_le=factory.LazyFunction(timezone.now)
+        )
+        question = factory.Trait(
+            statut=enums.StatutAction.EN_ATTENTE_REPONSE, soumise_le=factory.LazyFunction(timezone.now)
+        )
+        validee = factory.Trait(
+            statut=enums.StatutAction.VALIDEE,
+            soumise_le=factory.LazyFunction(timezone.now),
+            decidee_le=factory.LazyFunction(timezone.now),
+            validee_le=factory.LazyFunction(timezone.now),
+        )
+        refusee = factory.Trait(
+            statut=enums.StatutAction.REFUSEE,
+            soumise_le=factory.LazyFunction(timezone.now),
+            decidee_le=factory.LazyFunction(timezone.now),
+        )
+        archivee = factory.Trait(statut=enums.StatutAction.ARCHIVEE)
+
+    formation = factory.SubFactory(FormationFactory)
+    organisme = factory.SelfAttribute("formation.organisme")
+    site_dispensateur = factory.SubFactory(SiteFactory, organisme=factory.SelfAttribute("..organisme"))
+    niveau_entree = enums.NiveauEntree.SANS_NIVEAU
+    type_parcours = enums.TypeParcours.GROUPE
+    modalites_es = enums.ModalitesES.DATES_FIXES
+    duree_centre = 400
+    duree_entreprise = 140
+    duree_hebdo = Decimal("35.00")
+
+    @factory.post_generation
+    def complete(self, create, wanted, **_):
+        if create and wanted:
+            DispositifFactory(session=SessionFactory(action=self))
+
+
+class SessionFactory(DjangoModelFactory):
+    """A session that starts in a month and lasts half a year, with all its fields."""
+
+    class Meta:
+        model = models.Session
+
+    action = factory.SubFactory(ActionFactory)
+    organisme = factory.SelfAttribute("action.organisme")
+    site_lieu = factory.SubFactory(SiteFactory, organisme=factory.SelfAttribute("..organisme"))
+    date_debut = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=30))
+    date_fin = factory.LazyAttribute(lambda s: s.date_debut + timedelta(days=180))
+    rythmes = [enums.Rythme.TEMPS_PLEIN]
+    periodes = [enums.PeriodeFormation.JOURNEE]
+    modalites_enseignement = enums.ModalitesEnseignement.PRESENTIEL
+    capacite = 12
+    places_disponibles = 8
+
+
+class DispositifFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Dispositif
+
+    session = factory.SubFactory(SessionFactory)
+    organisme = factory.SelfAttribute("session.organisme")
+    type = factory.SubFactory(TypeDispositifFactory)
+    publics = [enums.Public.TOUT_PUBLIC]
+    nb_places = 12
+    cout_stagiaire = Decimal("3500.00")
+    prise_en_charge = True
+
+
+def publier(action: models.Action | None = None, *, by: User | None = None) -> models.Action:
+    """A complete action taken to « validée » by the workflow itself, hence online."""
+    from catalogue import workflow
+
+    action = action or ActionFactory(complete=True)
+    by = by or UserFactory(agent=True)
+    workflow.apply(action.pk, "submit", by=by)
+    return workflow.apply(action.pk, "approve", by=by)
