@@ -5,6 +5,7 @@ from django.urls import include, path
 from sofi import views
 
 urlpatterns = [
+    path("", include("accounts.urls")),
     path("", include("catalogue.aide.urls")),
     path("sante/", views.alive, name="alive"),
     path("sante/pret/", views.ready, name="ready"),

@@ -1,0 +1,22 @@
+"""Sign-in and sign-out, and what the sign-in page's three links say until they have their journeys."""
+
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.forms import ConnexionForm
+
+login = auth_views.LoginView.as_view(
+    template_name="accounts/login.html",
+    authentication_form=ConnexionForm,
+    redirect_authenticated_user=True,
+)
+logout = auth_views.LogoutView.as_view()
+
+
+@login_not_required
+@require_safe
+def a_venir(request, demarche: str, titre: str):
+    """Say honestly that a journey is not online yet, and how the Carif-Oref does it meanwhile."""
+    return render(request, "accounts/a_venir.html", {"demarche": demarche, "titre": titre})
