@@ -87,7 +87,7 @@ def navigation(request):
     return {
         "navigation": SimpleLazyObject(entries),
         "identite": SimpleLazyObject(lambda: identify(user)) if signed_in else None,
-        "url_connexion": "" if signed_in else _address("accounts:login"),
+        "url_connexion": "" if signed_in else reverse("accounts:login"),
     }
 
 

@@ -6,6 +6,8 @@ import re
 import pytest
 from django.conf import settings
 
+from catalogue.enums import StatutAction, StatutSite
+
 STATIC = settings.BASE_DIR / "static"
 TEMPLATES = settings.BASE_DIR / "templates"
 PAGES = sorted(TEMPLATES.rglob("*.html"))
@@ -32,6 +34,13 @@ def test_every_icon_asked_for_is_drawn():
         asked |= set(re.findall(r'encart\.html" with ton="([^"]+)"', page.read_text()))
     assert asked
     assert asked <= drawn
+
+
+def test_every_state_has_its_sign():
+    sprite = (STATIC / "img/icones.svg").read_text()
+    of_sessions = ["active", "bientot_inactive", "inactive", "publique", "remplacee"]
+    states = [*StatutAction.values, *StatutSite.values, *of_sessions]
+    assert [state for state in states if f'id="etat-{state}"' not in sprite] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(TEMPLATES)))
