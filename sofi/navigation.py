@@ -78,22 +78,21 @@ def navigation(request):
     """
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
+    view_name = request.resolver_match.view_name if request.resolver_match else ""
+    offers_sign_in = not signed_in and view_name != "accounts:login"
 
     def entries():
         plan = (CARIF if user.est_carif else OF) if signed_in else (AIDE,)
-        match = request.resolver_match
-        return build_navigation(plan, match.view_name if match else "")
+        return build_navigation(plan, view_name)
 
     return {
         "navigation": SimpleLazyObject(entries),
-        "identite": SimpleLazyObject(lambda: identify(user)) if signed_in else None,
-        "url_connexion": "" if signed_in else reverse("accounts:login"),
+        "identite": SimpleLazyObject(lambda: identify(request)) if signed_in else None,
+        "url_connexion": reverse("accounts:login") if offers_sign_in else "",
     }
 
 
-def identify(user) -> Identite:
-    """Name ``user`` and whom they work for: the Carif-Oref, or their organismes (at most two, then « … »)."""
-    if user.est_carif:
-        return Identite(user.get_full_name(), "Carif-Oref")
-    noms = [organisme.nom for organisme in user.organismes.all()[:3]]
-    return Identite(user.get_full_name(), ", ".join(noms[:2]) + (", …" if len(noms) > 2 else ""))
+def identify(request) -> Identite:
+    """Name the person signed in, and whom they work for: the Carif-Oref or their organisme."""
+    organisme = "Carif-Oref" if request.user.est_carif else getattr(request.organisme, "nom", "")
+    return Identite(request.user.get_full_name(), organisme)
