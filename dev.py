@@ -78,7 +78,7 @@ def install(names, fresh):
     if uv:
         check([uv, "pip", "install", "-q", "--require-hashes", "--python", str(PYTHON), *files])
     else:
-        pip = [sys.executable, "-m", "pip", "--python", str(PYTHON), "install", "-q", "--no-compile"]
+        pip = [sys.executable, "-m", "pip", "--python", str(PYTHON), "install", "-qq", "--no-compile"]
         check([*pip, "--require-hashes", "--disable-pip-version-check", *files])
 
 

@@ -182,7 +182,7 @@ def _database_url(value: str) -> str:
 
 
 def _folder(value: str) -> Path:
-    return (BASE_DIR / value).resolve()
+    return (BASE_DIR / _text(value)).resolve()
 
 
 def _make_env() -> Env:
@@ -266,14 +266,19 @@ def _production_faults(config: Configuration) -> list[str]:
     return [fault for fault, is_broken in rules.items() if is_broken]
 
 
-def _unknown_faults(env: Env) -> list[str]:
+def _wrong_values(env: Env) -> dict[str, list[str]]:
+    """Return what the parsers refused: {variable: messages}."""
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        return error.error_messages
+    return {}
+
+
+def _unknown_faults(known: set[str]) -> list[str]:
     """Refuse a misspelt variable: silently ignored, it would be a setting somebody believes in."""
-    names = sorted(name for name in os.environ if name.startswith("SOFI_"))
-    return [
-        f"{name} n’est pas un réglage de SOFI{NBSP}: vérifiez son nom."
-        for name in names
-        if name not in env.dump()
-    ]
+    unknown = sorted(name for name in os.environ if name.startswith("SOFI_") and name not in known)
+    return [f"{name} n’est pas un réglage de SOFI{NBSP}: vérifiez son nom." for name in unknown]
 
 
 def read() -> Configuration:
@@ -286,7 +291,9 @@ def read() -> Configuration:
     in_production = mode == PRODUCTION
     config = Configuration(
         mode=mode,
-        secret_key=env.str("SOFI_SECRET_KEY", "" if in_production else DEMO_SECRET_KEY),
+        secret_key=env.str("SOFI_SECRET_KEY", "")
+        if in_production
+        else env.text("SOFI_SECRET_KEY", DEMO_SECRET_KEY),
         debug=env.flag("SOFI_DEBUG", ""),
         allowed_hosts=env.hosts("SOFI_ALLOWED_HOSTS", "" if in_production else "localhost,127.0.0.1,[::1]"),
         database_url=env.database_url("DATABASE_URL", ""),
@@ -294,16 +301,11 @@ def read() -> Configuration:
         reference=env.folder("SOFI_REFERENCE", "../shared/reference"),
         carif=_read_carif(env),
     )
-    faults = _unknown_faults(env)
-    try:
-        env.seal()
-    except EnvValidationError as error:
-        faults += [
-            f"{name} {message}." for name, messages in error.error_messages.items() for message in messages
-        ]
-    else:
-        if in_production:
-            faults += _production_faults(config)
+    wrong = _wrong_values(env)
+    faults = [f"{name} {message}." for name, messages in wrong.items() for message in messages]
+    faults += _unknown_faults(env.dump().keys() | wrong.keys())
+    if in_production and not wrong:
+        faults += _production_faults(config)
     if faults:
         raise ConfigurationError(faults)
     return config
