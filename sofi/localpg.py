@@ -24,6 +24,7 @@ from pathlib import Path
 
 LONGEST_SOCKET_FOLDER = 80  # bytes; the kernel takes about 107 for the folder and the file's name
 START_SECONDS = 30
+DYING_SECONDS = 5
 # The same case rules and sort order on every machine, whatever its locale.
 LOCALE_17 = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
 LOCALE_BEFORE_17 = ["--locale=C.UTF-8"]
@@ -94,12 +95,8 @@ class LocalPostgres:
             if not (self.data / "PG_VERSION").exists():
                 self._initialise(run)
             run.make_folder(self.socket_dir)
-            try:
-                self._start(run)
-            except LocalPostgresError:
-                # Just after a kill -9, postmaster.pid still names a process which is ending.
-                time.sleep(0.5)
-                self._start(run)
+            self._wait_for_a_dying_server()
+            self._start(run)
 
     def stop(self) -> bool:
         """Stop the server if it runs, disconnecting whoever uses it; say whether it ran."""
@@ -129,6 +126,15 @@ class LocalPostgres:
         options = ["-U", self.user, "-A", "trust", "-E", "UTF8", "--no-instructions", "--no-sync", *locale]
         run("initdb", "-D", draft, *options)
         draft.rename(self.data)
+
+    def _wait_for_a_dying_server(self) -> None:
+        """Let a server that was killed disappear: until then PostgreSQL takes it for a living one."""
+        end = time.monotonic() + DYING_SECONDS
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            pid = int((self.data / "postmaster.pid").read_text().splitlines()[0])
+            while time.monotonic() < end:
+                os.kill(pid, 0)  # OSError once it is gone
+                time.sleep(0.05)
 
     def _start(self, run: "_Runner") -> None:
         log = self.data / "server.log"

@@ -17,8 +17,11 @@ _ready = False
 _starting = threading.Lock()
 
 
-def _start() -> None:
-    """Start the server and make the database the settings name, once per process."""
+def start() -> None:
+    """Start the server and make the site's database, once per process.
+
+    Raises ImproperlyConfigured in production, LocalPostgresError when PostgreSQL does not start.
+    """
     global _ready
     with _starting:
         if _ready:
@@ -47,5 +50,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """PostgreSQL as Django knows it; only asking for a connection differs."""
 
     def get_connection_params(self):
-        _start()
+        start()
         return super().get_connection_params()
