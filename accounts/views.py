@@ -3,16 +3,19 @@
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms import ConnexionForm
 
-login = auth_views.LoginView.as_view(
-    template_name="accounts/login.html",
-    authentication_form=ConnexionForm,
-    redirect_authenticated_user=True,
+login = require_http_methods(["GET", "HEAD", "POST"])(
+    auth_views.LoginView.as_view(
+        template_name="accounts/login.html",
+        authentication_form=ConnexionForm,
+        redirect_authenticated_user=True,
+    )
 )
-logout = auth_views.LogoutView.as_view()
+# Required by decorator, and not by the class, which also answers OPTIONS.
+logout = require_POST(auth_views.LogoutView.as_view())
 
 
 @login_not_required
