@@ -99,7 +99,8 @@ def main():
         locks, target = DEV, [str(PYTHON), "-m", "pytest", *arguments]
     elif command == "browser":
         locks = BROWSER
-        target = [str(PYTHON), "-m", "pytest", *(arguments or ["tests/navigateur"])]
+        named = any(argument.startswith("tests/") for argument in arguments)
+        target = [str(PYTHON), "-m", "pytest", *arguments, *([] if named else ["tests/navigateur"])]
     elif command == "run":
         locks, target = DEV, [str(BIN / (arguments or ["python"])[0]), *arguments[1:]]
     else:
