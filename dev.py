@@ -53,7 +53,7 @@ def prepare(names):
     """Make the environment hold exactly what the locks called `names` ask for, and no older version."""
     with lock():
         now = installed()
-        digests = {name: hashlib.sha256((HERE / name).read_bytes()).hexdigest() for name in DEV + BROWSER}
+        digests = {name: hashlib.sha256((HERE / name).read_bytes()).hexdigest() for name in BROWSER}
         done = now.get("locks", {})
         stale = [name for name, digest in done.items() if digests.get(name) != digest]
         if stale or now.get("python") != sys.version or not PYTHON.exists():
