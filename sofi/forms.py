@@ -41,7 +41,7 @@ class DateInput(forms.DateInput):
         context = super().get_context(name, value, attrs)
         typed = context["widget"]["value"]
         if typed and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(typed)):
-            context["widget"]["attrs"]["type"] = context["widget"]["type"] = "text"
+            context["widget"]["type"] = "text"
         return context
 
 

@@ -164,6 +164,7 @@ def test_a_date_that_does_not_exist_is_refused_and_kept_on_screen(typed):
     ]
     field = html_of(form).select_one("#id_debut")
     assert (field["type"], field["value"]) == ("text", typed)
+    assert str(form["debut"]).count("type=") == 1
 
 
 def test_a_saved_number_shown_in_french_has_not_changed():
