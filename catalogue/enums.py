@@ -173,4 +173,5 @@ class TypeEvenement(models.TextChoices):
     REOPEN = "reopen", "Reprise pour modification"
     ARCHIVE = "archive", "Archivage"
     RESTORE = "restore", "Restauration"
+    APPROVE_SITE = "approve_site", "Validation d’un site"
     REPLACE_CERTIFICATION = "replace_certification", "Remplacement du code Certifinfo"

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalogue import completude, instantane, journal
-from catalogue.enums import StatutAction, StatutSite
-from catalogue.models import Action, Demande
+from catalogue.enums import StatutAction, StatutSite, TypeEvenement
+from catalogue.models import Action, Demande, Site
 from catalogue.permissions import Role, role_on
 
 S = StatutAction
@@ -95,8 +95,8 @@ TRANSITIONS = {
 class TransitionRefusee(Exception):
     """A transition that may not happen now; `str()` is the French sentence for the user.
 
-    `code` is one of ``role``, ``statut``, ``perimee`` (somebody changed the action meanwhile),
-    ``texte``, ``incomplete``, ``site``.
+    `code` is one of ``role``, ``statut``, ``deja_fait`` (the same person did exactly this just before: a
+    double click), ``perimee`` (somebody changed the action meanwhile), ``texte``, ``incomplete``, ``site``.
     """
 
     def __init__(self, code: str, message: str):
@@ -155,22 +155,22 @@ def _check(action: Action, transition: Transition, by, revision: int | None, tex
     if role not in transition.roles:
         raise TransitionRefusee("role", "Vous n’avez pas le droit de faire cela sur cette action.")
     if action.statut not in transition.sources:
-        raise TransitionRefusee("statut", _told_kindly(action, transition))
+        raise _too_late(action, transition, by, texte)
     if revision is not None and revision != action.revision:
         raise TransitionRefusee(
             "perimee",
-            "Cette action a été modifiée depuis que vous l’avez ouverte : relisez-la avant de continuer.",
+            "Cette action a été modifiée depuis que vous l’avez ouverte : relisez-la avant de continuer.",
         )
     if transition.texte and not texte:
         raise TransitionRefusee(
-            "texte", f"{transition.texte} : écrivez quelques mots, ce texte sera transmis."
+            "texte", f"{transition.texte} : écrivez quelques mots, ce texte sera transmis."
         )
     if not transition.complete:
         return
     tree = Action.objects.with_tree().get(pk=action.pk)
     if completude.blocking(tree):
         raise TransitionRefusee(
-            "incomplete", "Il manque encore des informations : complétez-les avant de continuer."
+            "incomplete", "Il manque encore des informations : complétez-les avant de continuer."
         )
     if transition.name == "approve":
         _check_sites(tree)
@@ -181,21 +181,29 @@ def _check_sites(action: Action) -> None:
     sites = [action.site_dispensateur, *(session.site_lieu for session in action.sessions.all())]
     fautifs = sorted({site.nom for site in sites if site.statut != StatutSite.ACTIF})
     if fautifs:
-        raise TransitionRefusee("site", f"Validez d’abord ces sites : {', '.join(fautifs)}.")
+        raise TransitionRefusee("site", f"Validez d’abord ces sites : {', '.join(fautifs)}.")
 
 
-def _told_kindly(action: Action, transition: Transition) -> str:
-    """Why a state refuses, in the words of somebody who was a moment too late."""
-    dernier = action.evenements.select_related("auteur").first()
-    if dernier and dernier.statut_apres == action.statut and dernier.type in TRANSITIONS:
-        qui = "le Carif-Oref" if dernier.par_carif else "l’organisme"
-        if dernier.type == transition.name:
-            return f"C’est déjà fait : « {transition.label} » a été enregistré par {dernier.auteur}."
-        return (
-            f"L’action a changé d’état entre-temps ({dernier.get_type_display().lower()} par "
-            f"{dernier.auteur}, {qui}) : « {transition.label} » n’est plus possible."
+def _too_late(action: Action, transition: Transition, by, texte: str) -> TransitionRefusee:
+    """The refusal of a state, in the words of somebody who was a moment too late."""
+    dernier = action.evenements.select_related("auteur").filter(type__in=TRANSITIONS).first()
+    if dernier is None or dernier.statut_apres != action.statut:
+        etat = action.get_statut_display()
+        return TransitionRefusee(
+            "statut", f"« {transition.label} » n’est pas possible : l’action est « {etat} »."
         )
-    return f"« {transition.label} » n’est pas possible : l’action est « {action.get_statut_display()} »."
+    if dernier.type == transition.name:
+        rejoue = dernier.auteur_id == by.pk and dernier.texte == texte
+        return TransitionRefusee(
+            "deja_fait" if rejoue else "statut",
+            f"C’est déjà fait : « {transition.label} » a été enregistré par {dernier.auteur}.",
+        )
+    qui = "le Carif-Oref" if dernier.par_carif else "l’organisme"
+    return TransitionRefusee(
+        "statut",
+        f"L’action a changé d’état entre-temps ({dernier.get_type_display().lower()} par "
+        f"{dernier.auteur}, {qui}) : « {transition.label} » n’est plus possible.",
+    )
 
 
 def _stamp(action: Action, transition: Transition, now: datetime) -> None:
@@ -227,3 +235,30 @@ def _side_effects(
             instantane.withdraw(action)
         case "restore":
             action.sessions.update(est_archivee=False)
+
+
+@transaction.atomic
+def approve_site(site_pk: int, action_pk: int, *, by) -> Site:
+    """Declare a place of an action active, so that the action may go online from there.
+
+    Journalled once, on the action whose dossier was being read (`Evenement.details` names the place); a
+    place already active is left alone. Only the Carif-Oref may; raises `TransitionRefusee` otherwise, and
+    `Site.DoesNotExist` for a place of another organisme.
+    """
+    action = Action.objects.select_for_update(of=("self",)).get(pk=action_pk)
+    site = Site.objects.select_for_update().get(pk=site_pk, organisme=action.organisme_id)
+    if role_on(by, action) is not Role.CARIF:
+        raise TransitionRefusee("role", "Seul le Carif-Oref valide un site.")
+    if site.statut == StatutSite.FERME:
+        raise TransitionRefusee("statut", f"Le site « {site.nom} » est fermé : il ne peut plus être validé.")
+    if site.statut == StatutSite.A_VALIDER:
+        site.statut = StatutSite.ACTIF
+        site.save(update_fields=["statut"])
+        journal.record(
+            action,
+            TypeEvenement.APPROVE_SITE,
+            by=by,
+            texte=str(site),
+            details={"objet": "site", "pk": site.pk},
+        )
+    return site

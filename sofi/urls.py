@@ -7,6 +7,7 @@ from sofi import views
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("catalogue.aide.urls")),
+    path("", include("catalogue.validation.urls")),
     path("sante/", views.alive, name="alive"),
     path("sante/pret/", views.ready, name="ready"),
 ]

@@ -105,7 +105,10 @@ class Site(models.Model):
     class Meta:
         verbose_name = "site"
         ordering = ["nom", "pk"]
-        indexes = [models.Index("organisme", include=["statut"], name="site_organisme_statut")]
+        indexes = [
+            models.Index("organisme", include=["statut"], name="site_organisme_statut"),
+            models.Index("id", name="site_a_valider", condition=Q(statut="a_valider")),
+        ]
         constraints = [
             # The target of the composite foreign keys that keep an action or a session on its own
             # organisme's places (migration 0002).

@@ -1,0 +1,143 @@
+"""Everything an agent reads before deciding on an action."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from catalogue import completude, workflow
+from catalogue.enums import Audience, StatutAction, StatutSite
+from catalogue.models import Action, Evenement
+from catalogue.permissions import role_on
+from catalogue.validation import fiches
+from catalogue.validation.forms import DECISIONS, LIBELLES_CHAMPS, DecisionForm
+from sofi.typographie import date_longue, il_y_a
+
+#: The journal shows its latest lines; the whole of it stays in the database.
+MAX_EVENEMENTS = 50
+
+
+@dataclass(frozen=True)
+class Alerte:
+    """A finding of `catalogue.completude`, with the place of the page it speaks of."""
+
+    message: str
+    ancre: str
+
+
+def build_dossier(action: Action, user, bound: DecisionForm | None = None) -> dict:
+    """The context of `validation/dossier.html` for an action fetched by `Action.objects.with_tree()`.
+
+    `bound` is the form of a refused decision, shown again with its errors and what was typed.
+    A constant number of queries, whatever the number of sessions.
+    """
+    constats = completude.findings(action)
+    decisions = _decisions(action, user, bound)
+    return {
+        "action": action,
+        "etat_libelle": StatutAction(action.statut).label_for(Audience.CARIF),
+        "attente": _attente(action),
+        "en_erreur": bound is not None,
+        "erreurs": bound.error_summary if bound else [],
+        "texte_perdu": _orphan_text(bound, decisions),
+        "bloquants": [_alerte(c) for c in constats if c.est_bloquant],
+        "avertissements": [_alerte(c) for c in constats if not c.est_bloquant],
+        "sites": _sites_to_check(action),
+        "en_ligne": _online(action),
+        "demandes": [_demande(d) for d in action.demandes.select_related("posee_par", "repondue_par")],
+        "ancres": {
+            "organisme": f"organisme-{action.organisme_id}",
+            "formation": f"formation-{action.formation_id}",
+            "action": f"action-{action.pk}",
+        },
+        "organisme": fiches.faits_organisme(action.organisme),
+        "formation": fiches.faits_formation(action.formation),
+        "faits_action": fiches.faits_action(action),
+        "sessions": [_session(session) for session in action.sessions.all()],
+        "decisions": decisions,
+        "peut_envoyer": any(t.name == "submit" for t in workflow.available(action, role_on(user, action))),
+        "evenements": _history(action),
+    }
+
+
+def _attente(action: Action) -> str:
+    if action.statut != StatutAction.EN_ATTENTE_VALIDATION:
+        return ""
+    jours = (timezone.localdate() - timezone.localtime(action.soumise_le).date()).days
+    return il_y_a(jours)
+
+
+def _decisions(action: Action, user, bound: DecisionForm | None) -> list[dict]:
+    """One form per transition that `user` may start now, `bound` in its place."""
+    offered = [t for t in workflow.available(action, role_on(user, action)) if t.name in DECISIONS]
+    forms = [bound if bound and bound.nom == t.name else DECISIONS[t.name]() for t in offered]
+    return [{"label": t.label, "form": form} for t, form in zip(offered, forms, strict=True)]
+
+
+def _orphan_text(bound: DecisionForm | None, decisions: list[dict]) -> str:
+    """What was typed in a decision that is no longer offered, so that it is not lost."""
+    if bound is None or any(decision["form"] is bound for decision in decisions):
+        return ""
+    return bound.data.get("texte", "")
+
+
+def _alerte(constat: completude.Constat) -> Alerte:
+    return Alerte(constat.message, f"{constat.etape}-{constat.pk}")
+
+
+def _sites_to_check(action: Action) -> list:
+    """The places of the action that are not active, each once."""
+    sites = [action.site_dispensateur, *(session.site_lieu for session in action.sessions.all())]
+    uniques = {site.pk: site for site in sites if site and site.statut != StatutSite.ACTIF}
+    return list(uniques.values())
+
+
+def _online(action: Action) -> dict | None:
+    """What the public sees now: how many sessions, and since when."""
+    lignes = list(action.diffusions.order_by("publiee_le"))
+    if not lignes:
+        return None
+    return {
+        "depuis": date_longue(timezone.localtime(lignes[0].publiee_le).date()),
+        "numeros": [ligne.numero for ligne in lignes],
+        "est_a_jour": all(ligne.revision == action.revision for ligne in lignes),
+    }
+
+
+def _demande(demande) -> dict:
+    return {
+        "question": demande.question,
+        "posee_par": demande.posee_par,
+        "posee_le": demande.posee_le,
+        "champs": [LIBELLES_CHAMPS.get(code, code) for code in demande.champs],
+        "reponse": demande.reponse,
+        "repondue_par": demande.repondue_par,
+        "close_le": demande.close_le,
+    }
+
+
+def _session(session) -> dict:
+    return {
+        "pk": session.pk,
+        "titre": completude.nom_session(session),
+        "faits": fiches.faits_session(session),
+        "dispositifs": [fiches.faits_dispositif(d) for d in session.dispositifs.all()],
+    }
+
+
+def _history(action: Action) -> list[dict]:
+    return [
+        {
+            "quand": timezone.localtime(evenement.le),
+            "qui": f"{evenement.auteur}{' (Carif-Oref)' if evenement.par_carif else ''}",
+            "quoi": _what(evenement),
+            "texte": evenement.texte,
+        }
+        for evenement in action.evenements.select_related("auteur")[:MAX_EVENEMENTS]
+    ]
+
+
+def _what(evenement: Evenement) -> str:
+    """« Modification (session) » for an edit; the name of the transition otherwise."""
+    objet = evenement.details.get("objet", "")
+    quoi = evenement.get_type_display()
+    return f"{quoi} ({objet})" if objet and objet != "site" else quoi

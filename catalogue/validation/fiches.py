@@ -1,0 +1,111 @@
+"""The four levels of an action as lists of facts, for `components/fiche.html`."""
+
+from dataclasses import dataclass
+
+from django.template.defaultfilters import yesno
+
+from catalogue.models import Action, Dispositif, Formacode, Formation, Organisme, Session, Site
+from sofi.typographie import date_longue, quantite
+
+
+@dataclass(frozen=True)
+class Fait:
+    """One line of a sheet; an empty `valeur` is shown « Non renseigné »."""
+
+    libelle: str
+    valeur: object
+
+
+def faits_organisme(organisme: Organisme) -> list[Fait]:
+    return [
+        Fait("Raison sociale", organisme.raison_sociale),
+        Fait("Nom d’usage", organisme.nom_usage),
+        Fait("SIRET", organisme.siret),
+        Fait("Numéro de déclaration d’activité", organisme.nda),
+        Fait("Téléphone", organisme.telephone),
+        Fait("E-mail", organisme.courriel),
+    ]
+
+
+def faits_formation(formation: Formation) -> list[Fait]:
+    """The sheet of Certif Info; one query, for the words of the Formacodes."""
+    certification = formation.certification
+    faits = [
+        Fait("Code Certifinfo", certification.code if certification else "Hors Certifinfo"),
+        Fait("Intitulé", formation.intitule),
+        Fait("Objectif général", formation.objectif),
+        Fait("Programme", formation.programme),
+    ]
+    if certification is None:
+        return faits
+    libelles = dict(
+        Formacode.objects.filter(code__in=certification.formacodes).values_list("code", "libelle")
+    )
+    codes = [f"{code} {libelles.get(code, '')}".strip() for code in certification.formacodes]
+    return [
+        *faits,
+        Fait("Type de diplôme", certification.type_diplome.libelle),
+        Fait("Niveau de sortie", certification.niveau_libelle),
+        Fait("Formacodes", ", ".join(codes)),
+        Fait("Fiches RNCP et RS", ", ".join(certification.numeros_fiches)),
+        Fait("Certificateurs", certification.certificateurs),
+        Fait("Première et dernière session", _annees(certification)),
+    ]
+
+
+def _annees(certification) -> str:
+    annees = certification.annee_premiere_session, certification.annee_derniere_session
+    return " – ".join(str(annee or "…") for annee in annees) if any(annees) else ""
+
+
+def faits_action(action: Action) -> list[Fait]:
+    site = action.site_dispensateur
+    return [
+        Fait("Complément intitulé", action.complement_intitule),
+        Fait("Complément descriptif", action.complement_descriptif),
+        Fait("Site dispensateur", _site(site)),
+        Fait("URL vers le site de l’OF", action.url),
+        Fait("Niveau d’entrée", action.get_niveau_entree_display()),
+        Fait("Type de parcours", action.get_type_parcours_display()),
+        Fait("Modalités pédagogiques", action.modalites_pedagogiques),
+        Fait("ESP ou dates fixes", action.get_modalites_es_display()),
+        Fait("Durée en centre", quantite(action.duree_centre, "h")),
+        Fait("Durée en entreprise", quantite(action.duree_entreprise, "h")),
+        Fait("Durée hebdo", quantite(action.duree_hebdo, "h")),
+        Fait("Commentaire durée", action.commentaire_duree),
+        Fait("Commentaire prérequis", action.commentaire_prerequis),
+    ]
+
+
+def faits_session(session: Session) -> list[Fait]:
+    return [
+        Fait("Numéro public", session.numero or "Attribué à la première validation"),
+        Fait("Site lieu", _site(session.site_lieu)),
+        Fait("Date début", date_longue(session.date_debut)),
+        Fait("Date fin", date_longue(session.date_fin)),
+        Fait("Rythmes", ", ".join(session.rythmes_libelles)),
+        Fait("Périodes de formation", ", ".join(session.periodes_libelles)),
+        Fait("Modalités d’enseignement", session.get_modalites_enseignement_display()),
+        Fait("Capacité d’accueil", session.capacite),
+        Fait("Places disponibles", session.places_disponibles),
+    ]
+
+
+def faits_dispositif(dispositif: Dispositif) -> dict:
+    """The cells of a row of the table of dispositifs."""
+    return {
+        "pk": dispositif.pk,
+        "libelle": str(dispositif),
+        "publics": ", ".join(dispositif.publics_libelles),
+        "codes_externes": dispositif.codes_externes,
+        "nb_places": dispositif.nb_places,
+        "cout": dispositif.cout_libelle,
+        "prise_en_charge": yesno(dispositif.prise_en_charge, "Oui,Non,"),
+        "etat": dispositif.etat_libelle,
+    }
+
+
+def _site(site: Site | None) -> str:
+    if site is None:
+        return ""
+    return f"{site.pk} {site.nom}, {', '.join(site.lignes)}, {site.code_postal} {site.ville}"

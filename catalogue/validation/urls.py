@@ -1,0 +1,17 @@
+"""Addresses of the Carif-Oref's workshop."""
+
+from django.urls import path
+
+from catalogue.validation import views
+
+app_name = "validation"
+urlpatterns = [
+    path("atelier/", views.file, name="file"),
+    path("atelier/actions/<int:pk>/", views.dossier, name="dossier"),
+    path("atelier/actions/<int:pk>/<slug:nom>/", views.decision, name="decision"),
+    path(
+        "atelier/actions/<int:pk>/sites/<int:site_pk>/valider/",
+        views.site_valider,
+        name="site_valider",
+    ),
+]

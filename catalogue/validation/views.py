@@ -1,0 +1,116 @@
+"""The Carif-Oref's workshop: the queue, the dossier of an action, and the decision."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.views.decorators.http import require_POST, require_safe
+
+from catalogue import workflow
+from catalogue.models import Action, Site
+from catalogue.permissions import carif_required
+from catalogue.validation.dossier import build_dossier
+from catalogue.validation.file import counters, line_of, next_in_queue, queue_for, with_line
+from catalogue.validation.filters import FileFilter
+from catalogue.validation.forms import DECISIONS
+from sofi.paging import page_by_key
+
+PAR_PAGE = 50
+
+
+@carif_required
+@require_safe
+def file(request):
+    """The waiting actions, oldest first (home of the Carif-Oref)."""
+    filtre = FileFilter(request.GET, with_line(queue_for(request.user)))
+    page = page_by_key(filtre.qs, request.GET, key="soumise_le", size=PAR_PAGE)
+    aujourdhui = timezone.localdate()
+    chips = filtre.chips(request.GET)
+    return render(
+        request,
+        "validation/file.html",
+        {
+            "lignes": [line_of(action, aujourdhui) for action in page.rows],
+            "page": page,
+            "form": filtre.form,
+            "filtres": chips,
+            "requete": request.GET.urlencode(),
+            "compteurs": counters(),
+        },
+    )
+
+
+@carif_required
+@require_safe
+def dossier(request, pk):
+    """The four levels of an action, what is wrong with it, its history, and the decisions."""
+    return _render_dossier(request, pk, request.GET.urlencode())
+
+
+@carif_required
+@require_POST
+def decision(request, pk, nom):
+    """Carry out one of `DECISIONS`, then go back to the queue; refused, show the dossier again."""
+    if nom not in DECISIONS:
+        raise Http404
+    action = get_object_or_404(Action.objects.visible_to(request.user), pk=pk)
+    filtres = request.POST.get("filtres", "")
+    form = DECISIONS[nom](request.POST)
+    if not form.is_valid():
+        return _render_dossier(request, pk, filtres, form)
+    try:
+        workflow.apply(action.pk, nom, by=request.user, **form.cleaned_data)
+    except workflow.TransitionRefusee as refus:
+        if refus.code != "deja_fait":
+            form.add_error(None, str(refus))
+            return _render_dossier(request, pk, filtres, form, status=409)
+        messages.info(request, str(refus))
+    else:
+        messages.success(request, _done(nom, request.user, filtres, pk))
+    return redirect(f"{reverse('validation:file')}{'?' if filtres else ''}{filtres}")
+
+
+@carif_required
+@require_POST
+def site_valider(request, pk, site_pk):
+    """Declare active a place of the action, then show its dossier again."""
+    action = get_object_or_404(Action.objects.visible_to(request.user), pk=pk)
+    site = get_object_or_404(Site.objects.visible_to(request.user), pk=site_pk, organisme=action.organisme_id)
+    try:
+        workflow.approve_site(site.pk, action.pk, by=request.user)
+    except workflow.TransitionRefusee as refus:
+        messages.error(request, str(refus))
+    else:
+        messages.success(request, f"Le site «\u00a0{site.nom}\u00a0» est validé.")
+    filtres = request.POST.get("filtres", "")
+    return redirect(f"{reverse('validation:dossier', args=[pk])}{'?' if filtres else ''}{filtres}")
+
+
+def _render_dossier(request, pk, filtres, form=None, status=200):
+    action = get_object_or_404(Action.objects.visible_to(request.user).with_tree(), pk=pk)
+    context = build_dossier(action, request.user, form) | {"filtres": filtres}
+    return render(request, "validation/dossier.html", context, status=status)
+
+
+#: What the queue says after each decision.
+FAIT = {
+    "approve": "L’action est validée\u00a0: ses sessions sont en ligne.",
+    "request_changes": "Votre question est envoyée à l’organisme.",
+    "refuse": "L’action est refusée\u00a0: l’organisme lira le motif.",
+    "reopen": "L’action est de nouveau en cours de saisie.",
+    "archive": "L’action est archivée\u00a0: ses sessions ne sont plus en ligne.",
+    "restore": "L’action est restaurée, en cours de saisie.",
+}
+
+
+def _done(nom, user, filtres, pk):
+    """The message of a decision, with the way to the next dossier when there is one."""
+    suivante = next_in_queue(user, filtres, than=pk)
+    if suivante is None:
+        return format_html("{} La file est vide.", FAIT[nom]) if not filtres else FAIT[nom]
+    url = reverse("validation:dossier", args=[suivante.pk])
+    return format_html(
+        '{} <a href="{}{}{}">Ouvrir le dossier suivant</a>', FAIT[nom], url, "?" if filtres else "", filtres
+    )

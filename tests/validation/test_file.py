@@ -1,0 +1,209 @@
+"""The queue: who waits, in which order, narrowed how, and at what cost."""
+
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+from django.utils import timezone
+
+from catalogue import enums
+from catalogue.models import Formacode
+from tests.factories import (
+    ActionFactory,
+    CertificationFactory,
+    FormationFactory,
+    OrganismeFactory,
+    SessionFactory,
+    SiteFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+FILE = reverse("validation:file")
+
+
+@pytest.fixture
+def agent(client):
+    agent = UserFactory(agent=True)
+    client.force_login(agent)
+    return agent
+
+
+def waiting(days=0, titre="CAP boulanger", organisme=None, **certification):
+    """An action sent `days` ago for the certification `titre`."""
+    formation = FormationFactory(
+        certification=CertificationFactory(intitule=titre, **certification),
+        **({"organisme": organisme} if organisme else {}),
+    )
+    return ActionFactory(
+        attente=True, formation=formation, soumise_le=timezone.now() - timedelta(days=days), complete=True
+    )
+
+
+def page(client, query=""):
+    return BeautifulSoup(client.get(f"{FILE}{query}").content, "html.parser")
+
+
+def titles(soup):
+    return [row.th.a.get_text(strip=True) for row in soup.select("table tbody tr")]
+
+
+def test_oldest_first_and_only_what_waits(client, agent):
+    waiting(1, "CAP fleuriste")
+    waiting(5, "CAP boucher")
+    waiting(0, "CAP coiffeur")
+    for state in ("question", "validee", "refusee", "archivee"):
+        ActionFactory(**{state: True})
+    ActionFactory()
+
+    assert titles(page(client)) == ["CAP boucher", "CAP fleuriste", "CAP coiffeur"]
+
+
+def test_a_line_says_what_one_needs_to_choose(client, agent):
+    organisme = OrganismeFactory(nom_usage="Greta 44")
+    action = waiting(3, "CAP boucher", organisme, niveau=3)
+    site = SiteFactory(organisme=organisme, ville="Saint-Nazaire", code_postal="44600")
+    action.site_dispensateur = site
+    action.save()
+    premiere = timezone.localdate().replace(day=1) + timedelta(days=400)
+    premiere = premiere.replace(day=1)
+    action.sessions.update(date_debut=premiere, date_fin=premiere)
+    SessionFactory(action=action, date_debut=premiere + timedelta(days=60))
+
+    cells = [cell.get_text(" ", strip=True) for cell in page(client).select("tbody tr > *")]
+
+    assert cells[0] == "CAP boucher"
+    assert cells[1] == "Greta 44"
+    assert cells[2].startswith("depuis 3\u00a0jours")
+    assert cells[3] == "Niveau 3 (CAP, BEP)"
+    assert cells[4].startswith("2 sessions, dès le 1er\u00a0")
+    assert cells[5] == "Saint-Nazaire (44)"
+
+
+def test_empty_queue_says_so_kindly(client, agent):
+    assert "Rien à valider pour l’instant" in page(client).get_text()
+
+
+@pytest.fixture
+def varied(agent):
+    """Three waiting actions that differ in everything one may filter on."""
+    Formacode.objects.create(code="21599", libelle="Boucherie")
+    Formacode.objects.create(code="42032", libelle="Coiffure")
+    greta = OrganismeFactory(raison_sociale="Greta Loire Atlantique", siret="13000548100010")
+    ecole = OrganismeFactory(raison_sociale="École de la coiffure", nom_usage="Académie du cheveu")
+    boucher = waiting(1, "CAP boucher", greta, niveau=3, formacodes=["21599"])
+    bts = waiting(6, "BTS coiffure", ecole, niveau=5, formacodes=["42032", "21599"])
+    prepa = waiting(20, "Prépa concours", ecole, niveau=None, formacodes=[])
+    for action, code_postal in ((boucher, "44000"), (bts, "72000"), (prepa, "85000")):
+        site = action.site_dispensateur
+        site.code_postal = code_postal
+        site.save()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("organisme=greta", {"CAP boucher"}),
+        ("organisme=ecole+coiffure", {"BTS coiffure", "Prépa concours"}),
+        ("organisme=cheveu", {"BTS coiffure", "Prépa concours"}),
+        ("organisme=130+005+481", {"CAP boucher"}),
+        ("organisme=100%25", set()),
+        ("niveau=3", {"CAP boucher"}),
+        ("niveau=0", {"Prépa concours"}),
+        ("formacode=42032", {"BTS coiffure"}),
+        ("formacode=boucherie", {"CAP boucher", "BTS coiffure"}),
+        ("formacode=inconnu", set()),
+        ("departement=85", {"Prépa concours"}),
+        ("depuis=5", {"BTS coiffure", "Prépa concours"}),
+        ("depuis=15&niveau=0&departement=85", {"Prépa concours"}),
+        ("depuis=15&niveau=3", set()),
+    ],
+)
+def test_filters_narrow_the_queue(client, varied, query, expected):
+    assert set(titles(page(client, f"?{query}"))) == expected
+
+
+def test_each_filter_has_a_chip_that_removes_it_alone(client, varied):
+    soup = page(client, "?niveau=5&departement=72&apres=x")
+    chips = {chip.get_text(" ", strip=True): chip["href"] for chip in soup.select(".jeton")}
+
+    assert chips == {
+        "Retirer le filtre Niveau de sortie\u00a0: Niveau 5 (bac + 2)": "?departement=72",
+        "Retirer le filtre Département du site\u00a0: 72": "?niveau=5",
+    }
+    assert soup.find("a", string="Effacer tous les filtres")["href"] == FILE
+
+
+@pytest.mark.parametrize("query", ["niveau=99", "departement=75", "depuis=x", "organisme=%00", "niveau=%00"])
+def test_a_forged_filter_is_told_and_breaks_nothing(client, varied, query):
+    response = client.get(f"{FILE}?{query}")
+
+    assert response.status_code == 200
+    assert len(titles(BeautifulSoup(response.content, "html.parser"))) == 3
+
+
+def test_the_counters_count_the_whole_region(client, agent):
+    waiting(1)
+    ActionFactory(question=True)
+    ActionFactory(question=True)
+    for _ in range(3):
+        ActionFactory()
+    for state in ("validee", "refusee", "archivee"):
+        ActionFactory(**{state: True})
+    SiteFactory(statut=enums.StatutSite.A_VALIDER)
+
+    counted = {
+        tile.select_one("a").find(string=True, recursive=False).strip(): tile.select_one(
+            ".compteur__nombre"
+        ).get_text()
+        for tile in page(client).select(".compteur")
+    }
+
+    assert counted == {
+        "Actions à valider": "1",
+        "Questions posées, sans réponse encore": "2",
+        "Actions en cours de saisie": "3",
+        "Sites à valider": "1",
+    }
+
+
+def test_pages_follow_each_other_with_their_filters(client, agent, monkeypatch):
+    monkeypatch.setattr("catalogue.validation.views.PAR_PAGE", 2)
+    for days in (5, 4, 3, 2, 1):
+        waiting(days, f"CAP {days}", niveau=3)
+    waiting(6, "BTS", niveau=5)
+
+    first = page(client, "?niveau=3")
+    second = page(client, first.select_one("[rel=next]")["href"])
+    third = page(client, second.select_one("[rel=next]")["href"])
+
+    assert [titles(soup) for soup in (first, second, third)] == [
+        ["CAP 5", "CAP 4"],
+        ["CAP 3", "CAP 2"],
+        ["CAP 1"],
+    ]
+    assert not first.select("[rel=prev]")
+    assert not third.select("[rel=next]")
+    assert titles(page(client, third.select_one("[rel=prev]")["href"])) == ["CAP 3", "CAP 2"]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_queue_costs_six_queries_whatever_its_length(client, agent, django_assert_num_queries, number):
+    for days in range(number):
+        waiting(days)
+
+    # Session, person, actions, dates of their sessions, states, sites.
+    with django_assert_num_queries(6):
+        client.get(f"{FILE}?niveau=3")
+
+
+@pytest.mark.parametrize("role", enums.RoleOrganisme.values)
+def test_the_workshop_does_not_exist_for_an_organisme(client, role):
+    client.force_login(UserFactory(organisme=OrganismeFactory(), organisme__role=role))
+
+    assert client.get(FILE).status_code == 404
+
+
+def test_a_visitor_is_sent_to_sign_in(client):
+    assert client.get(FILE).url == f"{reverse('accounts:login')}?next={FILE}"
