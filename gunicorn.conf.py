@@ -1,13 +1,17 @@
-"""Gunicorn in production: `gunicorn sofi.wsgi` (README.md § Deployment).
+"""Gunicorn in production: `gunicorn sofi.wsgi` (README.md § Deployment). Its command line wins over this."""
 
-Gunicorn itself reads PORT, WEB_CONCURRENCY and FORWARDED_ALLOW_IPS (the addresses of the proxy whose
-X-Forwarded-Proto is believed).
-"""
+import os
 
 from sofi.configuration import read_or_exit
 
 # Here, once, in the parent: a worker ended by a wrong setting would be started again for ever.
 read_or_exit()
+
+# A page never holds the database longer than this (milliseconds); imports, run by hand, may.
+os.environ.setdefault(
+    "PGOPTIONS",
+    "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000",
+)
 
 worker_class = "gthread"
 threads = 4

@@ -143,6 +143,16 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = BASE_DIR / "var" / "mail"
 
+# Warnings and errors go to stderr, in production too: whoever runs the process keeps them.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "level": "WARNING", "formatter": "line"}},
+    "root": {"handlers": ["stderr"]},
+    "loggers": {"django": {"level": "INFO"}},
+}
+
 # What browsers are told. Nothing is inline and nothing comes from elsewhere; Bootstrap's own style
 # sheet draws its arrows and ticks with `data:` images.
 CONTENT_SECURITY_POLICY = {
