@@ -19,12 +19,9 @@ def publish(action: Action, now: datetime) -> None:
     """
     action = Action.objects.with_tree().get(pk=action.pk)
     en_ligne = {d.numero: d.publiee_le for d in action.diffusions.all()}
-    rows = []
-    for session in action.sessions.all():
-        if session.numero is None:
-            session.numero = next_numero()
-            session.save(update_fields=["numero"])
-        rows.append(_row(action, session, en_ligne.get(session.numero, now), now))
+    sessions = list(action.sessions.all())
+    _number(sessions)
+    rows = [_row(action, session, en_ligne.get(session.numero, now), now) for session in sessions]
     action.diffusions.exclude(numero__in=[row.numero for row in rows]).delete()
     updated = [f.name for f in Diffusion._meta.concrete_fields if not f.primary_key]
     Diffusion.objects.bulk_create(
@@ -37,12 +34,20 @@ def withdraw(action: Action) -> None:
     action.diffusions.all().delete()
 
 
-def next_numero() -> str:
-    """A public number never given before: the Carif's LHÉO code and a sequence, e.g. « 52_000123 »."""
+def _number(sessions: list[Session]) -> None:
+    """Give each session without one a public number never given before.
+
+    It is the Carif's LHÉO code and the next value of a sequence, e.g. « 52_000123 ».
+    """
+    nouvelles = [session for session in sessions if session.numero is None]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('catalogue_session_numero')")
-        (rang,) = cursor.fetchone()
-    return f"{settings.CARIF.code_lheo}_{rang:06d}"
+        cursor.execute(
+            "SELECT nextval('catalogue_session_numero') FROM generate_series(1, %s)", [len(nouvelles)]
+        )
+        rangs = [rang for (rang,) in cursor.fetchall()]
+    for session, rang in zip(nouvelles, rangs, strict=True):
+        session.numero = f"{settings.CARIF.code_lheo}_{rang:06d}"
+    Session.objects.bulk_update(nouvelles, ["numero"])
 
 
 def _row(action: Action, session: Session, publiee_le: datetime, now: datetime) -> Diffusion:
