@@ -1,0 +1,1 @@
+"""Reference data: reading the official files, searching the certifications, following replacements."""
