@@ -1,0 +1,58 @@
+"""The nomenclatures that come with the project: enough for the demo and for a first start."""
+
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from catalogue.models import Certification, Commune, FicheRepertoire, TypeDispositif
+
+from .certifinfo import import_certifinfo
+from .chargement import Chargement, lock_imports
+from .communes import import_communes
+from .fichiers import Bilan, FichierRefuse, LigneRejetee, read_rows
+from .rncp import import_rncp
+
+DOSSIER = settings.BASE_DIR / "fixtures" / "nomenclatures"
+
+
+@transaction.atomic
+def load_nomenclatures(*, jour: date, refresh: bool = False, dossier: Path = DOSSIER) -> list[Bilan]:
+    """Fill the tables of nomenclatures that are empty, or all of them with `refresh`.
+
+    Returns the balance of what was loaded, empty when there was nothing to do. Nothing is ever
+    removed. Raises `FichierRefuse` when a file of `dossier` is missing or damaged.
+    """
+    lock_imports()
+    bilans = []
+    if refresh or not TypeDispositif.objects.exists():
+        bilans.append(_load_dispositifs(dossier / "dispositifs.csv"))
+    if refresh or not Certification.objects.exists():
+        bilans += import_certifinfo(dossier / "certifinfo.csv", jour=jour, est_complet=False)
+    if refresh or not FicheRepertoire.objects.exists():
+        bilans += import_rncp([dossier / "fiches-rncp.csv"])[0][1]
+    if refresh or not Commune.objects.exists():
+        bilans += import_communes([dossier / "communes.csv", dossier / "communes-anciennes.csv"])
+    return bilans
+
+
+def _load_dispositifs(path: Path) -> Bilan:
+    colonnes = ("code", "libelle", "financeurs", "reserve")
+    rows = []
+    for ordre, (ligne, row) in enumerate(read_rows(path, colonnes, name="la liste des dispositifs"), start=1):
+        try:
+            rows.append(_dispositif(row, ordre * 10))
+        except LigneRejetee as raison:
+            raise FichierRefuse(f"Le fichier « {path} » est à corriger, ligne {ligne} : {raison}.") from None
+    with Chargement(
+        TypeDispositif, ("code", "libelle", "financeurs", "est_reserve_carif", "ordre")
+    ) as chargement:
+        chargement.copy(rows)
+        return chargement.merge_bilan("Types de dispositif", "conservés")
+
+
+def _dispositif(row: dict | None, ordre: int) -> tuple:
+    if not row or not row["code"] or not row["libelle"] or row["reserve"] not in ("oui", "non"):
+        raise LigneRejetee("il faut un code, un libellé, des financeurs, puis « oui » ou « non »")
+    return row["code"], row["libelle"], row["financeurs"].split(","), row["reserve"] == "oui", ordre
