@@ -96,14 +96,14 @@ class NiveauEntree(models.TextChoices):
 
     NON_COMMUNIQUE = "0", "Information non communiquée"
     SANS_NIVEAU = "1", "Sans niveau spécifique"
-    NIVEAU_1 = "11", "Niveau 1 : maîtrise des savoirs de base"
-    NIVEAU_2 = "12", "Niveau 2 : activités simples et résolution de problèmes courants"
-    NIVEAU_3 = "13", "Niveau 3 : CAP, BEP"
-    NIVEAU_4 = "14", "Niveau 4 : baccalauréat, brevet professionnel"
-    NIVEAU_5 = "15", "Niveau 5 : BTS, DUT (bac + 2)"
-    NIVEAU_6 = "16", "Niveau 6 : licence, BUT, maîtrise (bac + 3 et 4)"
-    NIVEAU_7 = "17", "Niveau 7 : master, titre d’ingénieur (bac + 5)"
-    NIVEAU_8 = "18", "Niveau 8 : doctorat"
+    NIVEAU_1 = "11", "Niveau 1 : maîtrise des savoirs de base"
+    NIVEAU_2 = "12", "Niveau 2 : activités simples et résolution de problèmes courants"
+    NIVEAU_3 = "13", "Niveau 3 : CAP, BEP"
+    NIVEAU_4 = "14", "Niveau 4 : baccalauréat, brevet professionnel"
+    NIVEAU_5 = "15", "Niveau 5 : BTS, DUT (bac + 2)"
+    NIVEAU_6 = "16", "Niveau 6 : licence, BUT, maîtrise (bac + 3 et 4)"
+    NIVEAU_7 = "17", "Niveau 7 : master, titre d’ingénieur (bac + 5)"
+    NIVEAU_8 = "18", "Niveau 8 : doctorat"
 
 
 class TypeParcours(models.TextChoices):

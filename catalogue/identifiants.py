@@ -33,11 +33,11 @@ def validate_siret(value: str) -> None:
     if not re.fullmatch(r"[0-9]{14}", value):
         raise ValidationError("Un SIRET compte 14 chiffres, par exemple 130 005 481 00010.", code="siret")
     if value in SIRET_FICTIFS:
-        raise ValidationError("Ce SIRET n’existe pas : indiquez celui de l’établissement.", code="siret")
+        raise ValidationError("Ce SIRET n’existe pas : indiquez celui de l’établissement.", code="siret")
     poste = value.startswith(LA_POSTE) and sum(map(int, value)) % 5 == 0
     if not (poste or (_luhn(value[:9]) and _luhn(value))):
         raise ValidationError(
-            "Ce SIRET comporte une erreur de chiffre : vérifiez-le sur votre avis de situation INSEE.",
+            "Ce SIRET comporte une erreur de chiffre : vérifiez-le sur votre avis de situation INSEE.",
             code="siret",
         )
 
@@ -57,5 +57,5 @@ def validate_uai(value: str) -> None:
         raise ValidationError("Un code UAI compte 7 chiffres et 1 lettre, par exemple 0440001M.", code="uai")
     if value[7] != _LETTRES_UAI[int(value[:7]) % 23]:
         raise ValidationError(
-            "La lettre de ce code UAI ne correspond pas à ses chiffres : vérifiez-le.", code="uai"
+            "La lettre de ce code UAI ne correspond pas à ses chiffres : vérifiez-le.", code="uai"
         )

@@ -6,9 +6,10 @@ from django.utils import timezone
 
 from catalogue import completude, workflow
 from catalogue.enums import Audience, StatutAction, StatutSite
-from catalogue.models import Action, Evenement
+from catalogue.models import Action, Diffusion, Evenement
 from catalogue.permissions import role_on
 from catalogue.validation import fiches
+from catalogue.validation.comparaison import changes
 from catalogue.validation.forms import DECISIONS, LIBELLES_CHAMPS, DecisionForm
 from sofi.typographie import date_longue, il_y_a
 
@@ -31,18 +32,23 @@ def build_dossier(action: Action, user, bound: DecisionForm | None = None) -> di
     A constant number of queries, whatever the number of sessions.
     """
     constats = completude.findings(action)
+    bloquants = [c for c in constats if c.est_bloquant]
+    diffusions = list(action.diffusions.order_by("publiee_le", "numero"))
     decisions = _decisions(action, user, bound)
     return {
         "action": action,
         "etat_libelle": StatutAction(action.statut).label_for(Audience.CARIF),
         "attente": _attente(action),
+        "est_validee": action.statut == StatutAction.VALIDEE,
         "en_erreur": bound is not None,
         "erreurs": bound.error_summary if bound else [],
         "texte_perdu": _orphan_text(bound, decisions),
-        "bloquants": [_alerte(c) for c in constats if c.est_bloquant],
+        "bloquants": [_alerte(c) for c in bloquants],
         "avertissements": [_alerte(c) for c in constats if not c.est_bloquant],
         "sites": _sites_to_check(action),
-        "en_ligne": _online(action),
+        "en_ligne": _online(diffusions),
+        # Only a complete action can be compared: what it would publish must exist.
+        "changements": changes(action, diffusions) if diffusions and not bloquants else [],
         "demandes": [_demande(d) for d in action.demandes.select_related("posee_par", "repondue_par")],
         "ancres": {
             "organisme": f"organisme-{action.organisme_id}",
@@ -91,15 +97,13 @@ def _sites_to_check(action: Action) -> list:
     return list(uniques.values())
 
 
-def _online(action: Action) -> dict | None:
-    """What the public sees now: how many sessions, and since when."""
-    lignes = list(action.diffusions.order_by("publiee_le"))
-    if not lignes:
+def _online(diffusions: list[Diffusion]) -> dict | None:
+    """What the public sees now: since when, and under which numbers."""
+    if not diffusions:
         return None
     return {
-        "depuis": date_longue(timezone.localtime(lignes[0].publiee_le).date()),
-        "numeros": [ligne.numero for ligne in lignes],
-        "est_a_jour": all(ligne.revision == action.revision for ligne in lignes),
+        "depuis": date_longue(timezone.localtime(diffusions[0].publiee_le).date()),
+        "numeros": [ligne.numero for ligne in diffusions],
     }
 
 
