@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from catalogue.enums import (
@@ -122,10 +122,14 @@ class ActionQuerySet(ScopedQuerySet):
         return self.filter(certification_remplacee_le__isnull=False).exclude(statut=StatutAction.ARCHIVEE)
 
     def with_tree(self):
-        """The action with everything a récapitulatif or a dossier shows, in a constant number of queries."""
+        """The action with everything a récapitulatif or a dossier shows, in three queries."""
+        session = self.model._meta.get_field("sessions").related_model
+        dispositif = session._meta.get_field("dispositifs").related_model
+        dispositifs = Prefetch("dispositifs", dispositif.objects.select_related("type"))
+        sessions = session.objects.select_related("site_lieu").prefetch_related(dispositifs)
         return self.select_related(
             "organisme", "formation__certification__type_diplome", "site_dispensateur"
-        ).prefetch_related("sessions__site_lieu", "sessions__dispositifs__type")
+        ).prefetch_related(Prefetch("sessions", sessions))
 
 
 class Action(Ligne):

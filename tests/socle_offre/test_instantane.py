@@ -231,7 +231,7 @@ def test_a_site_checked_meanwhile_does_not_change_what_is_online(of_and_action):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_publishing_costs_ten_queries_whatever_the_sessions(django_assert_num_queries, number):
+def test_publishing_costs_eight_queries_whatever_the_sessions(django_assert_num_queries, number):
     action = ActionFactory(validee=True)
     for _ in range(number):
         DispositifFactory(session=SessionFactory(action=action))
@@ -240,5 +240,5 @@ def test_publishing_costs_ten_queries_whatever_the_sessions(django_assert_num_qu
 
     # Action, sessions, places, dispositifs, their types; what is online; new numbers, given to sessions;
     # removal of deleted sessions; writing.
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         instantane.publish(fetched, timezone.now())

@@ -335,7 +335,7 @@ def test_addresses_that_do_not_exist(client, agent):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_dossier_costs_twelve_queries_whatever_its_size(client, agent, django_assert_num_queries, number):
+def test_the_dossier_costs_ten_queries_whatever_its_size(client, agent, django_assert_num_queries, number):
     action = ActionFactory(attente=True)
     for _ in range(number):
         session = SessionFactory(action=action)
@@ -344,5 +344,5 @@ def test_the_dossier_costs_twelve_queries_whatever_its_size(client, agent, djang
 
     # Session, person; action, sessions, places, dispositifs, their types; replaced codes; Formacodes;
     # what is online; questions; journal.
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         client.get(url(action))
