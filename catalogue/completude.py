@@ -17,6 +17,8 @@ from catalogue.enums import ModalitesEnseignement, ModalitesES, StatutSite
 from catalogue.models import Action, Dispositif, Remplacement, Session
 
 FINANCEMENT_PRIVE = "financement-prive"
+AJOUTER_SESSION = "ajouter_session"
+AJOUTER_DISPOSITIF = "ajouter_dispositif"
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,8 @@ class Constat:
     """One finding: its rule, its sentence, and the field to go to.
 
     `etape` is ``formation``, ``action``, ``session``, ``dispositif`` or ``organisme`` and `pk` the row;
-    for a missing session (or dispositif) it is the parent's row and `champ` is ``ajouter_session``
-    (``ajouter_dispositif``). `est_bloquant` findings forbid sending; others are advice.
+    for a missing session (or dispositif) it is the parent's row and `champ` is `AJOUTER_SESSION`
+    (`AJOUTER_DISPOSITIF`). `est_bloquant` findings forbid sending; others are advice.
     """
 
     code: str
@@ -34,6 +36,11 @@ class Constat:
     pk: int
     champ: str
     est_bloquant: bool = True
+
+    @property
+    def est_champ(self) -> bool:
+        """Whether it is about a field of its row, rather than about a row to add below."""
+        return self.champ not in (AJOUTER_SESSION, AJOUTER_DISPOSITIF)
 
 
 def findings(action: Action, on: date | None = None) -> list[Constat]:
@@ -45,9 +52,15 @@ def findings(action: Action, on: date | None = None) -> list[Constat]:
     return [
         *_of_organisme(action),
         *_of_certification(action),
-        *_of_action(action),
-        *(c for session in action.sessions.all() for c in _of_session(action, session, on)),
+        *of_steps(action, on),
     ]
+
+
+def of_steps(action: Action, on: date | None = None) -> list[Constat]:
+    """The findings about what is typed in steps A, S and D, in their order. No query on a fetched tree."""
+    on = on or timezone.localdate()
+    sessions = (c for session in action.sessions.all() for c in _of_session(action, session, on))
+    return [*_of_action(action), *sessions]
 
 
 def blocking(action: Action, on: date | None = None) -> list[Constat]:
@@ -97,7 +110,7 @@ def _of_certification(action: Action) -> Iterator[Constat]:
     if derniere and max(debuts) > derniere:  # 2, after the old code's last year
         yield Constat(
             "code_termine",
-            f"La dernière session de ce code Certifinfo est en {derniere} : une session commence après.",
+            f"La dernière session de ce code Certifinfo est en {derniere} : une session commence après.",
             "formation",
             pk,
             "certification",
@@ -179,7 +192,7 @@ def _of_action(action: Action) -> Iterator[Constat]:
         )
     if not action.sessions.all():
         yield Constat(
-            "session_absente", "Ajoutez au moins une session.", "action", action.pk, "ajouter_session"
+            "session_absente", "Ajoutez au moins une session.", "action", action.pk, AJOUTER_SESSION
         )
 
 
@@ -192,7 +205,7 @@ def _of_session(action: Action, session: Session, on: date) -> Iterator[Constat]
     nom = nom_session(session)
 
     def constat(code: str, texte: str, champ: str, *, bloquant: bool = True) -> Constat:
-        return Constat(code, f"{nom} : {texte}.", "session", session.pk, champ, bloquant)
+        return Constat(code, f"{nom} : {texte}.", "session", session.pk, champ, bloquant)
 
     for champ, texte in OBLIGATOIRES_SESSION.items():
         if getattr(session, champ) in (None, "", []):
@@ -206,7 +219,7 @@ def _of_session(action: Action, session: Session, on: date) -> Iterator[Constat]
     if site and site.statut != StatutSite.ACTIF:  # 11: blocks validation, not sending
         yield constat(
             "site_non_actif",
-            f"le site « {site.nom} » attend encore la validation du Carif-Oref",
+            f"le site « {site.nom} » attend encore la validation du Carif-Oref",
             "site_lieu",
             bloquant=False,
         )
@@ -217,10 +230,10 @@ def _of_session(action: Action, session: Session, on: date) -> Iterator[Constat]
     if not any(d.est_actif for d in dispositifs):  # 10
         yield Constat(
             "dispositif_absent",
-            f"{nom} : ajoutez au moins un dispositif actif.",
+            f"{nom} : ajoutez au moins un dispositif actif.",
             "session",
             session.pk,
-            "ajouter_dispositif",
+            AJOUTER_DISPOSITIF,
         )
     places = sum(d.nb_places or 0 for d in dispositifs if d.est_actif)
     if session.capacite is not None and places > session.capacite:  # 9
@@ -268,13 +281,13 @@ def _of_dispositif(nom: str, dispositif: Dispositif) -> Iterator[Constat]:
     for champ, texte in OBLIGATOIRES_DISPOSITIF.items():
         if not getattr(dispositif, champ):
             yield Constat(
-                f"dispositif_{champ}_absent", f"{nom}, {quoi} : {texte}.", "dispositif", dispositif.pk, champ
+                f"dispositif_{champ}_absent", f"{nom}, {quoi} : {texte}.", "dispositif", dispositif.pk, champ
             )
     prive = dispositif.type_id == FINANCEMENT_PRIVE
     if prive and dispositif.est_actif and dispositif.cout_stagiaire is None:  # 16
         yield Constat(
             "prix_absent",
-            f"{nom}, {quoi} : indiquez le coût pour le stagiaire.",
+            f"{nom}, {quoi} : indiquez le coût pour le stagiaire.",
             "dispositif",
             dispositif.pk,
             "cout_stagiaire",

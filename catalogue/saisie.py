@@ -4,15 +4,15 @@ Every save of an action, a session or a dispositif goes through here, so that tw
 or a double click never lose nor double anything (README, « Concurrence »).
 """
 
-from uuid import UUID
+from collections.abc import Sequence
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
 
 from catalogue import journal
 from catalogue.enums import STATUTS_MODIFIABLES, TypeEvenement
-from catalogue.models import Action, Dispositif, Session
-from catalogue.permissions import role_on
+from catalogue.models import Action, Dispositif, Formation, Session
 
 Row = Action | Session | Dispositif
 
@@ -20,8 +20,8 @@ Row = Action | Session | Dispositif
 class SaisieRefusee(Exception):
     """A save that may not happen; `str()` is the French sentence for the user.
 
-    `code` is ``role``, ``statut`` (the action is no longer being typed) or ``perimee`` (`actuelle` is
-    the row as it now stands).
+    `code` is ``role``, ``statut`` (the action is no longer being typed), ``supprimee`` (the row is
+    gone) or ``perimee`` (`actuelle` is the row as it now stands).
     """
 
     def __init__(self, code: str, message: str, actuelle: Row | None = None):
@@ -31,59 +31,59 @@ class SaisieRefusee(Exception):
 
 
 @transaction.atomic
-def create(row: Row, jeton: UUID, *, by) -> tuple[Row, bool]:
+def create(row: Row, jeton: UUID, *, by, champs: Sequence[str] = ()) -> tuple[Row, bool]:
     """Insert a filled, unsaved `row`; return it and whether it is new.
 
     `jeton` is the one-time token of the form: a second click, or the same form posted again, gives
-    back the row of the first. An action is created under its formation's lock, a session or a
-    dispositif under its action's.
+    back the row of the first. What the second one typed otherwise in `champs` is saved as a change of
+    that row, unless somebody changed it meanwhile (`SaisieRefusee`, ``perimee``). An action is created
+    under its formation's lock, a session or a dispositif under its action's.
     """
-    model = type(row)
-    if isinstance(row, Action):
-        type(row.formation).objects.select_for_update().get(pk=row.formation_id)
-        action = row
-    else:
-        action = _lock(action_of(row).pk)
-    _check_open(action, by)
-    first = model.objects.filter(jeton=jeton, organisme=row.organisme_id).first()
-    if first:
-        return first, False
-    row.jeton = jeton
+    action = _lock_parent(row, by)
+    if action is not row:
+        _check_open(action)
+    if isinstance(row, Dispositif) and not Session.objects.filter(pk=row.session_id).exists():
+        raise SaisieRefusee("supprimee", "Quelqu’un a supprimé la session de ce dispositif.")
+    if first := _made_by(row, jeton):
+        row.pk, row._state.adding = first.pk, False
+        return update(row, champs, first.version if first.version == 1 else 0, by=by), False
+    row.jeton = uuid4() if type(row).objects.filter(jeton=jeton).exists() else jeton
     row.save()
     if row is not action:
-        action.revision += 1
-        action.save(update_fields=["revision"])
+        _touch(action)
     journal.record(action, TypeEvenement.CREATION, by=by, details=_details(row))
     return row, True
 
 
 @transaction.atomic
-def update(row: Row, champs: list[str], version: int, *, by) -> Row:
+def update(row: Row, champs: Sequence[str], version: int, *, by) -> Row:
     """Write the fields `champs` of a changed `row` if the stored one still has `version`.
 
     Raises `SaisieRefusee` (``perimee``) otherwise, with the row as it now stands: nothing is
     overwritten and the caller still holds what was typed. Without any changed field, writes nothing.
     """
-    action = _lock(action_of(row).pk)
-    _check_open(action, by)
-    actuelle = action if isinstance(row, Action) else type(row).objects.get(pk=row.pk)
-    changes = [champ for champ in champs if getattr(actuelle, champ) != getattr(row, champ)]
-    if actuelle.version != version:
-        if not changes:  # the same thing typed twice: the first save did it
-            return actuelle
-        raise SaisieRefusee(
-            "perimee", "Quelqu’un a enregistré cette fiche pendant que vous la remplissiez.", actuelle
-        )
-    if not changes:
+    action = _lock(action_of(row).pk, by)
+    _check_open(action)
+    actuelle = action if isinstance(row, Action) else type(row).objects.filter(pk=row.pk).first()
+    if actuelle is None:
+        raise SaisieRefusee("supprimee", "Quelqu’un a supprimé cette fiche pendant que vous la remplissiez.")
+    changes = [champ for champ in champs if _differ(actuelle, row, champ)]
+    if not changes:  # nothing typed, or the same thing twice: the first save did it
         return actuelle
+    if actuelle.version != version:
+        raise SaisieRefusee(
+            "perimee", "Cette fiche a été enregistrée entre-temps : rien n’a été écrasé.", actuelle
+        )
     for champ in changes:
         setattr(actuelle, champ, getattr(row, champ))
     actuelle.version += 1
     actuelle.modifie_le = timezone.now()
-    action.revision += 1
-    actuelle.save()
-    if actuelle is not action:
-        action.save(update_fields=["revision"])
+    if actuelle is action:
+        action.revision += 1
+        action.save(update_fields=[*changes, "version", "modifie_le", "revision"])
+    else:
+        actuelle.save(update_fields=[*changes, "version", "modifie_le"])
+        _touch(action)
     journal.record(
         action, TypeEvenement.MODIFICATION, by=by, details=_details(actuelle) | {"champs": changes}
     )
@@ -96,8 +96,8 @@ def delete(row: Session | Dispositif, *, by) -> None:
 
     What is online of a published session stays until the next validation. A row already gone is fine.
     """
-    action = _lock(action_of(row).pk)
-    _check_open(action, by)
+    action = _lock(action_of(row).pk, by)
+    _check_open(action)
     actuelle = type(row).objects.filter(pk=row.pk).first()
     if actuelle is None:
         return
@@ -105,8 +105,7 @@ def delete(row: Session | Dispositif, *, by) -> None:
     if isinstance(actuelle, Session):
         actuelle.dispositifs.all().delete()
     actuelle.delete()
-    action.revision += 1
-    action.save(update_fields=["revision"])
+    _touch(action)
     journal.record(action, TypeEvenement.SUPPRESSION, by=by, details=details)
 
 
@@ -121,18 +120,49 @@ def action_of(row: Row) -> Action:
             return row.session.action
 
 
-def _lock(pk: int) -> Action:
-    return Action.objects.select_for_update(of=("self",)).get(pk=pk)
-
-
-def _check_open(action: Action, by) -> None:
-    if role_on(by, action) is None:
+def _lock(pk: int, by) -> Action:
+    """The action, locked until the end of the transaction, if `by` may type in it."""
+    editables = Action.objects.editable_by(by).select_for_update(of=("self",))
+    action = editables.filter(pk=pk).first()
+    if action is None or not by.is_active:
         raise SaisieRefusee("role", "Vous n’avez pas le droit de modifier cette action.")
+    return action
+
+
+def _lock_parent(row: Row, by) -> Action:
+    """Lock what `row` is to be created under; return its action, which is `row` itself for an action."""
+    if not isinstance(row, Action):
+        return _lock(action_of(row).pk, by)
+    formations = Formation.objects.editable_by(by).select_for_update(of=("self",))
+    if not by.is_active or not formations.filter(pk=row.formation_id).first():
+        raise SaisieRefusee("role", "Vous n’avez pas le droit d’ajouter une action à cette formation.")
+    return row
+
+
+def _made_by(row: Row, jeton: UUID) -> Row | None:
+    """The row the same form made before, if any: same token under the same parent."""
+    parent = {Action: "formation_id", Session: "action_id", Dispositif: "session_id"}[type(row)]
+    return type(row).objects.filter(jeton=jeton, **{parent: getattr(row, parent)}).first()
+
+
+def _check_open(action: Action) -> None:
     if action.statut not in STATUTS_MODIFIABLES:
         raise SaisieRefusee(
             "statut",
-            f"Cette action est « {action.get_statut_display()} » : rouvrez-la avant de la modifier.",
+            f"Cette action est « {action.get_statut_display()} » : rouvrez-la avant de la modifier.",
         )
+
+
+def _touch(action: Action) -> None:
+    """Tell that something changed in the action's tree."""
+    action.revision += 1
+    action.save(update_fields=["revision"])
+
+
+def _differ(actuelle: Row, row: Row, champ: str) -> bool:
+    """Whether the two rows hold another value in `champ`; keys are compared without fetching."""
+    attname = type(row)._meta.get_field(champ).attname
+    return getattr(actuelle, attname) != getattr(row, attname)
 
 
 def _details(row: Row) -> dict:
