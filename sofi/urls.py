@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("catalogue.aide.urls")),
     path("", include("catalogue.validation.urls")),
+    path("", include("catalogue.tunnel.urls")),
     path("sante/", views.alive, name="alive"),
     path("sante/pret/", views.ready, name="ready"),
 ]

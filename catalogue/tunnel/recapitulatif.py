@@ -1,0 +1,157 @@
+"""« Récapitulatif F-A »: everything typed on one page, what is missing, and what may be done (steps 7, 8)."""
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from catalogue import completude, workflow
+from catalogue.enums import STATUTS_MODIFIABLES, EtatCertification, StatutAction, TypeEvenement
+from catalogue.models import Action, Demande, Dispositif, Evenement, Session
+from catalogue.permissions import audience_of, role_on
+from catalogue.tunnel import lecture, steps
+from catalogue.tunnel.etape_form import TransitionForm
+from catalogue.tunnel.forms import ActionForm, SessionForm
+
+#: What this area may start; the other transitions belong to the Carif-Oref's workshop.
+TRANSITIONS = ("submit", "withdraw", "answer", "reopen", "archive", "restore")
+#: Journal rows shown at once.
+HISTORIQUE = 30
+
+
+@require_safe
+def recapitulatif(request: HttpRequest, pk: int) -> HttpResponse:
+    """The récapitulatif of an action, for whoever may read it."""
+    return page(request, pk)
+
+
+def page(request: HttpRequest, pk: int, form: TransitionForm | None = None) -> HttpResponse:
+    """The récapitulatif; `form` is a refused answer, shown again with its text (status 409)."""
+    ouvertes = Prefetch("demandes", Demande.objects.ouvertes().select_related("posee_par"), "ouvertes")
+    actions = Action.objects.visible_to(request.user).with_tree().prefetch_related(ouvertes, "diffusions")
+    action = get_object_or_404(actions, pk=pk)
+    role = role_on(request.user, action)
+    permises = {t.name: t for t in workflow.available(action, role) if t.name in TRANSITIONS}
+    if form is None and "answer" in permises:
+        form = TransitionForm(permises["answer"], initial={"revision": action.revision})
+    est_modifiable = role is not None and action.statut in STATUTS_MODIFIABLES
+    historique = list(action.evenements.select_related("auteur")[:HISTORIQUE])
+    context = {
+        "action": action,
+        "formation": action.formation,
+        "etat": StatutAction(action.statut).label_for(audience_of(request.user)),
+        "ruban": steps.build_ribbon("", action.formation, action, *steps.first_branch(action)),
+        "permises": permises,
+        "est_modifiable": est_modifiable,
+        "form": form,
+        "question": _question(action),
+        "refus": next((e for e in historique if e.type == TypeEvenement.REFUSE), None),
+        "historique": [_line(evenement) for evenement in historique],
+        **_findings(action),
+        **_fiches(action, est_modifiable),
+    }
+    return render(request, "tunnel/recapitulatif.html", context, status=409 if form and form.errors else 200)
+
+
+def _findings(action: Action) -> dict:
+    """What is missing apart from what looks wrong, each with the address of its field."""
+    constats = [
+        {"texte": c.message, "url": steps.constat_url(c), "c": c} for c in completude.findings(action)
+    ]
+    return {
+        "manques": [c for c in constats if c["c"].est_bloquant],
+        "avertissements": [c for c in constats if not c["c"].est_bloquant],
+    }
+
+
+def _fiches(action: Action, est_modifiable: bool) -> dict:
+    """The cards of the page, in the manual's order: « Rappel formation », « action », « session »."""
+    return {
+        "rappel_formation": _formation(action),
+        "rappel_action": _lines(action, ActionForm, est_modifiable),
+        "rappels_session": [
+            {
+                "session": session,
+                "titre": f"Rappel session – {completude.nom_session(session)}",
+                "lignes": _lines(session, SessionForm, est_modifiable),
+                "dispositifs": [
+                    {"row": d, "url": f"{steps.url_of(d)}?retour={steps.RECAPITULATIF}"}
+                    for d in session.dispositifs.all()
+                ],
+            }
+            for session in action.sessions.all()
+        ],
+    }
+
+
+def _formation(action: Action) -> list[dict]:
+    formation, certification = action.formation, action.formation.certification
+    lignes = [
+        {"libelle": "Certifinfo", "valeur": certification.code if certification else "Hors Certifinfo"},
+        {"libelle": "Intitulé", "valeur": formation.intitule},
+        {"libelle": "Objectif général", "valeur": _objectif_general(certification)},
+    ]
+    if certification:
+        lignes.append({"libelle": "Niveau de sortie", "valeur": certification.niveau_libelle})
+    return lignes
+
+
+def _objectif_general(certification) -> str:
+    """LHÉO `objectif-general-formation`, which Certif Info does not hold: deduced, or « Indéterminé »."""
+    if certification is None or certification.etat == EtatCertification.NON_CERTIFIANTE:
+        return "Indéterminé"
+    return "Certification"
+
+
+def _lines(row: Action | Session, form_class: type, est_modifiable: bool) -> list[dict]:
+    """Each field of a step with its « Modifier » that comes back here; places with their number."""
+    url = f"{steps.url_of(row)}?retour={steps.RECAPITULATIF}" if est_modifiable else ""
+    lignes = lecture.lignes(row, form_class.Meta.fields, url)
+    site = row.site_dispensateur if isinstance(row, Action) else row.site_lieu
+    if site:
+        lignes[0]["valeur"] = f"{site.pk} {site.nom}"
+    if isinstance(row, Session):
+        lignes.insert(1, {"libelle": "Commune", "valeur": site.ville if site else ""})
+        if row.numero:
+            lignes.append({"libelle": "Référence publique", "valeur": row.numero})
+    return lignes
+
+
+def _question(action: Action) -> dict | None:
+    """The Carif-Oref's open question, with the names and addresses of the fields it concerns."""
+    if not action.ouvertes:
+        return None
+    demande = action.ouvertes[0]
+    return {"demande": demande, "champs": [c for nom in demande.champs if (c := _champ(action, nom))]}
+
+
+def _champ(action: Action, nom: str) -> dict | None:
+    """« action.duree_centre » as a name and an address; ``None`` for a name this version does not know."""
+    etape, _, champ = nom.partition(".")
+    session, dispositif = steps.first_branch(action)
+    row = {"formation": action.formation, "action": action, "session": session, "dispositif": dispositif}.get(
+        etape
+    )
+    if row is None:
+        return None
+    if row is action.formation:
+        return {"libelle": "Formation", "url": steps.url_of(row)}
+    try:
+        libelle = f"{etape.capitalize()}, {lecture.nom(type(row), champ).lower()}"
+    except FieldDoesNotExist:
+        return None
+    return {"libelle": libelle, "url": f"{steps.url_of(row)}?retour={steps.RECAPITULATIF}#id_{champ}"}
+
+
+def _line(evenement: Evenement) -> dict:
+    """A journal row as templates/components/historique.html reads it."""
+    details = evenement.details
+    quoi = evenement.get_type_display()
+    if objet := details.get("objet"):
+        quoi += f" – {objet} {details['pk']}"
+        modele = {"action": Action, "session": Session, "dispositif": Dispositif}[objet]
+        if champs := details.get("champs"):
+            quoi += f" : {', '.join(lecture.nom(modele, champ).lower() for champ in champs)}"
+    qui = f"{evenement.auteur} (Carif-Oref)" if evenement.par_carif else str(evenement.auteur)
+    return {"quand": evenement.le, "qui": qui, "quoi": quoi, "texte": evenement.texte}

@@ -1,0 +1,192 @@
+"""Steps A, S and D: show, save, delete (manual steps 3 to 6)."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from catalogue import saisie
+from catalogue.enums import STATUTS_MODIFIABLES, StatutAction
+from catalogue.models import Action, Dispositif, Formation, Session
+from catalogue.permissions import audience_of
+from catalogue.saisie import Row, SaisieRefusee, action_of
+from catalogue.tunnel import prefill, steps
+from catalogue.tunnel.conflit import explain
+from catalogue.tunnel.etape_form import EtapeForm
+from catalogue.tunnel.forms import ActionForm, DispositifForm, SessionForm
+
+step = require_http_methods(["GET", "HEAD", "POST"])
+ENREGISTRE = "L’enregistrement a bien été effectué."
+TEMPLATES = {
+    Action: "tunnel/action.html",
+    Session: "tunnel/session.html",
+    Dispositif: "tunnel/dispositif.html",
+}
+
+
+@step
+def action_create(request: HttpRequest, formation_pk: int) -> HttpResponse:
+    """Step A of a new action of a formation."""
+    formations = Formation.objects.editable_by(request.user).select_related("certification")
+    formation = get_object_or_404(formations, pk=formation_pk)
+    return _step(request, Action(formation=formation, organisme_id=formation.organisme_id))
+
+
+@step
+def action(request: HttpRequest, pk: int) -> HttpResponse:
+    """Step A of an action."""
+    return _step(request, get_object_or_404(_actions(request.user), pk=pk))
+
+
+@step
+def session_create(request: HttpRequest, action_pk: int) -> HttpResponse:
+    """Step S of a new session of an action."""
+    racine = get_object_or_404(_actions(request.user), pk=action_pk)
+    return _step(request, Session(action=racine, organisme_id=racine.organisme_id))
+
+
+@step
+def session(request: HttpRequest, pk: int) -> HttpResponse:
+    """Step S of a session."""
+    return _step(request, get_object_or_404(_sessions(request.user), pk=pk))
+
+
+@step
+def dispositif_create(request: HttpRequest, session_pk: int) -> HttpResponse:
+    """Step D of a new dispositif of a session."""
+    parente = get_object_or_404(_sessions(request.user), pk=session_pk)
+    return _step(request, Dispositif(session=parente, organisme_id=parente.organisme_id))
+
+
+@step
+def dispositif(request: HttpRequest, pk: int) -> HttpResponse:
+    """Step D of a dispositif."""
+    return _step(request, get_object_or_404(_dispositifs(request.user), pk=pk))
+
+
+def _actions(user):
+    return Action.objects.editable_by(user).select_related("formation__certification")
+
+
+def _sessions(user):
+    return Session.objects.editable_by(user).select_related("action__formation__certification")
+
+
+def _dispositifs(user):
+    return Dispositif.objects.editable_by(user).select_related("session__action__formation__certification")
+
+
+def _step(request: HttpRequest, row: Row) -> HttpResponse:
+    """Show the form of `row`, or save it and go on."""
+    if request.method != "POST":
+        return _closed(request, row) or _page(request, row)
+    form = _form(row, request)
+    if not form.is_valid():
+        return _page(request, row, form)
+    try:
+        enregistree = form.save_step(request.user)
+    except SaisieRefusee as refus:
+        return _page(request, row, form, refus)
+    messages.success(request, ENREGISTRE)
+    return redirect(_after(request.POST, enregistree))
+
+
+def _form(row: Row, request: HttpRequest, **options) -> EtapeForm:
+    """The form of `row`'s step, bound to what was posted."""
+    data = request.POST if request.method == "POST" else None
+    match row:
+        case Action():
+            return ActionForm(data, instance=row, **options)
+        case Session():
+            return SessionForm(data, instance=row, **options)
+        case Dispositif():
+            return DispositifForm(data, instance=row, tous_types=request.user.est_carif, **options)
+
+
+def _page(
+    request: HttpRequest, row: Row, form: EtapeForm | None = None, refus: SaisieRefusee | None = None
+) -> HttpResponse:
+    """The screen of a step. Status 409 when the save was refused: what was typed is still there."""
+    racine = action_of(row)
+    tree = Action.objects.with_tree().get(pk=racine.pk) if racine.pk else racine
+    if form is None:
+        initial = prefill.for_new(row, tree) if row.pk is None else {}
+        form = _form(row, request, initial=initial)
+        est_prerempli = any(initial.values())
+    else:
+        est_prerempli = False
+    context = {
+        "form": form,
+        "row": row,
+        "action": tree,
+        "formation": racine.formation,
+        "conflit": explain(form, refus, request.user) if refus else None,
+        "est_prerempli": est_prerempli,
+        "precedent": steps.previous_url(row),
+        "retour": _retour(request),
+        **steps.build_screen(row, tree),
+    }
+    return render(request, TEMPLATES[type(row)], context, status=409 if refus else 200)
+
+
+def _closed(request: HttpRequest, row: Row) -> HttpResponse | None:
+    """The way to the récapitulatif when the action is no longer being typed; it offers to reopen."""
+    racine = action_of(row)
+    if racine.pk is None or racine.statut in STATUTS_MODIFIABLES:
+        return None
+    etat = StatutAction(racine.statut).label_for(audience_of(request.user))
+    messages.warning(request, f"Cette action n’est pas modifiable dans son état : « {etat} ».")
+    return redirect(steps.recapitulatif_url(racine.pk))
+
+
+def _retour(request: HttpRequest) -> str:
+    """« recapitulatif » when the person came from there, else empty: nothing else is ever followed."""
+    asked = request.POST.get("retour") or request.GET.get("retour")
+    return steps.RECAPITULATIF if asked == steps.RECAPITULATIF else ""
+
+
+def _after(posted, row: Row) -> str:
+    """Where a save leads: back to the récapitulatif, on to the next step, or the same screen."""
+    if posted.get("retour") == steps.RECAPITULATIF:
+        return steps.recapitulatif_url(action_of(row).pk)
+    return steps.next_url(row) if posted.get("suite") == "continuer" else steps.url_of(row)
+
+
+@step
+def session_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then delete a session and its dispositifs."""
+    return _delete(request, _sessions(request.user).filter(pk=pk).first(), "session")
+
+
+@step
+def dispositif_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then delete a dispositif."""
+    return _delete(request, _dispositifs(request.user).filter(pk=pk).first(), "dispositif")
+
+
+def _delete(request: HttpRequest, row: Session | Dispositif | None, nom: str) -> HttpResponse:
+    """The confirmation page, or the act. A second click finds the row gone and is told so."""
+    if row is None:
+        racine = request.POST.get("action", "")
+        racine = get_object_or_404(_actions(request.user), pk=racine if racine.isdecimal() else None)
+        messages.info(request, "C’est déjà fait : la suppression avait été enregistrée.")
+        return redirect(steps.recapitulatif_url(racine.pk))
+    if request.method != "POST":
+        context = {"row": row, "nom": nom, "action": action_of(row), "annuler": steps.url_of(row)}
+        return _closed(request, row) or render(request, "tunnel/supprimer.html", context)
+    try:
+        saisie.delete(row, by=request.user)
+    except SaisieRefusee as refus:
+        messages.error(request, str(refus))
+        return redirect(steps.recapitulatif_url(action_of(row).pk))
+    messages.success(request, "La suppression a bien été effectuée.")
+    return redirect(steps.previous_url(row))
+
+
+@require_safe
+def reprendre(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go to the first incomplete step of an action being typed, else to its récapitulatif."""
+    racine = get_object_or_404(Action.objects.editable_by(request.user).with_tree(), pk=pk)
+    if racine.statut not in STATUTS_MODIFIABLES:
+        return redirect(steps.recapitulatif_url(racine.pk))
+    return redirect(steps.first_incomplete_url(racine))

@@ -1,0 +1,42 @@
+"""What the tests of the tunnel share: reading a page as a person, filling its form as a browser."""
+
+import re
+
+from bs4 import BeautifulSoup
+
+
+def page(response) -> BeautifulSoup:
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def text(node) -> str:
+    """The words of a page or of an element, every kind of space made one plain space."""
+    return re.sub(r"\s+", " ", node.get_text(" ")).strip()
+
+
+def words(response) -> str:
+    return text(page(response).main)
+
+
+def fields(response) -> dict:
+    """What the browser would send if the first form with a version or a token were sent as it is."""
+    form = next(f for f in page(response).main.select("form[method=post]") if f.select_one("[name=jeton]"))
+    data: dict = {}
+    for control in form.select("input[name], select[name], textarea[name]"):
+        name, kind = control["name"], control.get("type")
+        if name == "csrfmiddlewaretoken" or (
+            kind in ("checkbox", "radio") and not control.has_attr("checked")
+        ):
+            continue
+        if control.name == "select":
+            chosen = control.select_one("option[selected]")
+            value = chosen["value"] if chosen else ""
+        elif control.name == "textarea":
+            value = control.get_text().removeprefix("\n")
+        else:
+            value = control.get("value", "")
+        if kind == "checkbox":
+            data.setdefault(name, []).append(value)
+        else:
+            data[name] = value
+    return data

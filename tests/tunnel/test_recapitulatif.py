@@ -1,0 +1,376 @@
+"""The récapitulatif: what was typed, what is missing, what may be decided (manual steps 7 and 8)."""
+
+import pytest
+from django.urls import reverse
+
+from catalogue import saisie, workflow
+from catalogue.enums import StatutSite
+from catalogue.models import Action
+from tests.factories import (
+    ActionFactory,
+    DispositifFactory,
+    SessionFactory,
+    UserFactory,
+    publier,
+)
+from tests.tunnel.outils import page, text, words
+
+pytestmark = pytest.mark.django_db
+
+
+def tunnel(name, *args):
+    return reverse(f"tunnel:{name}", args=args)
+
+
+@pytest.fixture
+def action(organisme):
+    return ActionFactory(
+        formation__organisme=organisme, formation__certification__intitule="CAP boucher", complete=True
+    )
+
+
+def recapitulatif(client, action):
+    return client.get(tunnel("recapitulatif", action.pk))
+
+
+def send(client, action, nom, **data):
+    action.refresh_from_db()
+    data.setdefault("revision", action.revision)
+    return client.post(tunnel("transition", action.pk, nom), data, follow=True)
+
+
+def rows(soup, titre):
+    """The facts of one card, by name."""
+    card = next(s for s in soup.select("section.fiche") if titre in text(s.select_one("h2")))
+    return {text(r.dt): text(r.dd) for r in card.select(".fiche__ligne")}
+
+
+class TestReading:
+    def test_the_manual_s_recalls(self, browser, action):
+        session = action.sessions.get()
+        soup = page(recapitulatif(browser, action))
+        assert text(soup.h1) == "Récapitulatif CAP boucher"
+        formation = rows(soup, "Rappel formation")
+        assert formation["Certifinfo"] == action.formation.certification.code
+        assert formation["Intitulé"] == "CAP boucher"
+        assert formation["Objectif général"] == "Certification"
+        rappel = rows(soup, "Rappel action")
+        site = action.site_dispensateur
+        assert rappel["Site dispensateur"] == f"{site.pk} {site.nom}"
+        assert rappel["Complément intitulé"] == "Non renseigné"
+        assert rappel["Durée en centre"] == "400 h"
+        assert rappel["Durée hebdo"] == "35 h"
+        assert rappel["ESP ou dates fixes"] == "Entrées/sorties à dates fixes"
+        lieu = rows(soup, "Rappel session")
+        assert lieu["Site lieu"] == f"{session.site_lieu.pk} {session.site_lieu.nom}"
+        assert lieu["Commune"] == "Nantes"
+        assert lieu["Date début"] == f"{session.date_debut:%d/%m/%Y}"
+        assert lieu["Date fin"] == f"{session.date_fin:%d/%m/%Y}"
+
+    def test_the_table_of_dispositifs(self, browser, action):
+        table = page(recapitulatif(browser, action)).select_one("table.tableau")
+        assert [text(th) for th in table.select("thead th")] == [
+            "Dispositif",
+            "Publics",
+            "Code externe",
+            "Nb rému",
+            "Coût",
+            "Frais péda",
+            "État",
+            "Modifier",
+        ]
+        assert [text(td) for td in table.select("tbody tr > *")] == [
+            "Financement privé",
+            "Tout public",
+            "–",
+            "12",
+            "3 500,00 €",
+            "Pris en charge",
+            "Actif",
+            "Modifier le dispositif Financement privé",
+        ]
+
+    def test_each_row_has_its_way_to_the_field_and_back(self, browser, action):
+        session = action.sessions.get()
+        links = [a["href"] for a in page(recapitulatif(browser, action)).select(".fiche a, .tableau a")]
+        assert f"{tunnel('action', action.pk)}?retour=recapitulatif#id_duree_centre" in links
+        assert f"{tunnel('session', session.pk)}?retour=recapitulatif#id_site_lieu" in links
+        dispositif = session.dispositifs.get()
+        assert f"{tunnel('dispositif', dispositif.pk)}?retour=recapitulatif" in links
+        for link in links:
+            url, _, ancre = link.partition("#")
+            soup = page(browser.get(url))
+            assert not ancre or soup.select_one(f"#{ancre}"), link
+
+    def test_who_may_only_read_is_offered_nothing_to_do(self, client, lectrice, action):
+        client.force_login(lectrice)
+        soup = page(recapitulatif(client, action))
+        assert not soup.select("main form")
+        assert not [a for a in soup.select("main a") if "Modifier" in text(a) or "Archiver" in text(a)]
+        assert rows(soup, "Rappel action")["Durée en centre"] == "400 h"
+
+    def test_another_organisme_finds_nothing(self, client, action):
+        client.force_login(UserFactory(organisme=ActionFactory().organisme))
+        assert recapitulatif(client, action).status_code == 404
+        assert client.get(tunnel("confirmer", action.pk, "archive")).status_code == 404
+        assert client.post(tunnel("transition", action.pk, "submit"), {"revision": 1}).status_code == 404
+
+    def test_staff_may_read_and_type(self, client, agent, action):
+        client.force_login(agent)
+        soup = page(recapitulatif(client, action))
+        assert "Envoyer au Carif-Oref" in [text(b) for b in soup.select("main button")]
+
+
+class TestMissing:
+    def test_each_missing_thing_leads_to_its_field(self, browser, action):
+        session = action.sessions.get()
+        Action.objects.filter(pk=action.pk).update(niveau_entree="")
+        vide = SessionFactory(action=action, capacite=None)
+        soup = page(recapitulatif(browser, action))
+        missing = {text(a): a["href"] for a in soup.select("#manques li a")}
+        nom = f"Session du {vide.date_debut:%d/%m/%Y}"
+        assert missing == {
+            "Indiquez le niveau d’entrée.": tunnel("action", action.pk)
+            + "?retour=recapitulatif#id_niveau_entree",
+            f"{nom} : indiquez la capacité d’accueil.": tunnel("session", vide.pk)
+            + "?retour=recapitulatif#id_capacite",
+            f"{nom} : ajoutez au moins un dispositif actif.": tunnel("dispositif_create", vide.pk)
+            + "?retour=recapitulatif",
+        }
+        for link in missing.values():
+            url, _, ancre = link.partition("#")
+            assert not ancre or page(browser.get(url)).select_one(f"#{ancre}")
+        assert "Envoyer au Carif-Oref" not in [text(b) for b in soup.select("main button")]
+        assert "L’envoi sera possible ici dès que les points à compléter" in text(soup.main)
+        assert session.pk != vide.pk
+
+    def test_a_forged_sending_of_what_is_incomplete_is_refused(self, browser, organisme):
+        action = ActionFactory(formation__organisme=organisme)
+        response = send(browser, action, "submit")
+        assert "Il manque encore des informations" in words(response)
+        action.refresh_from_db()
+        assert action.statut == "en_saisie"
+
+    def test_advice_is_apart_and_does_not_block(self, browser, action):
+        site = action.sessions.get().site_lieu
+        site.statut = StatutSite.A_VALIDER
+        site.save()
+        soup = page(recapitulatif(browser, action))
+        assert not soup.select("#manques")
+        encart = next(s for s in soup.select("section.encart") if "À vérifier" in text(s))
+        assert site.nom in text(encart)
+        assert "Envoyer au Carif-Oref" in [text(b) for b in soup.select("main button")]
+
+
+class TestSending:
+    def test_sending_says_what_happens_next(self, browser, action):
+        response = send(browser, action, "submit")
+        assert response.redirect_chain == [(tunnel("recapitulatif", action.pk), 302)]
+        action.refresh_from_db()
+        assert action.statut == "en_attente_validation"
+        assert "Votre action a été envoyée au Carif-Oref." in words(response)
+        assert "sous 24 h" in words(response)
+        assert "sous 48 h" in words(response)
+        assert "En attente de validation par le Carif-Oref" in words(response)
+        assert "Modifier" not in words(response).split("Historique")[0]
+
+    def test_a_draft_says_it_is_not_sent_yet(self, browser, action):
+        assert "Pas encore envoyée" in words(recapitulatif(browser, action))
+
+    def test_a_second_click_is_told_kindly_and_changes_nothing(self, browser, nadia, action):
+        revision = action.revision
+        send(browser, action, "submit", revision=revision)
+        response = send(browser, action, "submit", revision=revision)
+        assert f"C’est déjà fait : « Envoyer au Carif-Oref » a été enregistré par {nadia}." in words(response)
+        assert action.evenements.filter(type="submit").count() == 1
+
+    def test_sending_what_a_colleague_changed_meanwhile_is_refused(self, browser, action):
+        response = send(browser, action, "submit", revision=action.revision + 1)
+        assert "relisez-la avant de continuer" in words(response)
+        action.refresh_from_db()
+        assert action.statut == "en_saisie"
+
+    @pytest.mark.parametrize("revision", ["", "x"])
+    def test_a_decision_without_what_it_was_taken_on_is_refused(self, browser, action, revision):
+        send(browser, action, "submit", revision=revision)
+        action.refresh_from_db()
+        assert action.statut == "en_saisie"
+
+    def test_taking_back(self, browser, action):
+        send(browser, action, "submit")
+        response = send(browser, action, "withdraw")
+        action.refresh_from_db()
+        assert action.statut == "en_saisie"
+        assert "pensez à la renvoyer" in words(response)
+
+    @pytest.mark.parametrize("nom", ["approve", "refuse", "request_changes", "inconnue"])
+    def test_the_carif_oref_s_decisions_are_not_here(self, client, agent, action, nom):
+        client.force_login(agent)
+        response = client.post(tunnel("transition", action.pk, nom), {"revision": 1, "texte": "x"})
+        assert response.status_code == 404
+
+    def test_a_decision_is_never_taken_by_reading(self, browser, action):
+        for nom in ("submit", "withdraw", "answer", "reopen", "archive", "restore"):
+            assert browser.get(tunnel("transition", action.pk, nom)).status_code == 405
+
+
+class TestQuestion:
+    @pytest.fixture
+    def asked(self, action, agent):
+        workflow.apply(action.pk, "submit", by=agent)
+        workflow.apply(
+            action.pk,
+            "request_changes",
+            by=agent,
+            texte="La durée est-elle juste ?",
+            champs=[
+                "action.duree_centre",
+                "session.date_debut",
+                "dispositif.publics",
+                "autre.chose",
+                "action.x",
+            ],
+        )
+        return action
+
+    def test_the_question_and_its_fields_are_shown(self, browser, asked):
+        session = asked.sessions.get()
+        soup = page(recapitulatif(browser, asked))
+        question = soup.select_one("[aria-labelledby=question-titre]")
+        assert "La durée est-elle juste ?" in text(question)
+        assert [(text(a), a["href"]) for a in question.select("li a")] == [
+            (
+                "Action, durée en centre",
+                tunnel("action", asked.pk) + "?retour=recapitulatif#id_duree_centre",
+            ),
+            ("Session, date début", tunnel("session", session.pk) + "?retour=recapitulatif#id_date_debut"),
+            (
+                "Dispositif, publics",
+                tunnel("dispositif", session.dispositifs.get().pk) + "?retour=recapitulatif#id_publics",
+            ),
+        ]
+
+    def test_answering_sends_again(self, browser, asked):
+        response = send(browser, asked, "answer", texte="Oui, 400 heures.")
+        asked.refresh_from_db()
+        assert asked.statut == "en_attente_validation"
+        assert "Votre réponse a été envoyée" in words(response)
+        assert "Oui, 400 heures." in words(response)
+        assert asked.demandes.get().reponse == "Oui, 400 heures."
+
+    @pytest.mark.parametrize("texte", ["", "   "])
+    def test_an_empty_answer_is_refused(self, browser, asked, texte):
+        response = send(browser, asked, "answer", texte=texte)
+        assert response.status_code == 409
+        assert text(page(response).select_one("#id_texte_error")).endswith("Renseignez « Votre réponse ».")
+        asked.refresh_from_db()
+        assert asked.statut == "en_attente_reponse"
+
+    def test_a_refused_answer_keeps_its_text_and_may_be_sent_again(self, browser, asked):
+        session = asked.sessions.get()
+        session.dispositifs.all().delete()
+        response = send(browser, asked, "answer", texte="Voilà une longue réponse.")
+        assert response.status_code == 409
+        soup = page(response)
+        assert text(soup.select_one("textarea")) == "Voilà une longue réponse."
+        assert "Il manque encore des informations" in text(soup.select_one("#repondre .resume-erreurs"))
+        DispositifFactory(session=session)
+        revision = soup.select_one("#repondre [name=revision]")["value"]
+        send(browser, asked, "answer", texte="Voilà une longue réponse.", revision=revision)
+        asked.refresh_from_db()
+        assert asked.statut == "en_attente_validation"
+
+    def test_an_answer_given_on_an_older_reading_is_kept_and_says_so(self, browser, asked):
+        response = send(browser, asked, "answer", texte="Réponse.", revision=1)
+        assert response.status_code == 409
+        assert text(page(response).select_one("textarea")) == "Réponse."
+        assert "relisez-la" in words(response)
+        assert page(response).select_one("#repondre [name=revision]")["value"] == str(
+            Action.objects.get(pk=asked.pk).revision
+        )
+
+
+class TestAfterDecision:
+    def test_a_refusal_shows_its_reason_and_the_way_to_correct(self, browser, agent, action):
+        workflow.apply(action.pk, "submit", by=agent)
+        workflow.apply(action.pk, "refuse", by=agent, texte="Hors région.")
+        soup = page(recapitulatif(browser, action))
+        assert "Motif : Hors région." in text(soup.select_one(".encart--erreur"))
+        assert tunnel("confirmer", action.pk, "reopen") in [a["href"] for a in soup.select("main a")]
+
+    def test_a_validated_action_shows_its_public_numbers(self, browser, action):
+        publier(action)
+        session = action.sessions.get()
+        assert session.numero
+        assert session.numero in words(recapitulatif(browser, action))
+
+    def test_reopening_says_first_that_the_published_version_stays(self, browser, action):
+        publier(action)
+        en_ligne = "La version publiée reste en ligne jusqu’à la validation de vos changements."
+        response = browser.get(tunnel("confirmer", action.pk, "reopen"))
+        assert en_ligne in words(response)
+        action.refresh_from_db()
+        assert action.statut == "validee"
+        response = send(browser, action, "reopen")
+        assert en_ligne in words(response)
+        action.refresh_from_db()
+        assert (action.statut, action.diffusions.count()) == ("en_saisie", 1)
+        send(browser, action, "submit")
+        assert en_ligne in words(recapitulatif(browser, action))
+
+    def test_what_was_never_online_says_nothing_of_it(self, browser, agent, action):
+        workflow.apply(action.pk, "submit", by=agent)
+        workflow.apply(action.pk, "refuse", by=agent, texte="Hors région.")
+        assert "en ligne" not in words(browser.get(tunnel("confirmer", action.pk, "reopen")))
+
+    def test_archiving_asks_why_and_takes_offline(self, browser, action):
+        publier(action)
+        url = tunnel("confirmer", action.pk, "archive")
+        assert "retirées du site dès l’archivage" in words(browser.get(url))
+        refused = send(browser, action, "archive", texte="")
+        assert refused.status_code == 409
+        assert "Renseignez « Motif de l’archivage »." in words(refused)
+        response = send(browser, action, "archive", texte="Formation arrêtée.")
+        action.refresh_from_db()
+        assert (action.statut, action.diffusions.count()) == ("archivee", 0)
+        assert "ses sessions ne sont plus en ligne" in words(response)
+        assert "Formation arrêtée." in words(response)
+        send(browser, action, "restore")
+        action.refresh_from_db()
+        assert action.statut == "en_saisie"
+
+    @pytest.mark.parametrize("nom", ["submit", "approve", "inconnue"])
+    def test_only_reopening_and_archiving_have_a_page(self, browser, action, nom):
+        assert browser.get(tunnel("confirmer", action.pk, nom)).status_code == 404
+
+    def test_a_page_opened_too_late_leads_back(self, browser, action):
+        response = browser.get(tunnel("confirmer", action.pk, "reopen"), follow=True)
+        assert response.redirect_chain == [(tunnel("recapitulatif", action.pk), 302)]
+        assert "n’est pas possible dans l’état de cette action" in words(response)
+
+
+def test_the_history_tells_who_did_what(browser, nadia, action):
+    action.complement_intitule = "option porc"
+    saisie.update(action, ["complement_intitule"], 1, by=nadia)
+    send(browser, action, "submit")
+    lines = [text(li) for li in page(recapitulatif(browser, action)).select(".historique li")]
+    assert lines[0].startswith("Envoi au Carif-Oref")
+    assert lines[1].startswith(f"Modification – action {action.pk} : complément intitulé")
+    assert str(nadia) in lines[1]
+
+
+@pytest.mark.parametrize("nombre", [1, 3])
+def test_the_page_costs_the_same_whatever_the_number_of_sessions(
+    browser, nadia, organisme, nombre, django_assert_num_queries
+):
+    """Three queries for who is asking; tree three, question, online, right, journal, replaced codes."""
+    action = ActionFactory(formation__organisme=organisme)
+    for _ in range(nombre):
+        session = SessionFactory(action=action)
+        for _ in range(nombre):
+            DispositifFactory(session=session)
+    for _ in range(nombre):
+        workflow.apply(action.pk, "submit", by=nadia)
+        workflow.apply(action.pk, "withdraw", by=nadia)
+    with django_assert_num_queries(3 + 8):
+        recapitulatif(browser, action)
