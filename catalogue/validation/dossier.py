@@ -34,6 +34,7 @@ def build_dossier(action: Action, user, bound: DecisionForm | None = None) -> di
     constats = completude.findings(action)
     bloquants = [c for c in constats if c.est_bloquant]
     diffusions = list(action.diffusions.order_by("publiee_le", "numero"))
+    sites = _sites_to_check(action)
     decisions = _decisions(action, user, bound)
     return {
         "action": action,
@@ -45,7 +46,8 @@ def build_dossier(action: Action, user, bound: DecisionForm | None = None) -> di
         "texte_perdu": _orphan_text(bound, decisions),
         "bloquants": [_alerte(c) for c in bloquants],
         "avertissements": [_alerte(c) for c in constats if not c.est_bloquant],
-        "sites": _sites_to_check(action),
+        "sites": sites,
+        "obstacle": _obstacle(bloquants, sites),
         "en_ligne": _online(diffusions),
         # Only a complete action can be compared: what it would publish must exist.
         "changements": changes(action, diffusions) if diffusions and not bloquants else [],
@@ -74,9 +76,12 @@ def _attente(action: Action) -> str:
 
 def _decisions(action: Action, user, bound: DecisionForm | None) -> list[dict]:
     """One form per transition that `user` may start now, `bound` in its place."""
-    offered = [t for t in workflow.available(action, role_on(user, action)) if t.name in DECISIONS]
-    forms = [bound if bound and bound.nom == t.name else DECISIONS[t.name]() for t in offered]
-    return [{"label": t.label, "form": form} for t, form in zip(offered, forms, strict=True)]
+    offered = {t.name: t.label for t in workflow.available(action, role_on(user, action))}
+    return [
+        {"label": offered[nom], "form": bound if bound and bound.nom == nom else form()}
+        for nom, form in DECISIONS.items()
+        if nom in offered
+    ]
 
 
 def _orphan_text(bound: DecisionForm | None, decisions: list[dict]) -> str:
@@ -95,6 +100,13 @@ def _sites_to_check(action: Action) -> list:
     sites = [action.site_dispensateur, *(session.site_lieu for session in action.sessions.all())]
     uniques = {site.pk: site for site in sites if site and site.statut != StatutSite.ACTIF}
     return list(uniques.values())
+
+
+def _obstacle(bloquants: list, sites: list) -> str:
+    """What must come before « Valider »; empty when nothing does."""
+    if bloquants:
+        return "Il manque des informations\u00a0: posez une question à l’organisme, ou complétez l’action."
+    return "Un lieu n’est pas validé\u00a0: validez-le d’abord." if sites else ""
 
 
 def _online(diffusions: list[Diffusion]) -> dict | None:
@@ -122,10 +134,18 @@ def _demande(demande) -> dict:
 def _session(session) -> dict:
     return {
         "pk": session.pk,
-        "titre": completude.nom_session(session),
+        "titre": _title(session),
         "faits": fiches.faits_session(session),
         "dispositifs": [fiches.faits_dispositif(d) for d in session.dispositifs.all()],
     }
+
+
+def _title(session) -> str:
+    """What tells a session from its sisters: its dates and its town."""
+    dates = date_longue(session.date_debut), date_longue(session.date_fin)
+    ville = session.site_lieu.ville if session.site_lieu else ""
+    periode = f"du {dates[0]} au {dates[1]}" if all(dates) else "sans dates"
+    return ", ".join(filter(None, [f"Session {periode}", ville]))
 
 
 def _history(action: Action) -> list[dict]:

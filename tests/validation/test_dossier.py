@@ -262,8 +262,10 @@ def test_incomplete_action_is_not_validated(client, agent):
 
     response = decide(client, action, "approve")
 
+    soup = soup_of(response)
     assert response.status_code == 409
-    assert "Il manque encore des informations" in soup_of(response).select_one(".resume-erreurs").get_text()
+    assert "Il manque encore des informations" in soup.select_one(".resume-erreurs").get_text()
+    assert "Valider" not in offered(soup)
 
 
 def test_an_unchecked_place_is_validated_from_the_dossier(client, agent):
@@ -275,7 +277,10 @@ def test_an_unchecked_place_is_validated_from_the_dossier(client, agent):
     assert refused.status_code == 409
     assert "Validez d’abord ces sites\u00a0: Antenne." in soup_of(refused).get_text()
 
-    button = soup_of(client.get(url(action))).find("button", string="Valider ce site")
+    soup = soup_of(client.get(url(action)))
+    assert "Valider" not in offered(soup)
+    assert "Un lieu n’est pas validé" in soup.select_one(".decisions").get_text()
+    button = soup.find("button", string="Valider ce site")
     for _ in range(2):
         assert client.post(button.find_parent("form")["action"]).url == url(action)
 
