@@ -4,6 +4,7 @@ The row is the wizard: each step of the tunnel saves one of these rows, however 
 completeness asks for are therefore nullable or blank; constraints only forbid the incoherent.
 """
 
+from datetime import date
 from uuid import uuid4
 
 from django.core.validators import MaxValueValidator
@@ -20,7 +21,7 @@ from catalogue.enums import (
 
 from .organisme import Organisme, Site, url_web
 from .reference import Certification
-from .scope import ScopedQuerySet
+from .scope import CountedQuerySet, ScopedQuerySet
 
 #: LHÉO whole numbers (hours, places) run from 0 to 99 999.
 MAX_ENTIER = 99_999
@@ -104,22 +105,28 @@ class Formation(models.Model):
         return self.certification.programme if self.certification_id else self.programme_libre
 
 
-class ActionQuerySet(ScopedQuerySet):
+class ActionQuerySet(CountedQuerySet):
+    @staticmethod
+    def conditions(on: date) -> dict[str, Q]:
+        """The four counters of the manual, and the states it does not count. `on` changes nothing."""
+        return {
+            "en_saisie": Q(statut=StatutAction.EN_SAISIE),
+            "en_attente_validation": Q(statut=StatutAction.EN_ATTENTE_VALIDATION),
+            "en_attente_reponse": Q(statut=StatutAction.EN_ATTENTE_REPONSE),
+            "code_remplace": Q(certification_remplacee_le__isnull=False) & ~Q(statut=StatutAction.ARCHIVEE),
+            "validees": Q(statut=StatutAction.VALIDEE),
+            "refusees": Q(statut=StatutAction.REFUSEE),
+            "archivees": Q(statut=StatutAction.ARCHIVEE),
+        }
+
     def en_saisie(self):
-        """Counter « Actions de formation en cours de saisie »."""
-        return self.filter(statut=StatutAction.EN_SAISIE)
+        return self.in_state("en_saisie")
 
     def en_attente_validation(self):
-        """Counter « Actions de formation en attente de validation par CARIF-OREF »."""
-        return self.filter(statut=StatutAction.EN_ATTENTE_VALIDATION)
+        return self.in_state("en_attente_validation")
 
     def en_attente_reponse(self):
-        """Counter « Actions de formation en attente de réponses »."""
-        return self.filter(statut=StatutAction.EN_ATTENTE_REPONSE)
-
-    def code_remplace(self):
-        """Counter « … dont le code Certifinfo a été remplacé par le CARIF-OREF »."""
-        return self.filter(certification_remplacee_le__isnull=False).exclude(statut=StatutAction.ARCHIVEE)
+        return self.in_state("en_attente_reponse")
 
     def with_tree(self):
         """The action with everything a récapitulatif or a dossier shows, in three queries."""

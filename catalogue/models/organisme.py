@@ -1,5 +1,7 @@
 """Training organisations and their places."""
 
+from datetime import date
+
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Q
@@ -9,7 +11,7 @@ from catalogue.enums import StatutSite
 from catalogue.identifiants import validate_nda, validate_siret, validate_uai
 
 from .fields import sort_column
-from .scope import ScopedQuerySet
+from .scope import CountedQuerySet, ScopedQuerySet
 
 url_web = URLValidator(
     schemes=["http", "https"],
@@ -63,12 +65,21 @@ class Organisme(models.Model):
         return self.nom_usage or self.raison_sociale
 
 
-class SiteQuerySet(ScopedQuerySet):
+class SiteQuerySet(CountedQuerySet):
+    @staticmethod
+    def conditions(on: date) -> dict[str, Q]:
+        """The two counters of the manual, and closed places. `on` changes nothing."""
+        return {
+            "a_valider": Q(statut=StatutSite.A_VALIDER),
+            "actifs": Q(statut=StatutSite.ACTIF),
+            "fermes": Q(statut=StatutSite.FERME),
+        }
+
     def a_valider(self):
-        return self.filter(statut=StatutSite.A_VALIDER)
+        return self.in_state("a_valider")
 
     def actifs(self):
-        return self.filter(statut=StatutSite.ACTIF)
+        return self.in_state("actifs")
 
 
 class Site(models.Model):

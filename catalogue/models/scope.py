@@ -1,6 +1,9 @@
 """How a queryset is narrowed to what a person may see or type."""
 
-from django.db.models import Q, QuerySet
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from catalogue.enums import RoleOrganisme
 
@@ -33,3 +36,26 @@ class ScopedQuerySet(QuerySet):
         if roles:
             rattachements = rattachements.filter(role__in=roles)
         return Q(**{f"{self.organisme_path}__in": rattachements.values("organisme")})
+
+
+class CountedQuerySet(ScopedQuerySet):
+    """Rows that the dashboard counts by state: a list filters by the very condition its counter counts."""
+
+    @staticmethod
+    def conditions(on: date) -> dict[str, Q]:
+        """The states a row may be in on the date `on`, by name."""
+        raise NotImplementedError
+
+    def in_state(self, name: str, on: date | None = None) -> "CountedQuerySet":
+        """The rows in the state `name` (today by default); all of them for ''."""
+        return self.filter(self.conditions(on or timezone.localdate())[name]) if name else self.all()
+
+    def count_by_state(self, on: date | None = None) -> dict[str, int]:
+        """How many rows are in each state, and under '' in all, in one query.
+
+        The column counted is never null and leads the covering index: PostgreSQL reads that alone.
+        """
+        conditions = self.conditions(on or timezone.localdate())
+        columns = {name: Count("organisme", filter=condition) for name, condition in conditions.items()}
+        numbers = self.order_by().aggregate(**columns, tous=Count("organisme"))
+        return numbers | {"": numbers.pop("tous")}

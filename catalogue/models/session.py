@@ -5,7 +5,6 @@ from datetime import date
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.formats import number_format
 
 from catalogue.enums import ModalitesEnseignement, PeriodeFormation, Public, Rythme
@@ -13,33 +12,39 @@ from catalogue.enums import ModalitesEnseignement, PeriodeFormation, Public, Ryt
 from .offre import MAX_ENTIER, Action, Ligne, entier
 from .organisme import Organisme, Site
 from .reference import TypeDispositif
-from .scope import ScopedQuerySet
+from .scope import CountedQuerySet, ScopedQuerySet
 
 
-class SessionQuerySet(ScopedQuerySet):
+class SessionQuerySet(CountedQuerySet):
     """Activity of a session is derived from dates at the moment of the question, never stored."""
 
-    def validees(self):
-        """Sessions the Carif-Oref has validated at least once."""
-        return self.filter(numero__isnull=False)
+    @staticmethod
+    def conditions(on: date) -> dict[str, Q]:
+        """The four counters of the manual, on the date `on`.
+
+        Only sessions the Carif-Oref has validated at least once, hence numbered, are active or not; those
+        « publiques » are online and not ended as shown online, whatever is being typed meanwhile.
+        """
+        validee = Q(numero__isnull=False)
+        active = validee & Q(est_archivee=False, date_fin__gte=on)
+        return {
+            "actives": active,
+            "expirantes": active & Q(date_fin__lt=one_month_after(on)),
+            "inactives": validee & (Q(date_fin__lt=on) | Q(est_archivee=True)),
+            "publiques_actives": Q(diffusion__date_fin__gte=on),
+        }
 
     def actives(self, on: date | None = None):
-        """Counter « Sessions de formation actives »: validated, action not archived, not ended."""
-        return self.validees().filter(est_archivee=False, date_fin__gte=on or timezone.localdate())
+        return self.in_state("actives", on)
 
     def expirantes(self, on: date | None = None):
-        """Counter « … inactives dans moins d'un mois »: active ones that end within a calendar month."""
-        on = on or timezone.localdate()
-        return self.actives(on).filter(date_fin__lt=one_month_after(on))
+        return self.in_state("expirantes", on)
 
     def inactives(self, on: date | None = None):
-        """Counter « Sessions de formation inactives »: validated once, ended or archived since."""
-        on = on or timezone.localdate()
-        return self.validees().filter(Q(date_fin__lt=on) | Q(est_archivee=True))
+        return self.in_state("inactives", on)
 
     def publiques_actives(self, on: date | None = None):
-        """Counter « Sessions de formation publiques actives »: online, and not ended as shown online."""
-        return self.filter(diffusion__date_fin__gte=on or timezone.localdate())
+        return self.in_state("publiques_actives", on)
 
 
 def one_month_after(day: date) -> date:

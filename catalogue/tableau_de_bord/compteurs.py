@@ -1,0 +1,129 @@
+"""The ten counters of the 2017 manual, and the lists they open.
+
+A state is a name in the `conditions` of the model's queryset. The list filters what a person may see by
+that condition and the counter counts by it: the two cannot disagree.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+
+from catalogue.models import Action, Session, Site
+
+
+@dataclass(frozen=True)
+class Etat:
+    """One selection of a list: `code` names its condition, and is the value of `?etat=`."""
+
+    code: str
+    #: Its name above the list.
+    onglet: str
+    #: The manual's words on the dashboard; '' for a selection the manual does not count.
+    libelle: str = ""
+    #: Whether the dashboard says that it waits for somebody to act.
+    agir: bool = False
+    #: Column that orders the list, never null in it; then the primary key (see `sofi.paging`).
+    cle: str = "id"
+    descending: bool = True
+
+
+@dataclass(frozen=True)
+class Groupe:
+    """One of the three groups of the dashboard: a model, its list, its selections."""
+
+    titre: str
+    model: type[Model]
+    url_name: str
+    etats: tuple[Etat, ...]
+
+    @property
+    def tous(self) -> Etat:
+        """The selection of the address without `?etat=`: everything."""
+        return self.etats[0]
+
+    def find(self, code: str) -> Etat | None:
+        return next((etat for etat in self.etats if etat.code == code), None)
+
+    def queryset(self, user, etat: Etat) -> QuerySet:
+        """What `user` may see in that state: the list, and what its counter counts."""
+        return self.model.objects.visible_to(user).in_state(etat.code)
+
+    def url(self, etat: Etat) -> str:
+        return reverse(self.url_name) + (f"?etat={etat.code}" if etat.code else "")
+
+
+ACTIONS = Groupe(
+    "Actions",
+    Action,
+    "tableau_de_bord:action_list",
+    (
+        Etat("", "Toutes"),
+        Etat("en_saisie", "En cours de saisie", "Actions de formation en cours de saisie"),
+        Etat(
+            "en_attente_validation",
+            "En attente de validation",
+            "Actions de formation en attente de validation par CARIF-OREF",
+            cle="soumise_le",
+            descending=False,
+        ),
+        Etat(
+            "en_attente_reponse",
+            "En attente de réponses",
+            "Actions de formation en attente de réponses",
+            agir=True,
+        ),
+        Etat(
+            "code_remplace",
+            "Code remplacé",
+            "Actions de formation dont le code Certifinfo a été remplacé par le CARIF-OREF",
+        ),
+        Etat("validees", "Validées"),
+        Etat("refusees", "Refusées"),
+        Etat("archivees", "Archivées"),
+    ),
+)
+SESSIONS = Groupe(
+    "Sessions",
+    Session,
+    "tableau_de_bord:session_list",
+    (
+        Etat("", "Toutes"),
+        Etat("actives", "Actives", "Sessions de formation actives", cle="date_fin", descending=False),
+        Etat(
+            "expirantes",
+            "Inactives dans moins d’un mois",
+            "Sessions de formation inactives dans moins d’un mois",
+            cle="date_fin",
+            descending=False,
+        ),
+        Etat("inactives", "Inactives", "Sessions de formation inactives"),
+        Etat("publiques_actives", "Publiques actives", "Sessions de formation publiques actives"),
+    ),
+)
+SITES = Groupe(
+    "Sites et contacts",
+    Site,
+    "tableau_de_bord:site_list",
+    (
+        Etat("", "Tous"),
+        Etat(
+            "a_valider",
+            "En attente de validation",
+            "Établissements et sites en attente de validation par le Carif-oref",
+        ),
+        Etat("actifs", "Actifs", "Établissements et sites actifs"),
+        Etat("fermes", "Fermés"),
+    ),
+)
+GROUPES = (ACTIONS, SESSIONS, SITES)
+
+
+def count(user, groupes: Iterable[Groupe] = GROUPES) -> dict[tuple[str, str], int]:
+    """How many rows `user` has in each state, keyed by (group title, state code). One query a group."""
+    return {
+        (groupe.titre, code): number
+        for groupe in groupes
+        for code, number in groupe.model.objects.visible_to(user).count_by_state().items()
+    }
