@@ -7,6 +7,7 @@ from sofi import views
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("catalogue.aide.urls")),
+    path("", include("catalogue.tableau_de_bord.urls")),
     path("", include("catalogue.validation.urls")),
     path("", include("catalogue.tunnel.urls")),
     path("sante/", views.alive, name="alive"),

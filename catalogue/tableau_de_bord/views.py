@@ -1,0 +1,108 @@
+"""The home of a training organisation, and the lists behind its ten counters."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from catalogue.models import Organisme
+from catalogue.permissions import audience_of
+from sofi.paging import page_by_key
+
+from .a_faire import build_a_faire
+from .compteurs import ACTIONS, GROUPES, SESSIONS, SITES, Etat, Groupe, count
+from .filters import FILTERS
+from .lignes import describe, with_row
+
+
+@require_safe
+def accueil(request):
+    """« Tableau de bord » of an OF (manual, after signing in); the Carif-Oref's home is its queue."""
+    if request.user.est_carif:
+        return redirect("validation:file")
+    nombres = count(request.user)
+    groupes = [
+        {
+            "titre": groupe.titre,
+            "compteurs": [
+                {
+                    "libelle": etat.libelle,
+                    "nombre": nombres[groupe.titre, etat.code],
+                    "url": groupe.url(etat),
+                    "agir": etat.agir,
+                }
+                for etat in groupe.etats
+                if etat.libelle
+            ],
+        }
+        for groupe in GROUPES
+    ]
+    contexte = {
+        "groupes": groupes,
+        "a_faire": build_a_faire(nombres),
+        "est_vide": not nombres[ACTIONS.titre, ""],
+        "nb_sites": nombres[SITES.titre, ""],
+        "peut_saisir": _may_type(request.user),
+    }
+    return render(request, "tableau_de_bord/accueil.html", contexte)
+
+
+@require_safe
+def action_list(request):
+    """The actions behind « Actions », or in one state with `?etat=`."""
+    return _render_list(request, ACTIONS, "tableau_de_bord/action_list.html")
+
+
+@require_safe
+def session_list(request):
+    """The sessions behind « Sessions », or in one state with `?etat=`."""
+    return _render_list(request, SESSIONS, "tableau_de_bord/session_list.html")
+
+
+@require_safe
+def site_list(request):
+    """The places behind « Sites et contacts », or in one state with `?etat=`."""
+    return _render_list(request, SITES, "tableau_de_bord/site_list.html")
+
+
+def _render_list(request, groupe: Groupe, template: str):
+    """One page of what the person may see of `groupe` in the state of the address; 404 if unknown."""
+    user = request.user
+    etat = groupe.find(request.GET.get("etat", ""))
+    if etat is None:
+        raise Http404
+    filtre = FILTERS[groupe.model](request.GET, with_row(groupe.queryset(user, etat)), user=user)
+    page = page_by_key(filtre.qs, request.GET, key=etat.cle, descending=etat.descending)
+    audience, today, peut_saisir = audience_of(user), timezone.localdate(), _may_type(user)
+    contexte = {
+        "groupe": groupe,
+        "etat": etat,
+        "onglets": _tabs(user, groupe, etat),
+        "page": page,
+        "lignes": [(row, describe(row, audience, today, peut_saisir=peut_saisir)) for row in page.rows],
+        "form": filtre.form,
+        "filtres": filtre.chips(),
+        "url_etat": groupe.url(etat),
+        "est_carif": user.est_carif,
+        "peut_saisir": peut_saisir,
+    }
+    return render(request, template, contexte)
+
+
+def _may_type(user) -> bool:
+    """Whether an OF's person may type, and so is offered to. The staff do it from the action's dossier."""
+    return not user.est_carif and Organisme.objects.editable_by(user).exists()
+
+
+def _tabs(user, groupe: Groupe, courant: Etat) -> list[dict]:
+    """The states of a list as links, with their numbers for an OF (the region's would cost too much)."""
+    nombres = {} if user.est_carif else count(user, [groupe])
+    return [
+        {
+            "libelle": etat.onglet,
+            "url": groupe.url(etat),
+            "nombre": nombres.get((groupe.titre, etat.code)),
+            "courant": etat is courant,
+        }
+        for etat in groupe.etats
+    ]

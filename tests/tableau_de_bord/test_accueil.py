@@ -1,0 +1,114 @@
+"""« Tableau de bord »: what waits, first steps, and to whom it speaks."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import ActionFactory, OrganismeFactory, SiteFactory, UserFactory, publier
+
+pytestmark = pytest.mark.django_db
+ACCUEIL = reverse("tableau_de_bord:accueil")
+
+
+def page_of(client, user):
+    client.force_login(user)
+    return BeautifulSoup(client.get(ACCUEIL).content, "html.parser")
+
+
+def a_faire(page) -> dict[str, str]:
+    """The lines of « À faire »: their sentence and where they lead."""
+    return {li.p.get_text(" ", strip=True): li.a["href"] for li in page.select(".a-faire li")}
+
+
+def test_what_waits_comes_first_with_a_way_to_it(client):
+    organisme = OrganismeFactory()
+    ActionFactory(formation__organisme=organisme, question=True)
+    ActionFactory(formation__organisme=organisme, refusee=True)
+    ActionFactory.create_batch(2, formation__organisme=organisme)
+    publier(ActionFactory(formation__organisme=organisme, complete=True)).sessions.update(
+        date_debut=timezone.localdate(), date_fin=timezone.localdate()
+    )
+    ActionFactory(
+        formation__organisme=organisme,
+        attente=True,
+        certification_precedente="31999",
+        certification_remplacee_le=timezone.now(),
+    )
+    ActionFactory(question=True)  # somebody else's
+
+    lines = a_faire(page_of(client, UserFactory(organisme=organisme)))
+
+    assert lines == {
+        "1 question du Carif-Oref attend votre réponse": "/actions/?etat=en_attente_reponse",
+        "1 action a été refusée : le motif vous dit quoi corriger": "/actions/?etat=refusees",
+        "2 actions ne sont pas encore envoyées : le Carif-Oref ne peut pas les relire": (
+            "/actions/?etat=en_saisie"
+        ),
+        "1 session se termine dans moins d’un mois : pensez à saisir la suivante": (
+            "/sessions/?etat=expirantes"
+        ),
+        "1 action a changé de code Certifinfo : relisez-la": "/actions/?etat=code_remplace",
+    }
+    assert next(iter(lines)).startswith("1 question")
+
+
+def test_nothing_to_do_is_said(client):
+    action = ActionFactory(attente=True)
+    page = page_of(client, UserFactory(organisme=action.organisme))
+    assert "Tout est à jour" in page.main.get_text()
+    assert not page.select(".a-faire")
+
+
+def test_first_steps_of_a_new_organisme(client):
+    site = SiteFactory()
+    page = page_of(client, UserFactory(organisme=site.organisme, prenom="Nadia"))
+
+    section = page.find("h2", string="Bienvenue, Nadia").find_parent("section")
+    assert [a["href"] for a in section.select("ol a")] == ["/sites/", "/formations/creer/"]
+    assert page.find("a", string=lambda text: text and "Créer une formation" in text)
+
+
+def test_a_reader_is_not_offered_to_type(client):
+    user = UserFactory(organisme=OrganismeFactory())
+    user.rattachements.update(role="lecture")
+
+    page = page_of(client, user)
+
+    assert "/formations/creer/" not in [a["href"] for a in page.main.select("a")]
+    assert "consulter, pas de saisir" in page.main.get_text()
+
+
+def test_somebody_without_organisme_gets_a_page(client):
+    page = page_of(client, UserFactory())
+    assert page.h1.get_text() == "Tableau de bord"
+
+
+def test_the_staff_are_led_to_their_queue(client):
+    client.force_login(UserFactory(agent=True))
+    response = client.get(ACCUEIL)
+    assert response.status_code == 302
+    assert response.url == reverse("validation:file")
+
+
+def test_a_visitor_signs_in_first(client):
+    response = client.get(ACCUEIL)
+    assert response.status_code == 302
+    assert response.url.startswith(reverse("accounts:login"))
+
+
+def test_post_is_refused(client):
+    client.force_login(UserFactory(organisme=OrganismeFactory()))
+    assert client.post(ACCUEIL).status_code == 405
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_queries_do_not_grow(n, client, django_assert_num_queries):
+    organisme = OrganismeFactory()
+    for _ in range(n):
+        publier(ActionFactory(formation__organisme=organisme, complete=True))
+        ActionFactory(formation__organisme=organisme, question=True)
+    client.force_login(UserFactory(organisme=organisme))
+    # the browser's session, the person, the counters (3), may they type, the band's organisme
+    with django_assert_num_queries(7):
+        assert client.get(ACCUEIL).status_code == 200
