@@ -1,5 +1,7 @@
 """The journal of an action: one row per change, in the change's own transaction."""
 
+from django.utils import timezone
+
 from catalogue.models import Action, Evenement
 
 
@@ -20,4 +22,5 @@ def record(
         par_carif=by.est_carif,
         texte=texte,
         details=details or {},
+        le=timezone.now(),
     )

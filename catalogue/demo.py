@@ -1,0 +1,203 @@
+"""The demo's organisations, people and offer, typed as people type them: by `saisie` and `workflow`.
+
+What happened is told in `fixtures/demo/offre.toml`, in days before today; this module plays it.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from catalogue import journal, saisie, workflow
+from catalogue.completude import FINANCEMENT_PRIVE
+from catalogue.enums import RoleOrganisme, TypeEvenement
+from catalogue.models import Action, Certification, Commune, Dispositif, Formation, Organisme, Session, Site
+
+SOURCE = settings.BASE_DIR / "fixtures" / "demo" / "offre.toml"
+
+#: Keys of an action that name a certification.
+_CODES = ("certification", "remplacee_par")
+
+
+def read_source() -> dict:
+    """The story of the demo, as plain tables."""
+    with SOURCE.open("rb") as file:
+        return tomllib.load(file)
+
+
+def missing_certifications(source: dict) -> set[str]:
+    """Codes the story needs and the catalogue does not hold."""
+    codes = {action[key] for action in source["actions"] for key in _CODES if key in action}
+    return codes - set(Certification.objects.filter(pk__in=codes).values_list("pk", flat=True))
+
+
+@transaction.atomic
+def load(source: dict) -> None:
+    """Fill an empty base with `source`; all or nothing."""
+    Player(source).play()
+
+
+class Player:
+    """Plays the story, with the clock of each moment."""
+
+    def __init__(self, source: dict):
+        self.source = source
+        self.now = timezone.now()
+        self.defaut = source["defaut"]
+
+    def play(self) -> None:
+        self.organismes = {
+            key: Organisme.objects.create(**fields) for key, fields in self.source["organismes"].items()
+        }
+        communes = set(Commune.objects.values_list("pk", flat=True))
+        self.sites = {key: self._site(fields, communes) for key, fields in self.source["sites"].items()}
+        self._accounts()
+        for action in self.source["actions"]:
+            self._action(dict(action))
+
+    def _site(self, fields: dict, communes: set[str]) -> Site:
+        organisme = self.organismes[fields["organisme"]]
+        commune = fields["commune"] if fields["commune"] in communes else None
+        rest = {"statut": "actif"} | fields | {"organisme": organisme}
+        del rest["commune"]
+        return Site.objects.create(**rest, commune_id=commune)
+
+    def _accounts(self) -> None:
+        """One password for all, hashed once: Argon2 is slow on purpose."""
+        password = make_password(self.source["mot_de_passe"])
+        self.saisit: dict = {}
+        for compte in self.source["comptes"]:
+            compte = dict(compte)
+            cle = compte.pop("organisme", None)
+            user = get_user_model().objects.create(password=password, **compte)
+            if cle:
+                user.organismes.add(
+                    self.organismes[cle], through_defaults={"role": RoleOrganisme.GESTIONNAIRE}
+                )
+                self.saisit[cle] = user
+            elif compte["role_carif"] == "agent":
+                self.agent = user
+
+    def _action(self, histoire: dict) -> None:
+        cle = histoire["organisme"]
+        organisme = self.organismes[cle]
+        auteur = self.saisit.get(cle, self.agent)
+        etapes = histoire.pop("etapes", [])
+        moment = self._moments(histoire["age"])
+        with clock(next(moment)):
+            formation = self._formation(organisme, histoire)
+        fields = self._fields("action", Action, histoire) | {"site_dispensateur": self._lieu(histoire)}
+        row = Action(formation=formation, organisme=organisme, **fields)
+        action = self._save(row, moment, auteur)
+        for session in histoire.get("sessions", []):
+            self._session(action, dict(session), moment, auteur)
+        if "remplacee_par" in histoire:
+            with clock(next(self._moments(histoire["remplacee_il_y_a"]))):
+                self._replace(action.pk, histoire["remplacee_par"])
+        for rang, etape in enumerate(etapes):
+            with clock(next(self._moments(etape["il_y_a"], hour=14 + rang))):
+                self._etape(action.pk, dict(etape), auteur)
+
+    def _formation(self, organisme: Organisme, histoire: dict) -> Formation:
+        libre = {key: text for key, text in histoire.items() if key.endswith("_libre")}
+        code = histoire.get("certification")
+        formation, _ = Formation.objects.get_or_create(
+            organisme=organisme, certification_id=code, defaults={"cree_le": timezone.now()}, **libre
+        )
+        return formation
+
+    def _session(self, action: Action, histoire: dict, moment: Iterator[datetime], auteur) -> None:
+        fields = self._fields("session", Session, histoire) | {"site_lieu": self._lieu(histoire)}
+        sans = histoire.get("sans", [])
+        if "date_debut" not in sans:
+            fields["date_debut"] = self._day(histoire["debut"], weekday=0)
+        if "date_fin" not in sans:
+            fields["date_fin"] = self._day(histoire["fin"], weekday=4)
+        row = self._save(Session(action=action, organisme=action.organisme, **fields), moment, auteur)
+        if "dispositif" in sans:
+            return
+        for code in histoire.get("types", [FINANCEMENT_PRIVE]):
+            fields = self._fields("dispositif", Dispositif, {}) | {"nb_places": row.capacite}
+            fields["cout_stagiaire"] = histoire.get("cout", fields["cout_stagiaire"])
+            dispositif = Dispositif(session=row, organisme=action.organisme, type_id=code, **fields)
+            self._save(dispositif, moment, auteur)
+
+    def _fields(self, name: str, model, histoire: dict) -> dict:
+        """The row's columns: the defaults, what the story says, without what is not typed yet."""
+        sans = histoire.get("sans", [])
+        columns = {field.name for field in model._meta.fields} - {"organisme"}
+        typed = self.defaut[name] | {k: v for k, v in histoire.items() if k in columns}
+        return {key: value for key, value in typed.items() if key not in sans}
+
+    def _lieu(self, histoire: dict) -> Site | None:
+        absent = {"site_dispensateur", "site_lieu"} & set(histoire.get("sans", []))
+        return None if absent else self.sites[histoire["site"]]
+
+    def _save(self, row, moment: Iterator[datetime], auteur):
+        with clock(next(moment)) as now:
+            row.cree_le = row.modifie_le = now
+            return saisie.create(row, uuid4(), by=auteur)[0]
+
+    def _replace(self, pk: int, code: str) -> None:
+        """The Carif-Oref gives a draft the code that replaces its own; its journal says so."""
+        action = Action.objects.select_related("formation").get(pk=pk)
+        ancien = action.formation.certification_id
+        action.formation = Formation.objects.get_or_create(
+            organisme=action.organisme, certification_id=code, defaults={"cree_le": timezone.now()}
+        )[0]
+        action.certification_precedente = ancien
+        action.certification_remplacee_le = timezone.now()
+        action.revision += 1
+        action.save()
+        details = {"ancien": ancien, "nouveau": code}
+        journal.record(action, TypeEvenement.REPLACE_CERTIFICATION, by=self.agent, details=details)
+
+    def _etape(self, pk: int, etape: dict, auteur) -> None:
+        """One more thing that happened: a transition of the workflow, or a change of the action."""
+        nom, texte, champs = etape["fait"], etape.get("texte", ""), etape.get("champs", ())
+        if nom == "modifier":
+            action = Action.objects.get(pk=pk)
+            for champ, valeur in champs.items():
+                setattr(action, champ, valeur)
+            saisie.update(action, list(champs), action.version, by=auteur)
+            return
+        roles = workflow.TRANSITIONS[nom].roles
+        by = self.agent if workflow.Role.OF not in roles or nom == "archive" else auteur
+        workflow.apply(pk, nom, by=by, texte=texte, champs=champs)
+
+    def _day(self, jours: int, weekday: int) -> date:
+        """The Monday on or after (0), or the Friday on or before (4), the day `jours` from today."""
+        day = timezone.localdate(self.now) + timedelta(days=jours)
+        if weekday == 0:
+            return day + timedelta(days=-day.weekday() % 7)
+        return day - timedelta(days=(day.weekday() - weekday) % 7)
+
+    def _moments(self, il_y_a: int, hour: int = 9) -> Iterator[datetime]:
+        """Moments four minutes apart from `hour` on, a working day `il_y_a` days ago; never to come."""
+        day = timezone.localdate(self.now) - timedelta(days=il_y_a)
+        day -= timedelta(days=max(0, day.weekday() - 4))
+        start = timezone.make_aware(datetime.combine(day, time(hour, 10)))
+        while True:
+            yield min(start, self.now)
+            start += timedelta(minutes=4)
+
+
+@contextmanager
+def clock(moment: datetime):
+    """Do something as if it were `moment`, so that dates and the journal tell one story.
+
+    Only for this module, in a command of its own: the clock is everybody's in the process.
+    """
+    present = timezone.now
+    timezone.now = lambda: moment
+    try:
+        yield moment
+    finally:
+        timezone.now = present

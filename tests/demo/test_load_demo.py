@@ -1,0 +1,121 @@
+"""`load_demo`: something behind every counter, told as if it had really happened."""
+
+from io import StringIO
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from catalogue import completude, demo
+from catalogue.enums import StatutAction
+from catalogue.identifiants import validate_nda, validate_siret
+from catalogue.models import Action, Demande, Diffusion, Evenement, Organisme, Session, Site
+from catalogue.tableau_de_bord.compteurs import GROUPES, count
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """What the command printed; its rows are there for every test of this file, then rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_nomenclatures", stdout=StringIO())
+        out = StringIO()
+        call_command("load_demo", stdout=out)
+        yield out.getvalue()
+        transaction.set_rollback(True)
+
+
+def test_every_counter_of_the_first_organisme_has_something_behind_it(loaded):
+    nadia = get_user_model().objects.get(email="nadia.leroux@exemple.fr")
+
+    nombres = count(nadia)
+
+    vides = [
+        etat.libelle
+        for groupe in GROUPES
+        for etat in groupe.etats
+        if etat.libelle and not nombres[groupe.titre, etat.code]
+    ]
+    assert vides == []
+
+
+def test_every_state_is_there(loaded):
+    assert set(Action.objects.values_list("statut", flat=True)) == set(StatutAction.values)
+    assert Action.objects.en_saisie().filter(validee_le__isnull=False).exists()
+    assert Demande.objects.ouvertes().exists()
+    assert Demande.objects.exclude(reponse="").exists()
+    assert Action.objects.en_attente_validation().filter(site_dispensateur__statut="a_valider").exists()
+    assert Session.objects.expirantes().exists()
+    assert Session.objects.inactives().exists()
+
+
+def test_the_drafts_stop_at_each_step(loaded):
+    drafts = Action.objects.en_saisie().with_tree()
+    etapes = {next(iter(constats)).etape for draft in drafts if (constats := completude.blocking(draft))}
+
+    assert {"action", "session"} <= etapes
+    assert any(not completude.blocking(draft) for draft in drafts)
+    champs = {constat.champ for draft in drafts for constat in completude.blocking(draft)}
+    assert {"ajouter_session", "ajouter_dispositif", "site_dispensateur", "date_debut"} <= champs
+
+
+def test_size_and_places(loaded):
+    assert Organisme.objects.count() == 3
+    assert 8 <= Site.objects.count() <= 10
+    assert 22 <= Action.objects.count() <= 30
+    assert 35 <= Session.objects.count() <= 50
+    assert set(Site.objects.values_list("departement", flat=True)) == {"44", "49", "53", "72", "85"}
+
+
+def test_identifiers_have_valid_keys(loaded):
+    for organisme in Organisme.objects.all():
+        validate_siret(organisme.siret)
+        validate_nda(organisme.nda)
+
+
+def test_the_journal_tells_one_story(loaded):
+    """Nothing is dated after now, lines follow each other, and states chain."""
+    now = timezone.now()
+    for action in Action.objects.prefetch_related("evenements"):
+        lines = list(action.evenements.all())[::-1]
+        assert [line.le for line in lines] == sorted(line.le for line in lines)
+        assert lines[0].type == "creation"
+        assert lines[0].le == action.cree_le
+        assert lines[-1].le <= now
+        assert lines[-1].statut_apres == action.statut
+        assert lines[-1].revision == action.revision
+        if action.soumise_le:
+            assert action.soumise_le in {line.le for line in lines}
+
+
+def test_what_is_online_was_validated(loaded):
+    en_ligne = set(Diffusion.objects.values_list("session__action", flat=True))
+    validees = set(Evenement.objects.filter(type="approve").values_list("action", flat=True))
+    archivees = set(Action.objects.in_state("archivees").values_list("pk", flat=True))
+    assert en_ligne == validees - archivees
+
+
+def test_the_accounts_are_printed_and_open_the_door(loaded, client):
+    mot_de_passe = demo.read_source()["mot_de_passe"]
+    assert mot_de_passe in loaded
+    for email in ("nadia.leroux", "thomas.martin", "agent", "admin"):
+        adresse = f"{email}@exemple.fr"
+        assert adresse in loaded
+        response = client.post(reverse("accounts:login"), {"username": adresse, "password": mot_de_passe})
+        assert response.status_code == 302
+        client.logout()
+
+
+def test_a_second_run_changes_nothing_and_prints_the_accounts_again(loaded):
+    avant = Evenement.objects.count()
+    out = StringIO()
+
+    call_command("load_demo", stdout=out)
+
+    assert "rien n’a été changé" in out.getvalue()
+    assert "nadia.leroux@exemple.fr" in out.getvalue()
+    assert Evenement.objects.count() == avant
