@@ -6,9 +6,10 @@ Each race is also run in a world without locks, where its verdict must turn: the
 import pytest
 
 from catalogue import saisie, workflow
+from catalogue.enums import StatutSite
 from catalogue.models import Action, Diffusion, Session
 from tests.concurrence import race, without_locks
-from tests.factories import ActionFactory, DispositifFactory, SessionFactory, UserFactory
+from tests.factories import ActionFactory, DispositifFactory, SessionFactory, SiteFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 5
@@ -174,3 +175,25 @@ def test_nobody_validates_what_was_edited_after_they_read_it(people):
         click()
     assert refusal.value.code == "perimee"
     assert not Diffusion.objects.exists()
+
+
+def check_sites(action, site, people):
+    race(*(lambda by=by: workflow.approve_site(site.pk, action.pk, by=by) for by in people))
+    site.refresh_from_db()
+    assert site.statut == StatutSite.ACTIF
+    assert action.evenements.filter(type="approve_site").count() == 1
+
+
+def unchecked():
+    action = waiting()
+    return action, SiteFactory(organisme=action.organisme, statut=StatutSite.A_VALIDER)
+
+
+def test_a_place_is_checked_once(people):
+    for _ in range(ROUNDS):
+        check_sites(*unchecked(), people)
+
+
+def test_control_without_locks_a_place_is_checked_twice(people):
+    with without_locks((workflow, "role_on")), pytest.raises(AssertionError):
+        check_sites(*unchecked(), people)
