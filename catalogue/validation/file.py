@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import QueryDict
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from catalogue.enums import StatutAction, label_niveau
@@ -68,7 +68,7 @@ def counters() -> list[dict]:
     """
     rares = Action.objects.filter(~Q(statut__in=[StatutAction.VALIDEE, StatutAction.ARCHIVEE]))
     par_statut = dict(rares.order_by().values_list("statut").annotate(Count("statut")))
-    actions = _address("tableau_de_bord:action_list")
+    actions = reverse("tableau_de_bord:action_list")
     return [
         {
             "libelle": "Actions à valider",
@@ -89,17 +89,10 @@ def counters() -> list[dict]:
         {
             "libelle": "Sites à valider",
             "nombre": Site.objects.a_valider().count(),
-            "url": f"{_address('tableau_de_bord:site_list')}?etat=a_valider",
+            "url": f"{reverse('tableau_de_bord:site_list')}?etat=a_valider",
             "agir": True,
         },
     ]
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return reverse("validation:file")
 
 
 def next_in_queue(user, filtres: str, than: int) -> Action | None:

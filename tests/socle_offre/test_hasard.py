@@ -37,17 +37,20 @@ class Story:
 
     def step(self):
         """One act of somebody; whether it was accepted."""
-        acts = [self.transition] * 4 + [self.edit, self.add_session, self.delete_session]
+        acts = [self.transition] * 9 + [self.edit, self.add_session, self.delete_session]
         try:
             return self.dice.choice(acts)(self.dice.choice(self.people)) is not None
         except (workflow.TransitionRefusee, saisie.SaisieRefusee):
             return False
 
     def transition(self, by):
-        name = self.dice.choice(TRANSITIONS)
+        sensible = [t.name for t in workflow.available(self.action, workflow.role_on(by, self.action))]
+        if "archive" in sensible and self.dice.random() < 0.8:
+            sensible.remove("archive")
+        name = self.dice.choice(sensible if sensible and self.dice.random() < 0.8 else TRANSITIONS)
         revision = self.action.revision - (self.dice.random() < 0.1)
         return workflow.apply(
-            self.pk, name, by=by, revision=revision, texte=self.dice.choice(["", "Un mot", "Un mot"])
+            self.pk, name, by=by, revision=revision, texte=self.dice.choice(["", *["Un mot"] * 5])
         )
 
     def edit(self, by):
@@ -69,7 +72,7 @@ class Story:
             date_fin=debut + timedelta(days=180),
         )
         row, _ = saisie.create(session, session.jeton, by=by)
-        if self.dice.random() < 0.7:
+        if self.dice.random() < 0.95:
             DispositifFactory(session=row)
         return row
 

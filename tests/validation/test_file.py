@@ -168,6 +168,22 @@ def test_the_counters_count_the_whole_region(client, agent):
     }
 
 
+def test_each_counter_opens_the_list_it_counts(client, agent):
+    for number, state in enumerate(("attente", "question", None), start=1):
+        for _ in range(number):
+            ActionFactory(complete=True, **({state: True} if state else {}))
+    SiteFactory.create_batch(4, statut=enums.StatutSite.A_VALIDER)
+
+    tiles = page(client).select(".compteur")
+    counted = [int(tile.select_one(".compteur__nombre").get_text()) for tile in tiles]
+    listed = [
+        len(BeautifulSoup(client.get(tile.a["href"]).content, "html.parser").select("tbody tr"))
+        for tile in tiles
+    ]
+
+    assert counted == listed == [1, 2, 3, 4]
+
+
 def test_pages_follow_each_other_with_their_filters(client, agent, monkeypatch):
     monkeypatch.setattr("catalogue.validation.views.PAR_PAGE", 2)
     for days in (5, 4, 3, 2, 1):
