@@ -59,7 +59,7 @@ class Player:
         communes = set(Commune.objects.values_list("pk", flat=True))
         self.sites = {key: self._site(fields, communes) for key, fields in self.source["sites"].items()}
         self._accounts()
-        for action in self.source["actions"]:
+        for action in sorted(self.source["actions"], key=lambda action: -action["age"]):
             self._action(dict(action))
 
     def _site(self, fields: dict, communes: set[str]) -> Site:

@@ -18,15 +18,21 @@ class Etat:
     """One selection of a list: `code` names its condition, and is the value of `?etat=`."""
 
     code: str
-    #: Its name above the list.
+    #: Its name above the list, then in full: for a counter, the manual's words.
     onglet: str
-    #: The manual's words on the dashboard; '' for a selection the manual does not count.
-    libelle: str = ""
+    libelle: str
+    #: Whether it is one of the manual's ten counters.
+    est_compteur: bool = False
     #: Whether the dashboard says that it waits for somebody to act.
     agir: bool = False
     #: Column that orders the list, never null in it; then the primary key (see `sofi.paging`).
     cle: str = "id"
     descending: bool = True
+
+
+def compteur(code: str, onglet: str, libelle: str, **options) -> Etat:
+    """One of the ten counters."""
+    return Etat(code, onglet, libelle, est_compteur=True, **options)
 
 
 @dataclass(frozen=True)
@@ -59,29 +65,29 @@ ACTIONS = Groupe(
     Action,
     "tableau_de_bord:action_list",
     (
-        Etat("", "Toutes"),
-        Etat("en_saisie", "En cours de saisie", "Actions de formation en cours de saisie"),
-        Etat(
+        Etat("", "Toutes", "Toutes les actions de formation"),
+        compteur("en_saisie", "En cours de saisie", "Actions de formation en cours de saisie"),
+        compteur(
             "en_attente_validation",
             "En attente de validation",
             "Actions de formation en attente de validation par CARIF-OREF",
             cle="soumise_le",
             descending=False,
         ),
-        Etat(
+        compteur(
             "en_attente_reponse",
             "En attente de réponses",
             "Actions de formation en attente de réponses",
             agir=True,
         ),
-        Etat(
+        compteur(
             "code_remplace",
             "Code remplacé",
             "Actions de formation dont le code Certifinfo a été remplacé par le CARIF-OREF",
         ),
-        Etat("validees", "Validées"),
-        Etat("refusees", "Refusées"),
-        Etat("archivees", "Archivées"),
+        Etat("validees", "Validées", "Actions de formation validées"),
+        Etat("refusees", "Refusées", "Actions de formation refusées"),
+        Etat("archivees", "Archivées", "Actions de formation archivées"),
     ),
 )
 SESSIONS = Groupe(
@@ -89,17 +95,17 @@ SESSIONS = Groupe(
     Session,
     "tableau_de_bord:session_list",
     (
-        Etat("", "Toutes"),
-        Etat("actives", "Actives", "Sessions de formation actives", cle="date_fin", descending=False),
-        Etat(
+        Etat("", "Toutes", "Toutes les sessions de formation"),
+        compteur("actives", "Actives", "Sessions de formation actives", cle="date_fin", descending=False),
+        compteur(
             "expirantes",
             "Inactives dans moins d’un mois",
             "Sessions de formation inactives dans moins d’un mois",
             cle="date_fin",
             descending=False,
         ),
-        Etat("inactives", "Inactives", "Sessions de formation inactives"),
-        Etat("publiques_actives", "Publiques actives", "Sessions de formation publiques actives"),
+        compteur("inactives", "Inactives", "Sessions de formation inactives"),
+        compteur("publiques_actives", "Publiques actives", "Sessions de formation publiques actives"),
     ),
 )
 SITES = Groupe(
@@ -107,14 +113,14 @@ SITES = Groupe(
     Site,
     "tableau_de_bord:site_list",
     (
-        Etat("", "Tous"),
-        Etat(
+        Etat("", "Tous", "Tous les établissements et sites"),
+        compteur(
             "a_valider",
             "En attente de validation",
             "Établissements et sites en attente de validation par le Carif-oref",
         ),
-        Etat("actifs", "Actifs", "Établissements et sites actifs"),
-        Etat("fermes", "Fermés"),
+        compteur("actifs", "Actifs", "Établissements et sites actifs"),
+        Etat("fermes", "Fermés", "Établissements et sites fermés"),
     ),
 )
 GROUPES = (ACTIONS, SESSIONS, SITES)

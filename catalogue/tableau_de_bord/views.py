@@ -32,7 +32,7 @@ def accueil(request):
                     "agir": etat.agir,
                 }
                 for etat in groupe.etats
-                if etat.libelle
+                if etat.est_compteur
             ],
         }
         for groupe in GROUPES
@@ -83,6 +83,9 @@ def _render_list(request, groupe: Groupe, template: str):
         "form": filtre.form,
         "filtres": filtre.chips(),
         "url_etat": groupe.url(etat),
+        "autres": [
+            {"libelle": autre.titre, "url": autre.url(autre.tous)} for autre in GROUPES if autre is not groupe
+        ],
         "est_carif": user.est_carif,
         "peut_saisir": peut_saisir,
     }

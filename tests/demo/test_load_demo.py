@@ -38,7 +38,7 @@ def test_every_counter_of_the_first_organisme_has_something_behind_it(loaded):
         etat.libelle
         for groupe in GROUPES
         for etat in groupe.etats
-        if etat.libelle and not nombres[groupe.titre, etat.code]
+        if etat.est_compteur and not nombres[groupe.titre, etat.code]
     ]
     assert vides == []
 

@@ -79,9 +79,21 @@ def test_a_reader_is_not_offered_to_type(client):
     assert "consulter, pas de saisir" in page.main.get_text()
 
 
+def test_a_reader_has_nothing_to_do(client):
+    user = UserFactory(organisme=ActionFactory(question=True).organisme)
+    user.rattachements.update(role="lecture")
+
+    page = page_of(client, user)
+
+    assert not page.select(".a-faire")
+    assert "Tout est à jour" not in page.main.get_text()
+    assert len(page.select(".compteur")) == 10
+
+
 def test_somebody_without_organisme_gets_a_page(client):
     page = page_of(client, UserFactory())
     assert page.h1.get_text() == "Tableau de bord"
+    assert "aucun organisme de formation" in page.main.get_text()
 
 
 def test_the_staff_are_led_to_their_queue(client):

@@ -84,7 +84,7 @@ def random_offer():
                 fin = chance.choice(ends)
                 SessionFactory(
                     action=action,
-                    numero=chance.choice([None, f"52_{action.pk:06d}"]),
+                    numero=chance.choice([None, f"99_{action.pk:06d}"]),
                     date_debut=today - timedelta(days=400),
                     date_fin=today + timedelta(days=fin) if fin is not None else None,
                     est_archivee=action.statut == StatutAction.ARCHIVEE,
@@ -127,7 +127,7 @@ def test_the_dashboard_shows_the_words_and_numbers_of_the_manual(client, random_
         cases = section.select(".compteur")
         libelles = [case.a.contents[0].strip() for case in cases]
         assert libelles == MANUEL[groupe.titre]
-        counted = [etat for etat in groupe.etats if etat.libelle]
+        counted = [etat for etat in groupe.etats if etat.est_compteur]
         assert [number_of(case) for case in cases] == [nombres[groupe.titre, e.code] for e in counted]
         assert [case.a["href"] for case in cases] == [groupe.url(etat) for etat in counted]
 
