@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from catalogue.enums import ModalitesEnseignement, ModalitesES, StatutSite
-from catalogue.models import Action, Dispositif, Remplacement, Session
+from catalogue.models import Action, Dispositif, FicheRepertoire, Remplacement, Session, Site
 
 FINANCEMENT_PRIVE = "financement-prive"
 AJOUTER_SESSION = "ajouter_session"
@@ -103,9 +103,11 @@ def _of_certification(action: Action) -> Iterator[Constat]:
             pk,
             "certification",
         )
-    debuts = [s.date_debut.year for s in action.sessions.all() if s.date_debut]
-    if not debuts:
+    jours = [s.date_debut for s in action.sessions.all() if s.date_debut]
+    if not jours:
         return
+    yield from _of_fiches(action, certification.numeros_fiches, max(jours))
+    debuts = [jour.year for jour in jours]
     derniere = certification.annee_derniere_session
     if derniere and max(debuts) > derniere:  # 2, after the old code's last year
         yield Constat(
@@ -126,6 +128,24 @@ def _of_certification(action: Action) -> Iterator[Constat]:
             f"Ce code Certifinfo est remplacé par {', '.join(sorted(ouverts))}.",
             "formation",
             pk,
+            "certification",
+            est_bloquant=False,
+        )
+
+
+def _of_fiches(action: Action, numeros: list[str], jour: date) -> Iterator[Constat]:
+    """Rule 3: no RNCP or RS sheet of the certification is known to run on `jour`. One query, if any."""
+    fiches = list(FicheRepertoire.objects.filter(numero__in=numeros)) if numeros else []
+    if fiches and all(
+        fiche.est_active is False or (fiche.fin_enregistrement and fiche.fin_enregistrement < jour)
+        for fiche in fiches
+    ):
+        noms = ", ".join(fiche.numero for fiche in fiches)
+        yield Constat(
+            "fiche_expiree",
+            f"L’enregistrement {noms} ne court plus le {jour:%d/%m/%Y}, début d’une session.",
+            "formation",
+            action.formation_id,
             "certification",
             est_bloquant=False,
         )
@@ -153,6 +173,8 @@ OBLIGATOIRES_DISPOSITIF = {
 
 #: What a title's complement should not hold: price, telephone, e-mail, praise.
 _PUBLICITAIRE = re.compile(r"€|\beuros?\b|@|(?:\d[ .]?){10}|gratuit|meilleur|n°\s*1|100\s*%", re.I)
+#: Whole words, not acronyms nor references: « CACES R489 » is no shouting, « OPTION BOUCHERIE » is.
+_MOTS = re.compile(r"[^\W\d_]{4,}")
 
 
 def _of_action(action: Action) -> Iterator[Constat]:
@@ -168,8 +190,8 @@ def _of_action(action: Action) -> Iterator[Constat]:
             "duree_centre",
         )
     complement = action.complement_intitule
-    if complement and (
-        _PUBLICITAIRE.search(complement) or (len(complement) > 8 and complement.isupper())
+    if _PUBLICITAIRE.search(complement) or (
+        complement.isupper() and len(_MOTS.findall(complement)) > 1
     ):  # 13
         yield Constat(
             "complement_publicitaire",
@@ -177,6 +199,24 @@ def _of_action(action: Action) -> Iterator[Constat]:
             "action",
             action.pk,
             "complement_intitule",
+            est_bloquant=False,
+        )
+    for code, texte, bloquant in _of_site(action.site_dispensateur):
+        yield Constat(
+            code,
+            f"Site dispensateur : {texte}.",
+            "action",
+            action.pk,
+            "site_dispensateur",
+            bloquant,
+        )
+    if action.duree_hebdo and action.duree_totale and action.duree_hebdo > action.duree_totale:  # 8
+        yield Constat(
+            "duree_hebdo_excessive",
+            f"La durée hebdo dépasse la durée totale ({action.duree_totale} h).",
+            "action",
+            action.pk,
+            "duree_hebdo",
             est_bloquant=False,
         )
     certification = action.formation.certification
@@ -196,6 +236,14 @@ def _of_action(action: Action) -> Iterator[Constat]:
         )
 
 
+def _of_site(site: Site | None) -> Iterator[tuple[str, str, bool]]:
+    """Rule 11: code, sentence, weight of a place's state; unchecked, it blocks validation only."""
+    if site and site.statut == StatutSite.FERME:
+        yield "site_ferme", f"le site « {site.nom} » est fermé, choisissez-en un autre", True
+    if site and site.statut == StatutSite.A_VALIDER:
+        yield "site_non_actif", f"le site « {site.nom} » attend encore la validation du Carif-Oref", False
+
+
 def nom_session(session: Session) -> str:
     """How a finding names a session: by its dates when it has them."""
     return f"Session du {session.date_debut:%d/%m/%Y}" if session.date_debut else "Session sans date"
@@ -208,21 +256,23 @@ def _of_session(action: Action, session: Session, on: date) -> Iterator[Constat]
         return Constat(code, f"{nom} : {texte}.", "session", session.pk, champ, bloquant)
 
     for champ, texte in OBLIGATOIRES_SESSION.items():
-        if getattr(session, champ) in (None, "", []):
+        if getattr(session, champ) in (None, "", [], 0):
             yield constat(f"{champ}_absent", texte, champ)
     if session.date_fin and session.date_fin < on:  # 5
         yield constat(
             "session_terminee", "elle est déjà terminée, changez ses dates ou supprimez-la", "date_fin"
         )
     yield from _durations(action, session, constat)
-    site = session.site_lieu
-    if site and site.statut != StatutSite.ACTIF:  # 11: blocks validation, not sending
+    if session.date_debut and _twin(action, session):  # 19
         yield constat(
-            "site_non_actif",
-            f"le site « {site.nom} » attend encore la validation du Carif-Oref",
-            "site_lieu",
+            "session_double",
+            "une autre session a le même lieu et les mêmes dates",
+            "date_debut",
             bloquant=False,
         )
+    site = session.site_lieu
+    for code, texte, bloquant in _of_site(site):
+        yield constat(code, texte, "site_lieu", bloquant=bloquant)
     distance = session.modalites_enseignement == ModalitesEnseignement.DISTANCE
     if site and not distance and site.departement not in settings.CARIF.departements:  # 11
         yield constat("site_hors_region", "le site lieu est hors de la région", "site_lieu", bloquant=False)
@@ -245,6 +295,13 @@ def _of_session(action: Action, session: Session, on: date) -> Iterator[Constat]
         )
     for dispositif in dispositifs:
         yield from _of_dispositif(nom, dispositif)
+
+
+def _twin(action: Action, session: Session) -> bool:
+    """Whether another session of the action has the same place and dates."""
+    cle = (session.site_lieu_id, session.date_debut, session.date_fin)
+    autres = (s for s in action.sessions.all() if s.pk != session.pk)
+    return any((s.site_lieu_id, s.date_debut, s.date_fin) == cle for s in autres)
 
 
 def _durations(action: Action, session: Session, constat) -> Iterator[Constat]:
