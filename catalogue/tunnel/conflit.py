@@ -52,7 +52,7 @@ def explain(form: EtapeForm, refus: SaisieRefusee, by) -> Conflit:
         ecarts.append({"libelle": lecture.nom(type(actuelle), champ), "valeur": valeur, "ancre": ancre})
     form.data = form.data.copy()
     form.data["version"] = actuelle.version
-    message = f"Cette fiche a été enregistrée par {qui} {quand}, pendant que vous la remplissiez ici."
+    message = f"Cette fiche a été enregistrée ailleurs par {qui} {quand}, après que vous l’avez ouverte ici."
     return Conflit(refus.code, message, steps.url_of(actuelle), ecarts)
 
 
@@ -63,7 +63,7 @@ def _last_author(row, by) -> tuple[str, str]:
     quand = f"le {timezone.localtime(row.modifie_le):%d/%m/%Y à %H:%M}"
     if dernier is None:
         return "quelqu’un", quand
-    return ("vous-même, dans une autre page," if dernier.auteur == by else str(dernier.auteur)), quand
+    return ("vous-même" if dernier.auteur == by else str(dernier.auteur)), quand
 
 
 def _create_url(row) -> str:

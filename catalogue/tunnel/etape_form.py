@@ -59,7 +59,7 @@ class EtapeForm(SofiFormMixin, forms.ModelForm):
             field.help_text = self._help(name, field)
             if name in self.obligatoires:
                 mention = self.mentions.get(name, "nécessaire pour l’envoi")
-                field.label = f"{field.label} ({mention})"
+                field.label = format_html('{} <span class="mention-envoi">({})</span>', field.label, mention)
 
     def _name_the_blank(self, field: forms.Field) -> None:
         """« --------- » says nothing: buttons do without it, a list says what to do."""

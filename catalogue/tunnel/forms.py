@@ -83,6 +83,8 @@ class ActionForm(EtapeForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.instance.duree_hebdo is not None:
+            self.initial["duree_hebdo"] = self.instance.duree_hebdo.normalize()  # « 35 », not « 35,00 »
         sites = sites_of(self.instance.organisme_id, self.instance.site_dispensateur_id)
         self._offer("site_dispensateur", sites)
 

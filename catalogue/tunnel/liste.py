@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from catalogue.enums import STATUTS_MODIFIABLES, StatutAction
-from catalogue.models import Action, Formation
+from catalogue.models import Action, Formation, Organisme
 from catalogue.models.fields import Unaccent
 from catalogue.permissions import audience_of
 
@@ -20,9 +20,11 @@ def formation_list(request: HttpRequest) -> HttpResponse:
     q = request.GET.get("q", "").strip()[:200].replace("\x00", "")
     formations, precedent, suivant = _page(search(Formation.objects.visible_to(request.user), q), request.GET)
     audience = audience_of(request.user)
+    saisit_pour = set() if request.user.est_carif else _organismes_typed_by(request.user)
     lignes = [
         {
             "formation": formation,
+            "peut_saisir": formation.organisme_id in saisit_pour,
             "actions": [
                 {
                     "action": action,
@@ -34,8 +36,19 @@ def formation_list(request: HttpRequest) -> HttpResponse:
         }
         for formation in formations
     ]
-    context = {"q": q, "lignes": lignes, "precedent_url": precedent, "suivant_url": suivant}
+    context = {
+        "q": q,
+        "lignes": lignes,
+        "peut_creer": bool(saisit_pour),
+        "precedent_url": precedent,
+        "suivant_url": suivant,
+    }
     return render(request, "tunnel/formation_list.html", context)
+
+
+def _organismes_typed_by(user) -> set[int]:
+    """The organisations for which `user` may type. One query."""
+    return set(Organisme.objects.editable_by(user).values_list("pk", flat=True))
 
 
 def search(formations: QuerySet, q: str) -> QuerySet:

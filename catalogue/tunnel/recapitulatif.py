@@ -73,7 +73,7 @@ def _fiches(action: Action, est_modifiable: bool) -> dict:
         "rappels_session": [
             {
                 "session": session,
-                "titre": f"Rappel session – {completude.nom_session(session)}",
+                "titre": f"Rappel {completude.nom_session(session).lower()}",
                 "lignes": _lines(session, SessionForm, est_modifiable),
                 "dispositifs": [
                     {"row": d, "url": f"{steps.url_of(d)}?retour={steps.RECAPITULATIF}"}

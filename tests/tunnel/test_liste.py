@@ -38,6 +38,14 @@ def test_staff_see_all_with_the_organisme_s_name(client, agent, organisme):
     assert organisme.nom in words(response)
 
 
+def test_who_may_only_read_is_offered_nothing_to_type(client, lectrice, organisme):
+    action = ActionFactory(formation__organisme=organisme)
+    client.force_login(lectrice)
+    links = [a["href"] for a in page(client.get(URL)).main.select("a")]
+    assert reverse("tunnel:recapitulatif", args=[action.pk]) in links
+    assert not [url for url in links if "creer" in url or "reprendre" in url]
+
+
 @pytest.mark.parametrize(
     ("q", "found"),
     [
@@ -96,10 +104,10 @@ def test_a_forged_key_shows_the_first_page(browser, organisme, key):
 
 @pytest.mark.parametrize("nombre", [1, 3])
 def test_the_list_costs_the_same_for_one_and_three(browser, organisme, nombre, django_assert_num_queries):
-    """Three queries for who is asking, then the formations and their actions."""
+    """Three queries for who is asking, then the right to type, the formations and their actions."""
     for _ in range(nombre):
         formation = FormationFactory(organisme=organisme)
         for _ in range(nombre):
             SessionFactory(action__formation=formation)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(titles(browser.get(URL))) == nombre

@@ -67,7 +67,7 @@ def test_two_tabs_of_one_person_are_told_apart_from_a_colleague(browser, session
     browser.post(url, old | {"capacite": "30"})
     refused = browser.post(url, old | {"capacite": "20"})
     assert refused.status_code == 409
-    assert "vous-même, dans une autre page" in words(refused)
+    assert "enregistrée ailleurs par vous-même" in words(refused)
 
 
 def test_a_second_conflict_is_refused_again(browser, colleague, session):
