@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("catalogue.aide.urls")),
     path("", include("catalogue.tableau_de_bord.urls")),
     path("", include("catalogue.validation.urls")),
+    path("", include("catalogue.referentiels.urls")),
     path("", include("catalogue.tunnel.urls")),
     path("sante/", views.alive, name="alive"),
     path("sante/pret/", views.ready, name="ready"),

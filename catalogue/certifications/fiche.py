@@ -1,0 +1,55 @@
+"""The sheet of a formation, the same on every screen: what Certif Info says, and what it does not."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from catalogue.models import Certification, Formacode, Formation
+
+from .situation import annees, eligibilite_cpf
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """One line of `components/fiche.html`; an empty `valeur` is shown « Non renseigné »."""
+
+    libelle: str
+    valeur: str
+
+
+def fiche_of_certification(certification: Certification, jour: date) -> list[Ligne]:
+    """Every line of the sheet of `certification`, read on `jour`; two queries."""
+    eligibilite = eligibilite_cpf(certification, jour)
+    return [
+        Ligne("Code Certifinfo", certification.code),
+        Ligne("Intitulé", certification.intitule),
+        Ligne("Objectif", certification.objectif),
+        Ligne("Programme", certification.programme),
+        Ligne("Formacodes", ", ".join(label_formacodes(certification.formacodes))),
+        Ligne("Niveau de sortie", certification.niveau_libelle),
+        Ligne("Type de diplôme", certification.type_diplome.libelle),
+        Ligne("Éligibilité au CPF", f"{eligibilite.libelle}\n{eligibilite.explication}"),
+        Ligne("Certificateurs", certification.certificateurs),
+        Ligne("Valideurs", certification.valideurs),
+        Ligne("Sessions d’examen", annees(certification)),
+        Ligne("Fiches RNCP et RS", ", ".join(certification.numeros_fiches)),
+        Ligne("Codes NSF", ", ".join(certification.nsfs)),
+        Ligne("Codes ROME", ", ".join(certification.romes)),
+    ]
+
+
+def fiche_of_formation(formation: Formation, jour: date) -> list[Ligne]:
+    """The sheet of `formation`: that of its certification, or what the Carif-Oref typed without code."""
+    if formation.certification_id:
+        return fiche_of_certification(formation.certification, jour)
+    return [
+        Ligne("Code Certifinfo", "Formation sans code Certifinfo"),
+        Ligne("Intitulé", formation.intitule),
+        Ligne("Objectif", formation.objectif),
+        Ligne("Programme", formation.programme),
+    ]
+
+
+def label_formacodes(codes: list[str]) -> list[str]:
+    """« 21599 Boucherie » for each of `codes`, in their order; a code without label stays alone."""
+    labels = Formacode.objects.in_bulk(codes)
+    return [str(labels[code]) if code in labels else code for code in codes]
