@@ -15,6 +15,7 @@ from catalogue.enums import STATUTS_MODIFIABLES, TypeEvenement
 from catalogue.models import Action, Dispositif, Formation, Session
 
 Row = Action | Session | Dispositif
+SUPPRIMEE = "Quelqu’un a supprimé cette fiche pendant que vous la remplissiez."
 
 
 class SaisieRefusee(Exception):
@@ -66,7 +67,7 @@ def update(row: Row, champs: Sequence[str], version: int, *, by) -> Row:
     _check_open(action)
     actuelle = action if isinstance(row, Action) else type(row).objects.filter(pk=row.pk).first()
     if actuelle is None:
-        raise SaisieRefusee("supprimee", "Quelqu’un a supprimé cette fiche pendant que vous la remplissiez.")
+        raise SaisieRefusee("supprimee", SUPPRIMEE)
     changes = [champ for champ in champs if _differ(actuelle, row, champ)]
     if not changes:  # nothing typed, or the same thing twice: the first save did it
         return actuelle

@@ -149,9 +149,10 @@ def _line(evenement: Evenement) -> dict:
     details = evenement.details
     quoi = evenement.get_type_display()
     if objet := details.get("objet"):
-        quoi += f" – {objet} {details['pk']}"
-        modele = {"action": Action, "session": Session, "dispositif": Dispositif}[objet]
-        if champs := details.get("champs"):
+        quoi += f" – {objet} {details.get('pk', '')}"
+        modele = {"action": Action, "session": Session, "dispositif": Dispositif}.get(objet)
+        connus = {f.name for f in modele._meta.concrete_fields} if modele else set()
+        if champs := [champ for champ in details.get("champs", []) if champ in connus]:
             quoi += f" : {', '.join(lecture.nom(modele, champ).lower() for champ in champs)}"
     qui = f"{evenement.auteur} (Carif-Oref)" if evenement.par_carif else str(evenement.auteur)
     return {"quand": evenement.le, "qui": qui, "quoi": quoi, "texte": evenement.texte}

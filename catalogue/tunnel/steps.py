@@ -53,6 +53,17 @@ def next_url(row: Row) -> str:
             return recapitulatif_url(row.session.action_id)
 
 
+def parent_pk(row: Action | Session | Dispositif) -> int:
+    """The row one step up."""
+    match row:
+        case Action():
+            return row.formation_id
+        case Session():
+            return row.action_id
+        case Dispositif():
+            return row.session_id
+
+
 def previous_url(row: Row) -> str:
     """Where « Précédent » leads from `row`, saved or about to be created: one step up."""
     match row:

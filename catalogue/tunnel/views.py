@@ -1,6 +1,9 @@
 """Steps A, S and D: show, save, delete (manual steps 3 to 6)."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -41,27 +44,27 @@ def action(request: HttpRequest, pk: int) -> HttpResponse:
 @step
 def session_create(request: HttpRequest, action_pk: int) -> HttpResponse:
     """Step S of a new session of an action."""
-    racine = get_object_or_404(_actions(request.user), pk=action_pk)
-    return _step(request, Session(action=racine, organisme_id=racine.organisme_id))
+    return _step(request, _new_session(get_object_or_404(_actions(request.user), pk=action_pk)))
 
 
 @step
 def session(request: HttpRequest, pk: int) -> HttpResponse:
     """Step S of a session."""
-    return _step(request, get_object_or_404(_sessions(request.user), pk=pk))
+    row = _sessions(request.user).filter(pk=pk).first()
+    return _step(request, row) if row else _gone(request, _actions(request.user), _new_session)
 
 
 @step
 def dispositif_create(request: HttpRequest, session_pk: int) -> HttpResponse:
     """Step D of a new dispositif of a session."""
-    parente = get_object_or_404(_sessions(request.user), pk=session_pk)
-    return _step(request, Dispositif(session=parente, organisme_id=parente.organisme_id))
+    return _step(request, _new_dispositif(get_object_or_404(_sessions(request.user), pk=session_pk)))
 
 
 @step
 def dispositif(request: HttpRequest, pk: int) -> HttpResponse:
     """Step D of a dispositif."""
-    return _step(request, get_object_or_404(_dispositifs(request.user), pk=pk))
+    row = _dispositifs(request.user).filter(pk=pk).first()
+    return _step(request, row) if row else _gone(request, _sessions(request.user), _new_dispositif)
 
 
 def _actions(user):
@@ -74,6 +77,23 @@ def _sessions(user):
 
 def _dispositifs(user):
     return Dispositif.objects.editable_by(user).select_related("session__action__formation__certification")
+
+
+def _new_session(racine: Action) -> Session:
+    return Session(action=racine, organisme_id=racine.organisme_id)
+
+
+def _new_dispositif(parente: Session) -> Dispositif:
+    return Dispositif(session=parente, organisme_id=parente.organisme_id)
+
+
+def _gone(request: HttpRequest, parentes: QuerySet, new: Callable[..., Row]) -> HttpResponse:
+    """A row deleted while it was being typed: the same screen, ready to make it anew. Otherwise 404."""
+    pk = request.POST.get("parent", "")
+    row = new(get_object_or_404(parentes, pk=pk if pk.isdecimal() else None))
+    form = _form(row, request)
+    form.is_valid()  # fills what can be filled, and says what cannot
+    return _page(request, row, form, SaisieRefusee("supprimee", saisie.SUPPRIMEE))
 
 
 def _step(request: HttpRequest, row: Row) -> HttpResponse:
@@ -124,6 +144,7 @@ def _page(
         "est_prerempli": est_prerempli,
         "precedent": steps.previous_url(row),
         "retour": _retour(request),
+        "parent": steps.parent_pk(row),
         **steps.build_screen(row, tree),
     }
     return render(request, TEMPLATES[type(row)], context, status=409 if refus else 200)

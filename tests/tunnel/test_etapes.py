@@ -547,6 +547,12 @@ def test_what_belongs_to_others_does_not_exist(browser, client, lectrice, organi
     assert Dispositif.objects.count() == 2
 
 
+@pytest.mark.parametrize("pk", [0, 999_999, 10**18, 10**30])
+def test_a_number_that_is_nobody_s_is_not_found(browser, pk):
+    for name in ("action", "session", "dispositif", "session_delete", "reprendre", "recapitulatif"):
+        assert browser.get(tunnel(name, pk)).status_code == 404
+
+
 @pytest.mark.parametrize("nombre", [1, 3])
 def test_each_screen_costs_the_same_whatever_the_number_of_sessions(
     browser, organisme, nombre, django_assert_num_queries

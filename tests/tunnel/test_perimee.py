@@ -139,7 +139,45 @@ def test_a_new_row_sent_again_after_a_colleague_changed_it_is_a_conflict(browser
     assert action.sessions.count() == 2
 
 
-def test_a_dispositif_whose_session_is_deleted_meanwhile_is_kept_on_screen(browser, session, monkeypatch):
+def deleted_before(row, browser, colleague):
+    """The colleague deletes the row, then the person sends what was typed."""
+    url, nom = url_of(row), row._meta.model_name
+    data = fields(browser.get(url))
+    data |= {"codes_externes": "Réf 12"} if nom == "dispositif" else {"capacite": "21"}
+    colleague.post(reverse(f"tunnel:{nom}_delete", args=[row.pk]))
+    return browser.post(url, data)
+
+
+@pytest.mark.parametrize("nom", ["session", "dispositif"])
+def test_a_row_deleted_meanwhile_is_kept_on_screen_and_made_anew(browser, colleague, organisme, nom):
+    dispositif = DispositifFactory(session__action__formation__organisme=organisme)
+    row = dispositif if nom == "dispositif" else dispositif.session
+    parent = dispositif.session_id if nom == "dispositif" else dispositif.session.action_id
+    refused = deleted_before(row, browser, colleague)
+    assert refused.status_code == 409
+    assert "Quelqu’un a supprimé cette fiche" in words(refused)
+    assert text(page(refused).select_one("main form[novalidate] button")) == (
+        "Enregistrer comme une nouvelle fiche"
+    )
+    envoi = page(refused).select_one("main form[novalidate]")["action"]
+    assert envoi == reverse(f"tunnel:{nom}_create", args=[parent])
+    assert browser.post(envoi, fields(refused)).status_code == 302
+    nouvelle = type(row).objects.get()
+    assert nouvelle.pk != row.pk
+    if nom == "dispositif":
+        assert nouvelle.codes_externes == "Réf 12"
+    else:
+        assert nouvelle.capacite == 21
+
+
+def test_a_forged_parent_of_a_row_that_is_gone_is_not_found(browser):
+    foreign = SessionFactory()
+    for parent in ("", "x", str(foreign.action_id)):
+        url = reverse("tunnel:session", args=[foreign.pk])
+        assert browser.post(url, {"parent": parent}).status_code == 404
+
+
+def test_a_row_deleted_at_the_last_moment_is_kept_on_screen(browser, session, monkeypatch):
     """The session disappears between the reading of the page's row and the lock."""
     dispositif = DispositifFactory(session=session)
     url = url_of(dispositif)

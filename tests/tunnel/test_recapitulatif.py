@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from catalogue import saisie, workflow
+from catalogue import journal, saisie, workflow
 from catalogue.enums import StatutSite
 from catalogue.models import Action
 from tests.factories import (
@@ -357,6 +357,12 @@ def test_the_history_tells_who_did_what(browser, nadia, action):
     assert lines[0].startswith("Envoi au Carif-Oref")
     assert lines[1].startswith(f"Modification – action {action.pk} : complément intitulé")
     assert str(nadia) in lines[1]
+
+
+def test_the_history_survives_what_it_does_not_know(browser, nadia, action):
+    for details in ({"objet": "site", "pk": 3}, {"objet": "action", "champs": ["disparu"]}, {"autre": 1}):
+        journal.record(action, "modification", by=nadia, details=details)
+    assert len(page(recapitulatif(browser, action)).select(".historique li")) == 3
 
 
 @pytest.mark.parametrize("nombre", [1, 3])
