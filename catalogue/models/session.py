@@ -103,6 +103,13 @@ class Session(Ligne):
             models.Index(
                 "organisme", "date_fin", include=["numero", "est_archivee"], name="session_organisme_fin"
             ),
+            # The region's active sessions, the first to end on top: the staff's lists.
+            models.Index(
+                "date_fin",
+                "id",
+                name="session_fin_active",
+                condition=Q(numero__isnull=False, est_archivee=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint("id", "organisme", name="session_id_organisme"),
