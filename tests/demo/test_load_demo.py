@@ -5,7 +5,6 @@ from io import StringIO
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,17 +15,6 @@ from catalogue.models import Action, Demande, Diffusion, Evenement, Organisme, S
 from catalogue.tableau_de_bord.compteurs import GROUPES, count
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker):
-    """What the command printed; its rows are there for every test of this file, then rolled back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_nomenclatures", stdout=StringIO())
-        out = StringIO()
-        call_command("load_demo", stdout=out)
-        yield out.getvalue()
-        transaction.set_rollback(True)
 
 
 def test_every_counter_of_the_first_organisme_has_something_behind_it(loaded):

@@ -1,0 +1,47 @@
+"""The pages that a person of the demo can reach by following links open."""
+
+from collections import Counter
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth import get_user_model
+from django.urls import resolve
+
+pytestmark = pytest.mark.django_db
+
+
+#: How many addresses of one view are opened: the demo's states differ, its rows of one state do not.
+OF_EACH = 10
+
+
+def crawl(client, start="/") -> dict[str, int]:
+    """Follow the links of each page of the site from `start`; the status of every address met."""
+    seen: dict[str, int] = {}
+    opened: Counter[str] = Counter()
+    waiting = [start]
+    while waiting:
+        url = waiting.pop()
+        view = resolve(urlsplit(url).path).view_name
+        if url in seen or opened[view] == OF_EACH:
+            continue
+        opened[view] += 1
+        response = client.get(url)
+        seen[url] = response.status_code
+        if response.status_code == 302:
+            waiting.append(urljoin(url, response.url))
+        elif response.headers["Content-Type"].startswith("text/html"):
+            links = BeautifulSoup(response.content, "html.parser").select("a[href]")
+            targets = (urldefrag(urljoin(url, link["href"])).url for link in links)
+            waiting += [target for target in targets if target.startswith("/")]
+    return seen
+
+
+@pytest.mark.parametrize("email", ["nadia.leroux@exemple.fr", "agent@exemple.fr"])
+def test_the_links_open(email, loaded, client):
+    client.force_login(get_user_model().objects.get(email=email))
+
+    seen = crawl(client)
+
+    assert {url: status for url, status in seen.items() if status not in (200, 302)} == {}
+    assert len(seen) > 40
