@@ -9,19 +9,30 @@ from catalogue.enums import Audience, StatutAction, StatutSite
 from catalogue.models import Action, Session, Site
 from catalogue.models.session import one_month_after
 
+#: Long texts of an action and of what it hangs from: no list shows them.
+_TEXTES = (
+    "complement_descriptif",
+    "commentaire_prerequis",
+    "formation__objectif_libre",
+    "formation__programme_libre",
+    "formation__certification__objectif",
+    "formation__certification__programme",
+    "formation__certification__certificateurs",
+    "formation__certification__valideurs",
+)
+
 
 def with_row(queryset: QuerySet) -> QuerySet:
     """The queryset of a list with all its rows show: no more queries, however many rows."""
     model = queryset.model
     if model is Action:
         sessions = Session.objects.only("action_id", "date_debut", "date_fin").order_by("date_debut", "pk")
-        return queryset.select_related(
-            "organisme", "formation__certification", "site_dispensateur"
-        ).prefetch_related(Prefetch("sessions", sessions))
+        rows = queryset.select_related("organisme", "formation__certification", "site_dispensateur")
+        return rows.defer(*_TEXTES).prefetch_related(Prefetch("sessions", sessions))
     if model is Session:
-        return queryset.select_related("organisme", "action__formation__certification", "site_lieu").annotate(
-            en_ligne_jusqu_au=F("diffusion__date_fin")
-        )
+        rows = queryset.select_related("organisme", "action__formation__certification", "site_lieu")
+        rows = rows.defer(*(f"action__{texte}" for texte in _TEXTES))
+        return rows.annotate(en_ligne_jusqu_au=F("diffusion__date_fin"))
     return queryset.select_related("organisme")
 
 
