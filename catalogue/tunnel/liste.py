@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Lower
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -10,15 +10,24 @@ from catalogue.enums import STATUTS_MODIFIABLES, StatutAction
 from catalogue.models import Action, Formation, Organisme
 from catalogue.models.fields import Unaccent
 from catalogue.permissions import audience_of
+from sofi.paging import page_by_key
 
 PAR_PAGE = 20
+#: Actions shown under each formation; its own sheet has them all.
+ACTIONS_MONTREES = 10
 
 
 @require_safe
 def formation_list(request: HttpRequest) -> HttpResponse:
     """The formations the person may read, newest first, paged by key, with a small search."""
     q = request.GET.get("q", "").strip()[:200].replace("\x00", "")
-    formations, precedent, suivant = _page(search(Formation.objects.visible_to(request.user), q), request.GET)
+    actions = Action.objects.annotate(nb_sessions=Count("sessions")).order_by("-pk")
+    formations = (
+        search(Formation.objects.visible_to(request.user), q)
+        .select_related("certification", "organisme")
+        .prefetch_related(Prefetch("actions", actions[: ACTIONS_MONTREES + 1], to_attr="recentes"))
+    )
+    page = page_by_key(formations, request.GET, key="id", descending=True, size=PAR_PAGE)
     audience = audience_of(request.user)
     saisit_pour = set() if request.user.est_carif else _organismes_typed_by(request.user)
     lignes = [
@@ -31,17 +40,18 @@ def formation_list(request: HttpRequest) -> HttpResponse:
                     "etat": StatutAction(action.statut).label_for(audience),
                     "est_modifiable": action.statut in STATUTS_MODIFIABLES,
                 }
-                for action in formation.actions.all()
+                for action in formation.recentes[:ACTIONS_MONTREES]
             ],
+            "a_d_autres_actions": len(formation.recentes) > ACTIONS_MONTREES,
         }
-        for formation in formations
+        for formation in page.rows
     ]
     context = {
         "q": q,
         "lignes": lignes,
         "peut_creer": bool(saisit_pour),
-        "precedent_url": precedent,
-        "suivant_url": suivant,
+        "precedent_url": page.previous_url,
+        "suivant_url": page.next_url,
     }
     return render(request, "tunnel/formation_list.html", context)
 
@@ -58,42 +68,3 @@ def search(formations: QuerySet, q: str) -> QuerySet:
         nu = Lower(Unaccent(Value(mot)))
         mots &= Q(certification__tri__contains=nu) | Q(intitule_libre__icontains=mot)
     return formations.filter(mots | Q(certification=q)) if q else formations
-
-
-def _page(formations: QuerySet, params: QueryDict) -> tuple[list[Formation], str, str]:
-    """One page of `formations` by key, and the addresses of the pages before and after ("" at an end)."""
-    avant, apres = (_key(params.get(name)) for name in ("avant", "apres"))
-    actions = Action.objects.annotate(nb_sessions=Count("sessions")).order_by("-pk")
-    formations = formations.select_related("certification", "organisme").prefetch_related(
-        Prefetch("actions", actions)
-    )
-    if apres:  # going back: read upwards from the key, then turn round
-        rows = list(formations.filter(pk__gt=apres).order_by("pk")[: PAR_PAGE + 1])
-        plus_recentes, plus_anciennes = len(rows) > PAR_PAGE, True
-        rows = rows[:PAR_PAGE][::-1]
-    else:
-        if avant:
-            formations = formations.filter(pk__lt=avant)
-        rows = list(formations.order_by("-pk")[: PAR_PAGE + 1])
-        plus_recentes, plus_anciennes = bool(avant), len(rows) > PAR_PAGE
-        rows = rows[:PAR_PAGE]
-    if not rows:
-        return [], "", ""
-    return (
-        rows,
-        _address(params, apres=rows[0].pk) if plus_recentes else "",
-        _address(params, avant=rows[-1].pk) if plus_anciennes else "",
-    )
-
-
-def _key(value: str | None) -> int | None:
-    return int(value) if value and value.isdecimal() and len(value) < 19 else None
-
-
-def _address(params: QueryDict, **key: int) -> str:
-    """The same list from another key, its search kept."""
-    query = QueryDict(mutable=True)
-    if params.get("q"):
-        query["q"] = params["q"]
-    query.update({name: str(value) for name, value in key.items()})
-    return f"?{query.urlencode()}"

@@ -27,7 +27,7 @@ def agent(db):
 
 
 @pytest.fixture
-def browser(client, nadia):
+def poste(client, nadia):
     """A browser in which the manager has signed in."""
     client.force_login(nadia)
     return client

@@ -40,8 +40,8 @@ def double_click(url_name, parent_pk, organisme):
     twin = Client()
     twin.cookies = client.cookies.copy()
 
-    def click(browser):
-        return lambda: browser.post(url, data).url
+    def click(poste):
+        return lambda: poste.post(url, data).url
 
     return click(client), click(twin)
 

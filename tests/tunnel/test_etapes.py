@@ -38,11 +38,11 @@ def site(organisme):
     return SiteFactory(organisme=organisme, nom="Campus", ville="Nantes")
 
 
-def test_the_path_of_the_manual_from_action_to_recapitulatif(browser, formation, site):
+def test_the_path_of_the_manual_from_action_to_recapitulatif(poste, formation, site):
     """Steps 3 to 7: each « Enregistrer et continuer » opens the next sheet."""
     prive = TypeDispositifFactory()
     url = tunnel("action_create", formation.pk)
-    data = fields(browser.get(url)) | {
+    data = fields(poste.get(url)) | {
         "site_dispensateur": site.pk,
         "complement_intitule": "option porc",
         "url": "www.exemple.fr/cap",
@@ -53,7 +53,7 @@ def test_the_path_of_the_manual_from_action_to_recapitulatif(browser, formation,
         "duree_hebdo": "17,5",
         "suite": "continuer",
     }
-    response = browser.post(url, data, follow=True)
+    response = poste.post(url, data, follow=True)
     action = Action.objects.get()
     assert response.redirect_chain == [(tunnel("session_create", action.pk), 302)]
     assert FAIT in words(response)
@@ -75,7 +75,7 @@ def test_the_path_of_the_manual_from_action_to_recapitulatif(browser, formation,
         "places_disponibles": "8",
         "suite": "continuer",
     }
-    response = browser.post(tunnel("session_create", action.pk), data, follow=True)
+    response = poste.post(tunnel("session_create", action.pk), data, follow=True)
     session = Session.objects.get()
     assert response.redirect_chain == [(tunnel("dispositif_create", session.pk), 302)]
     assert (session.date_debut, session.rythmes) == (date(2027, 9, 1), ["temps_plein", "alternance"])
@@ -88,7 +88,7 @@ def test_the_path_of_the_manual_from_action_to_recapitulatif(browser, formation,
         "prise_en_charge": "True",
         "suite": "continuer",
     }
-    response = browser.post(tunnel("dispositif_create", session.pk), data, follow=True)
+    response = poste.post(tunnel("dispositif_create", session.pk), data, follow=True)
     dispositif = Dispositif.objects.get()
     assert response.redirect_chain == [(tunnel("recapitulatif", action.pk), 302)]
     assert (dispositif.cout_stagiaire, dispositif.prise_en_charge, dispositif.est_actif) == (
@@ -99,19 +99,19 @@ def test_the_path_of_the_manual_from_action_to_recapitulatif(browser, formation,
     assert [e.type for e in Evenement.objects.order_by("pk")] == ["creation"] * 3
 
 
-def test_an_empty_sheet_may_be_saved_and_stays_open(browser, formation):
+def test_an_empty_sheet_may_be_saved_and_stays_open(poste, formation):
     url = tunnel("action_create", formation.pk)
-    response = browser.post(url, fields(browser.get(url)) | {"suite": "rester"}, follow=True)
+    response = poste.post(url, fields(poste.get(url)) | {"suite": "rester"}, follow=True)
     action = Action.objects.get()
     assert response.redirect_chain == [(tunnel("action", action.pk), 302)]
     assert FAIT in words(response)
     assert action.site_dispensateur is None
 
 
-def test_a_change_is_saved_logged_and_counted(browser, nadia, organisme):
+def test_a_change_is_saved_logged_and_counted(poste, nadia, organisme):
     action = ActionFactory(formation__organisme=organisme)
     url = tunnel("action", action.pk)
-    browser.post(url, fields(browser.get(url)) | {"duree_centre": "350"})
+    poste.post(url, fields(poste.get(url)) | {"duree_centre": "350"})
     action.refresh_from_db()
     assert (action.duree_centre, action.version, action.revision) == (350, 2, 2)
     evenement = action.evenements.get()
@@ -119,19 +119,19 @@ def test_a_change_is_saved_logged_and_counted(browser, nadia, organisme):
     assert evenement.details == {"objet": "action", "pk": action.pk, "champs": ["duree_centre"]}
 
 
-def test_saving_without_a_change_writes_nothing(browser, organisme):
+def test_saving_without_a_change_writes_nothing(poste, organisme):
     action = ActionFactory(formation__organisme=organisme, complete=True)
     session = action.sessions.get()
     dispositif = session.dispositifs.get()
     for row in (action, session, dispositif):
         url = tunnel(row._meta.model_name, row.pk)
-        assert browser.post(url, fields(browser.get(url))).status_code == 302
+        assert poste.post(url, fields(poste.get(url))).status_code == 302
         row.refresh_from_db()
         assert row.version == 1
     assert not action.evenements.exists()
 
 
-def test_each_screen_has_its_ribbon_heading_and_ways(browser, organisme):
+def test_each_screen_has_its_ribbon_heading_and_ways(poste, organisme):
     action = ActionFactory(formation__organisme=organisme, complete=True)
     session = action.sessions.get()
     dispositif = session.dispositifs.get()
@@ -141,7 +141,7 @@ def test_each_screen_has_its_ribbon_heading_and_ways(browser, organisme):
         "dispositif": (dispositif, "Dispositif", tunnel("session", session.pk)),
     }
     for name, (row, nom, precedent) in expected.items():
-        soup = page(browser.get(tunnel(name, row.pk)))
+        soup = page(poste.get(tunnel(name, row.pk)))
         assert text(soup.h1) == f"Fiche {nom} {action.formation.intitule}"
         ribbon = soup.select_one("nav.ruban")
         assert text(ribbon.select_one("[aria-current=step] .ruban__nom")) == nom
@@ -155,7 +155,7 @@ def test_each_screen_has_its_ribbon_heading_and_ways(browser, organisme):
         ]
 
 
-def test_every_level_offers_to_add_and_to_delete(browser, organisme):
+def test_every_level_offers_to_add_and_to_delete(poste, organisme):
     action = ActionFactory(formation__organisme=organisme, complete=True)
     session = action.sessions.get()
     dispositif = session.dispositifs.get()
@@ -176,50 +176,50 @@ def test_every_level_offers_to_add_and_to_delete(browser, organisme):
         ],
     }
     for url, links in wanted.items():
-        found = [a["href"] for a in page(browser.get(url)).select("section.carte a")]
+        found = [a["href"] for a in page(poste.get(url)).select("section.carte a")]
         assert set(links) <= set(found), url
 
 
-def test_from_the_recapitulatif_a_save_comes_straight_back(browser, organisme):
+def test_from_the_recapitulatif_a_save_comes_straight_back(poste, organisme):
     session = SessionFactory(action__formation__organisme=organisme)
     url = tunnel("session", session.pk) + "?retour=recapitulatif"
-    response = browser.get(url)
+    response = poste.get(url)
     assert text(page(response).select_one("main form[novalidate] button")) == (
         "Enregistrer et revenir au récapitulatif"
     )
-    response = browser.post(url, fields(response) | {"capacite": "20"})
+    response = poste.post(url, fields(response) | {"capacite": "20"})
     assert response.url == tunnel("recapitulatif", session.action_id)
 
 
 @pytest.mark.parametrize("retour", ["https://exemple.org", "//exemple.org", "/connexion/", "autre"])
-def test_no_other_way_back_is_followed(browser, organisme, retour):
+def test_no_other_way_back_is_followed(poste, organisme, retour):
     session = SessionFactory(action__formation__organisme=organisme)
     url = tunnel("session", session.pk)
-    response = browser.get(url, {"retour": retour})
+    response = poste.get(url, {"retour": retour})
     assert "retour" not in fields(response)
-    response = browser.post(url, fields(response) | {"retour": retour})
+    response = poste.post(url, fields(response) | {"retour": retour})
     assert response.url == url
 
 
-def test_habilitation_gets_the_manual_s_advice_and_starts_permanent(browser, organisme):
+def test_habilitation_gets_the_manual_s_advice_and_starts_permanent(poste, organisme):
     habilitation = CertificationFactory(etat=EtatCertification.HABILITATION)
     formation = FormationFactory(organisme=organisme, certification=habilitation)
-    response = browser.get(tunnel("action_create", formation.pk))
+    response = poste.get(tunnel("action_create", formation.pk))
     assert "Pour les habilitations, privilégier les entrées/sorties permanentes à l’année." in words(response)
     assert fields(response)["modalites_es"] == "1"
 
 
-def test_no_such_advice_for_a_diploma(browser, formation):
-    response = browser.get(tunnel("action_create", formation.pk))
+def test_no_such_advice_for_a_diploma(poste, formation):
+    response = poste.get(tunnel("action_create", formation.pk))
     assert "Habilitation" not in words(response)
     assert "modalites_es" not in fields(response)
 
 
 class TestPrefill:
-    def test_a_new_action_takes_over_from_the_last_one(self, browser, organisme, formation):
+    def test_a_new_action_takes_over_from_the_last_one(self, poste, organisme, formation):
         ActionFactory(formation__organisme=organisme, niveau_entree="14", type_parcours="2")
         derniere = ActionFactory(formation__organisme=organisme, niveau_entree="15", type_parcours="3")
-        response = browser.get(tunnel("action_create", formation.pk))
+        response = poste.get(tunnel("action_create", formation.pk))
         data = fields(response)
         assert (data["niveau_entree"], data["type_parcours"]) == ("15", "3")
         assert data["site_dispensateur"] == str(derniere.site_dispensateur_id)
@@ -227,38 +227,38 @@ class TestPrefill:
         assert "préremplis d’après votre dernière saisie" in words(response)
         assert Action.objects.count() == 2
 
-    def test_a_first_session_takes_the_site_dispensateur(self, browser, organisme):
+    def test_a_first_session_takes_the_site_dispensateur(self, poste, organisme):
         action = ActionFactory(formation__organisme=organisme)
-        data = fields(browser.get(tunnel("session_create", action.pk)))
+        data = fields(poste.get(tunnel("session_create", action.pk)))
         assert data["site_lieu"] == str(action.site_dispensateur_id)
         assert data["date_debut"] == ""
 
-    def test_a_new_session_takes_over_from_the_last_one_but_its_dates(self, browser, organisme):
+    def test_a_new_session_takes_over_from_the_last_one_but_its_dates(self, poste, organisme):
         session = SessionFactory(action__formation__organisme=organisme, rythmes=["alternance"], capacite=9)
-        data = fields(browser.get(tunnel("session_create", session.action_id)))
+        data = fields(poste.get(tunnel("session_create", session.action_id)))
         assert (data["rythmes"], data["capacite"]) == (["alternance"], "9")
         assert data["site_lieu"] == str(session.site_lieu_id)
         assert (data["date_debut"], data["date_fin"], data["places_disponibles"]) == ("", "", "")
 
-    def test_a_new_dispositif_takes_the_terms_of_another_session(self, browser, organisme):
+    def test_a_new_dispositif_takes_the_terms_of_another_session(self, poste, organisme):
         dispositif = DispositifFactory(session__action__formation__organisme=organisme, cout_stagiaire=990)
         soeur = SessionFactory(action=dispositif.session.action)
-        data = fields(browser.get(tunnel("dispositif_create", soeur.pk)))
+        data = fields(poste.get(tunnel("dispositif_create", soeur.pk)))
         assert (data["cout_stagiaire"], data["publics"]) == ("990,00", ["83056"])
 
-    def test_the_only_type_is_chosen_beforehand(self, browser, organisme):
+    def test_the_only_type_is_chosen_beforehand(self, poste, organisme):
         session = SessionFactory(action__formation__organisme=organisme)
         prive = TypeDispositifFactory()
         TypeDispositifFactory(code="afc", libelle="AFC", est_reserve_carif=True)
-        assert fields(browser.get(tunnel("dispositif_create", session.pk)))["type"] == prive.pk
+        assert fields(poste.get(tunnel("dispositif_create", session.pk)))["type"] == prive.pk
 
 
 class TestChoices:
-    def test_only_own_places_not_closed_are_offered(self, browser, organisme, formation, site):
+    def test_only_own_places_not_closed_are_offered(self, poste, organisme, formation, site):
         attente = SiteFactory(organisme=organisme, nom="Atelier", statut=StatutSite.A_VALIDER)
         SiteFactory(organisme=organisme, nom="Ancien", statut=StatutSite.FERME)
         SiteFactory(nom="Étranger")
-        soup = page(browser.get(tunnel("action_create", formation.pk)))
+        soup = page(poste.get(tunnel("action_create", formation.pk)))
         options = [text(o) for o in soup.select("#id_site_dispensateur option")]
         assert options == [
             "Choisissez dans la liste",
@@ -266,27 +266,27 @@ class TestChoices:
             f"{site.pk} – {site}",
         ]
 
-    def test_a_foreign_place_is_refused(self, browser, formation):
+    def test_a_foreign_place_is_refused(self, poste, formation):
         url = tunnel("action_create", formation.pk)
-        data = fields(browser.get(url)) | {"site_dispensateur": SiteFactory().pk}
-        response = browser.post(url, data)
+        data = fields(poste.get(url)) | {"site_dispensateur": SiteFactory().pk}
+        response = poste.post(url, data)
         assert "n’est plus proposée" in text(page(response).select_one(".resume-erreurs"))
         assert not Action.objects.exists()
 
-    def test_a_place_closed_since_stays_on_the_row_that_uses_it(self, browser, organisme):
+    def test_a_place_closed_since_stays_on_the_row_that_uses_it(self, poste, organisme):
         session = SessionFactory(action__formation__organisme=organisme, site_lieu__statut=StatutSite.FERME)
         url = tunnel("session", session.pk)
-        assert browser.post(url, fields(browser.get(url))).status_code == 302
+        assert poste.post(url, fields(poste.get(url))).status_code == 302
 
-    def test_an_of_sees_its_types_only_and_a_forged_one_is_refused(self, browser, organisme):
+    def test_an_of_sees_its_types_only_and_a_forged_one_is_refused(self, poste, organisme):
         session = SessionFactory(action__formation__organisme=organisme)
         TypeDispositifFactory()
         afc = TypeDispositifFactory(code="afc", libelle="AFC", est_reserve_carif=True, ordre=0)
         url = tunnel("dispositif_create", session.pk)
-        response = browser.get(url)
+        response = poste.get(url)
         options = [text(o) for o in page(response).select("#id_type option")]
         assert options == ["Choisissez dans la liste", "Financement privé"]
-        response = browser.post(url, fields(response) | {"type": afc.pk})
+        response = poste.post(url, fields(response) | {"type": afc.pk})
         assert "n’est plus proposée" in text(page(response).select_one(".resume-erreurs"))
         assert not Dispositif.objects.exists()
 
@@ -301,12 +301,12 @@ class TestChoices:
 
 class TestCoherence:
     @pytest.fixture
-    def send(self, browser, organisme):
+    def send(self, poste, organisme):
         """Change one sheet; return the response, and the row as stored."""
 
         def send(row, **typed):
             url = tunnel(row._meta.model_name, row.pk)
-            response = browser.post(url, fields(browser.get(url)) | typed)
+            response = poste.post(url, fields(poste.get(url)) | typed)
             row.refresh_from_db()
             return response
 
@@ -391,29 +391,29 @@ class TestCoherence:
         assert dispositif.cout_stagiaire == 0
 
 
-def test_a_french_price_is_shown_as_typed_and_unchanged(browser, organisme):
+def test_a_french_price_is_shown_as_typed_and_unchanged(poste, organisme):
     dispositif = DispositifFactory(
         session__action__formation__organisme=organisme, cout_stagiaire=Decimal("1234.50")
     )
-    assert fields(browser.get(tunnel("dispositif", dispositif.pk)))["cout_stagiaire"] == "1234,50"
+    assert fields(poste.get(tunnel("dispositif", dispositif.pk)))["cout_stagiaire"] == "1234,50"
 
 
-def test_every_field_has_its_help_and_an_anchor_that_exists(browser, organisme):
+def test_every_field_has_its_help_and_an_anchor_that_exists(poste, organisme):
     action = ActionFactory(formation__organisme=organisme, complete=True)
     session = action.sessions.get()
     rows = (action, session, session.dispositifs.get())
-    ancres = {a["id"] for a in page(browser.get(reverse("aide:theme", args=["fasd"]))).select("[id]")}
+    ancres = {a["id"] for a in page(poste.get(reverse("aide:theme", args=["fasd"]))).select("[id]")}
     for row in rows:
-        soup = page(browser.get(tunnel(row._meta.model_name, row.pk)))
+        soup = page(poste.get(tunnel(row._meta.model_name, row.pk)))
         liens = soup.select("a.lien-aide")
         assert len(liens) == len(soup.select("form .champ"))
         for lien in liens:
             assert lien["href"].split("#")[1] in ancres, lien["href"]
 
 
-def test_what_sending_needs_is_marked_and_nothing_is_required_by_the_browser(browser, organisme):
+def test_what_sending_needs_is_marked_and_nothing_is_required_by_the_browser(poste, organisme):
     session = SessionFactory(action__formation__organisme=organisme)
-    soup = page(browser.get(tunnel("session", session.pk)))
+    soup = page(poste.get(tunnel("session", session.pk)))
     assert not soup.select("main form [required]")
     marques = [text(n) for n in soup.select("form label, form legend") if "nécessaire" in text(n)]
     assert [m.split(" (")[0] for m in marques] == [
@@ -428,7 +428,7 @@ def test_what_sending_needs_is_marked_and_nothing_is_required_by_the_browser(bro
 
 class TestState:
     @pytest.mark.parametrize("trait", ["attente", "validee", "refusee", "archivee"])
-    def test_a_step_of_an_action_not_being_typed_leads_to_the_recapitulatif(self, browser, organisme, trait):
+    def test_a_step_of_an_action_not_being_typed_leads_to_the_recapitulatif(self, poste, organisme, trait):
         action = ActionFactory(formation__organisme=organisme, complete=True, **{trait: True})
         session = action.sessions.get()
         urls = [
@@ -439,39 +439,39 @@ class TestState:
             tunnel("session_delete", session.pk),
         ]
         for url in urls:
-            response = browser.get(url, follow=True)
+            response = poste.get(url, follow=True)
             assert response.redirect_chain == [(tunnel("recapitulatif", action.pk), 302)]
             assert "n’est pas modifiable dans son état" in words(response)
 
-    def test_a_save_after_the_state_changed_keeps_what_was_typed(self, browser, organisme):
+    def test_a_save_after_the_state_changed_keeps_what_was_typed(self, poste, organisme):
         action = ActionFactory(formation__organisme=organisme)
         url = tunnel("action", action.pk)
-        data = fields(browser.get(url)) | {"complement_intitule": "option porc"}
+        data = fields(poste.get(url)) | {"complement_intitule": "option porc"}
         Action.objects.filter(pk=action.pk).update(statut="en_attente_validation", soumise_le=timezone.now())
-        response = browser.post(url, data)
+        response = poste.post(url, data)
         assert response.status_code == 409
         assert fields(response)["complement_intitule"] == "option porc"
         assert "n’est pas enregistrée" in words(response)
         action.refresh_from_db()
         assert action.complement_intitule == ""
 
-    def test_a_question_lets_one_correct(self, browser, organisme):
+    def test_a_question_lets_one_correct(self, poste, organisme):
         action = ActionFactory(formation__organisme=organisme, question=True)
         url = tunnel("action", action.pk)
-        browser.post(url, fields(browser.get(url)) | {"duree_centre": "350"})
+        poste.post(url, fields(poste.get(url)) | {"duree_centre": "350"})
         action.refresh_from_db()
         assert action.duree_centre == 350
 
 
 class TestDelete:
-    def test_asking_deletes_nothing_and_confirming_deletes(self, browser, organisme):
+    def test_asking_deletes_nothing_and_confirming_deletes(self, poste, organisme):
         action = ActionFactory(formation__organisme=organisme, complete=True)
         session = action.sessions.get()
         url = tunnel("session_delete", session.pk)
-        response = browser.get(url)
+        response = poste.get(url)
         assert "Supprimer cette session ?" in words(response)
         assert Session.objects.filter(pk=session.pk).exists()
-        response = browser.post(url, {"action": action.pk}, follow=True)
+        response = poste.post(url, {"action": action.pk}, follow=True)
         assert response.redirect_chain == [(tunnel("action", action.pk), 302)]
         assert "La suppression a bien été effectuée." in words(response)
         assert not Session.objects.exists()
@@ -479,48 +479,48 @@ class TestDelete:
         evenement = action.evenements.get()
         assert (evenement.type, evenement.details["pk"]) == ("suppression", session.pk)
 
-    def test_a_second_click_is_told_it_is_done(self, browser, organisme):
+    def test_a_second_click_is_told_it_is_done(self, poste, organisme):
         dispositif = DispositifFactory(session__action__formation__organisme=organisme)
         action = dispositif.session.action
         url = tunnel("dispositif_delete", dispositif.pk)
-        browser.post(url, {"action": action.pk})
-        response = browser.post(url, {"action": action.pk}, follow=True)
+        poste.post(url, {"action": action.pk})
+        response = poste.post(url, {"action": action.pk}, follow=True)
         assert "C’est déjà fait" in words(response)
         assert action.evenements.count() == 1
 
     @pytest.mark.parametrize("posted", [{}, {"action": "x"}, {"action": "999999"}])
-    def test_a_row_never_seen_is_not_found(self, browser, posted):
-        assert browser.post(tunnel("session_delete", 999_999), posted).status_code == 404
+    def test_a_row_never_seen_is_not_found(self, poste, posted):
+        assert poste.post(tunnel("session_delete", 999_999), posted).status_code == 404
 
-    def test_a_published_session_says_it_stays_online(self, browser, organisme):
+    def test_a_published_session_says_it_stays_online(self, poste, organisme):
         session = SessionFactory(action__formation__organisme=organisme, numero="52_000001")
         assert "reste en ligne jusqu’à la prochaine validation" in words(
-            browser.get(tunnel("session_delete", session.pk))
+            poste.get(tunnel("session_delete", session.pk))
         )
 
 
 class TestReprendre:
-    def test_the_first_incomplete_step_opens(self, browser, organisme):
+    def test_the_first_incomplete_step_opens(self, poste, organisme):
         action = ActionFactory(formation__organisme=organisme, niveau_entree="")
         url = tunnel("reprendre", action.pk)
-        assert browser.get(url).url == tunnel("action", action.pk) + "#id_niveau_entree"
+        assert poste.get(url).url == tunnel("action", action.pk) + "#id_niveau_entree"
         Action.objects.filter(pk=action.pk).update(niveau_entree="1")
-        assert browser.get(url).url == tunnel("session_create", action.pk)
+        assert poste.get(url).url == tunnel("session_create", action.pk)
         session = SessionFactory(action=action, capacite=None)
-        assert browser.get(url).url == tunnel("session", session.pk) + "#id_capacite"
+        assert poste.get(url).url == tunnel("session", session.pk) + "#id_capacite"
         Session.objects.filter(pk=session.pk).update(capacite=8)
-        assert browser.get(url).url == tunnel("dispositif_create", session.pk)
+        assert poste.get(url).url == tunnel("dispositif_create", session.pk)
         dispositif = DispositifFactory(session=session, publics=[])
-        assert browser.get(url).url == tunnel("dispositif", dispositif.pk) + "#id_publics"
+        assert poste.get(url).url == tunnel("dispositif", dispositif.pk) + "#id_publics"
         Dispositif.objects.filter(pk=dispositif.pk).update(publics=["83056"])
-        assert browser.get(url).url == tunnel("recapitulatif", action.pk)
+        assert poste.get(url).url == tunnel("recapitulatif", action.pk)
 
-    def test_what_is_not_being_typed_opens_its_recapitulatif(self, browser, organisme):
+    def test_what_is_not_being_typed_opens_its_recapitulatif(self, poste, organisme):
         action = ActionFactory(formation__organisme=organisme, attente=True)
-        assert browser.get(tunnel("reprendre", action.pk)).url == tunnel("recapitulatif", action.pk)
+        assert poste.get(tunnel("reprendre", action.pk)).url == tunnel("recapitulatif", action.pk)
 
 
-def test_what_belongs_to_others_does_not_exist(browser, client, lectrice, organisme):
+def test_what_belongs_to_others_does_not_exist(poste, client, lectrice, organisme):
     """Another organisme's rows, and those of one's own for who may only read, are a 404."""
     other = DispositifFactory()
     own = DispositifFactory(session__action__formation__organisme=organisme)
@@ -540,7 +540,7 @@ def test_what_belongs_to_others_does_not_exist(browser, client, lectrice, organi
         return {client.get(url).status_code for url in urls} | {client.post(url).status_code for url in urls}
 
     assert statuses(other) == {404}
-    assert browser.get(tunnel("reprendre", other.session.action_id)).status_code == 404
+    assert poste.get(tunnel("reprendre", other.session.action_id)).status_code == 404
     client.force_login(lectrice)
     assert statuses(own) == {404}
     assert client.get(tunnel("reprendre", own.session.action_id)).status_code == 404
@@ -548,14 +548,14 @@ def test_what_belongs_to_others_does_not_exist(browser, client, lectrice, organi
 
 
 @pytest.mark.parametrize("pk", [0, 999_999, 10**18, 10**30])
-def test_a_number_that_is_nobody_s_is_not_found(browser, pk):
+def test_a_number_that_is_nobody_s_is_not_found(poste, pk):
     for name in ("action", "session", "dispositif", "session_delete", "reprendre", "recapitulatif"):
-        assert browser.get(tunnel(name, pk)).status_code == 404
+        assert poste.get(tunnel(name, pk)).status_code == 404
 
 
 @pytest.mark.parametrize("nombre", [1, 3])
 def test_each_screen_costs_the_same_whatever_the_number_of_sessions(
-    browser, organisme, nombre, django_assert_num_queries
+    poste, organisme, nombre, django_assert_num_queries
 ):
     """Three queries for who is asking, one for the row, three for its tree, one for the choices."""
     action = ActionFactory(formation__organisme=organisme)
@@ -572,14 +572,14 @@ def test_each_screen_costs_the_same_whatever_the_number_of_sessions(
         tunnel("dispositif_create", session.pk),
     ):
         with django_assert_num_queries(8):
-            browser.get(url)
+            poste.get(url)
 
 
-def test_a_save_costs_eight_queries(browser, organisme, django_assert_num_queries):
+def test_a_save_costs_eight_queries(poste, organisme, django_assert_num_queries):
     """Two for who is asking, then at most eight, its transaction's savepoint apart."""
     session = SessionFactory(action__formation__organisme=organisme)
     DispositifFactory(session=session)
     url = tunnel("session", session.pk)
-    data = fields(browser.get(url)) | {"capacite": "30", "suite": "continuer"}
+    data = fields(poste.get(url)) | {"capacite": "30", "suite": "continuer"}
     with django_assert_num_queries(2 + 8 + 2):
-        browser.post(url, data)
+        poste.post(url, data)

@@ -31,85 +31,83 @@ def boucher():
 
 
 class TestFind:
-    def test_the_page_offers_one_box_and_the_way_without_a_code(self, browser):
-        html = page(browser.get(CREER))
+    def test_the_page_offers_one_box_and_the_way_without_a_code(self, poste):
+        html = page(poste.get(CREER))
         assert [field["name"] for field in html.main.select("form input")] == ["q"]
         assert html.select_one("#id_q")["data-sofi-suggestions"] == "/certifications/suggestions/"
         assert html.select_one("a[href='/aide/fasd/#hors-certifinfo']")
 
-    def test_results_lead_to_the_choice(self, browser, boucher):
-        html = page(browser.get(CREER, {"q": "CAP boucherie"}))
+    def test_results_lead_to_the_choice(self, poste, boucher):
+        html = page(poste.get(CREER, {"q": "CAP boucherie"}))
         nouvelle, ancienne = html.select(".resultat")
         assert nouvelle.a["href"] == "/formations/creer/?code=114763"
         assert "Ministère, Paris" in text(nouvelle)
         assert "Terminée" in text(ancienne)
         assert ancienne.select("a")[1]["href"] == "/formations/creer/?code=114763"
 
-    def test_a_code_typed_in_full_shows_its_sheet_at_once(self, browser, boucher):
-        html = page(browser.get(CREER, {"q": " 114763 "}))
+    def test_a_code_typed_in_full_shows_its_sheet_at_once(self, poste, boucher):
+        html = page(poste.get(CREER, {"q": " 114763 "}))
         assert html.select_one("input[name=code]")["value"] == "114763"
         assert "Choisir cette certification" in text(html.main)
         assert "Ministère, Paris" in text(html.main)
 
-    def test_an_ended_code_is_said_before_choosing_with_its_successor(self, browser, boucher):
-        html = page(browser.get(CREER, {"code": "31999"}))
+    def test_an_ended_code_is_said_before_choosing_with_its_successor(self, poste, boucher):
+        html = page(poste.get(CREER, {"code": "31999"}))
         encart = html.select_one(".encart--erreur")
         assert "Terminée" in text(encart)
         assert "a eu lieu en 2024" in text(encart)
         assert encart.a["href"] == "/formations/creer/?code=114763"
         assert "Choisir quand même" in text(html.main)
 
-    def test_an_unknown_code_says_so_and_gives_the_box_back(self, browser):
-        said = words(browser.get(CREER, {"code": "99"}))
+    def test_an_unknown_code_says_so_and_gives_the_box_back(self, poste):
+        said = words(poste.get(CREER, {"code": "99"}))
         assert "Ce code n’existe pas dans Certif Info" in said
         assert "Chercher" in said
 
     @pytest.mark.parametrize("query", [{"q": "\0"}, {"code": "\0"}, {"q": "x" * 5000}, {"code": "x" * 5000}])
-    def test_forged_queries_break_nothing(self, browser, query):
-        assert browser.get(CREER, query).status_code == 200
+    def test_forged_queries_break_nothing(self, poste, query):
+        assert poste.get(CREER, query).status_code == 200
 
-    def test_the_search_costs_the_same_with_one_result_and_with_three(
-        self, browser, django_assert_num_queries
-    ):
+    def test_the_search_costs_the_same_with_one_result_and_with_three(self, poste, django_assert_num_queries):
         CertificationFactory(intitule="Sommelier")
         with django_assert_num_queries(7):
-            browser.get(CREER, {"q": "sommelier"})
+            poste.get(CREER, {"q": "sommelier"})
         CertificationFactory.create_batch(2, intitule="Sommelier")
         with django_assert_num_queries(7):
-            browser.get(CREER, {"q": "sommelier"})
+            poste.get(CREER, {"q": "sommelier"})
 
 
 class TestPick:
-    def test_picking_makes_the_formation_and_leads_to_its_action(self, browser, organisme, boucher):
-        response = browser.post(CREER, {"code": "114763"})
+    def test_picking_makes_the_formation_and_leads_to_its_action(self, poste, organisme, boucher):
+        response = poste.post(CREER, {"code": "114763"})
         formation = Formation.objects.get()
         assert (formation.organisme, formation.certification) == (organisme, boucher)
         assert response.url == f"/formations/{formation.pk}/actions/creer/"
 
-    def test_picking_twice_makes_one_formation(self, browser, boucher):
-        assert browser.post(CREER, {"code": "114763"}).url == browser.post(CREER, {"code": "114763"}).url
+    def test_picking_twice_makes_one_formation(self, poste, boucher):
+        assert poste.post(CREER, {"code": "114763"}).url == poste.post(CREER, {"code": "114763"}).url
         assert Formation.objects.count() == 1
 
-    def test_an_ended_one_may_be_picked_all_the_same(self, browser, boucher):
-        browser.post(CREER, {"code": "31999"})
+    def test_an_ended_one_may_be_picked_all_the_same(self, poste, boucher):
+        poste.post(CREER, {"code": "31999"})
         assert Formation.objects.get().certification_id == "31999"
 
-    def test_one_gone_from_certif_info_may_not(self, browser, boucher):
+    def test_one_gone_from_certif_info_may_not(self, poste, boucher):
         boucher.retiree_le = timezone.localdate()
         boucher.save()
-        html = page(browser.get(CREER, {"code": "114763"}))
+        html = page(poste.get(CREER, {"code": "114763"}))
         assert not html.main.select("form[method=post]")
-        response = browser.post(CREER, {"code": "114763"}, follow=True)
+        response = poste.post(CREER, {"code": "114763"}, follow=True)
         assert "n’est plus dans Certif Info" in words(response)
         assert not Formation.objects.exists()
 
-    def test_what_the_organisme_already_has_comes_first(self, browser, organisme, boucher):
+    def test_what_the_organisme_already_has_comes_first(self, poste, organisme, boucher):
         formation = FormationFactory(organisme=organisme, certification=boucher)
         brouillon, validee = (
             ActionFactory(formation=formation),
             ActionFactory(formation=formation, validee=True),
         )
-        html = page(browser.get(CREER, {"code": "114763"}))
+        html = page(poste.get(CREER, {"code": "114763"}))
         assert "Vous avez déjà cette formation" in text(html.main)
         liens = {a["href"] for a in html.main.select("a")}
         assert f"/actions/{brouillon.pk}/reprendre/" in liens
@@ -118,13 +116,13 @@ class TestPick:
         assert f"/formations/{formation.pk}/actions/creer/" in liens
         assert not html.main.select("form[method=post]")
 
-    def test_somebody_elses_formation_does_not_count(self, browser, boucher):
+    def test_somebody_elses_formation_does_not_count(self, poste, boucher):
         FormationFactory(certification=boucher)
-        assert "Vous avez déjà" not in words(browser.get(CREER, {"code": "114763"}))
+        assert "Vous avez déjà" not in words(poste.get(CREER, {"code": "114763"}))
 
-    def test_an_unknown_code_is_not_found(self, browser):
-        assert browser.post(CREER, {"code": "99"}).status_code == 404
-        assert browser.post(CREER).status_code == 404
+    def test_an_unknown_code_is_not_found(self, poste):
+        assert poste.post(CREER, {"code": "99"}).status_code == 404
+        assert poste.post(CREER).status_code == 404
 
     def test_a_reader_may_not_create(self, client, lectrice, boucher):
         client.force_login(lectrice)
@@ -165,12 +163,12 @@ class TestSheet:
     def formation(self, organisme, boucher):
         return FormationFactory(organisme=organisme, certification=boucher)
 
-    def test_it_shows_everything_and_what_is_not_known(self, browser, formation, boucher):
+    def test_it_shows_everything_and_what_is_not_known(self, poste, formation, boucher):
         boucher.objectif, boucher.code_rncp, boucher.annee_premiere_session = "Exercer", "37535", 2025
         boucher.save()
         Formacode.objects.create(code="21599", libelle="Boucherie")
         FicheRepertoire.objects.create(pk="RNCP37535", est_active=True)
-        html = page(browser.get(f"/formations/{formation.pk}/"))
+        html = page(poste.get(f"/formations/{formation.pk}/"))
         fiche = {text(ligne.dt): text(ligne.dd) for ligne in html.select(".fiche__ligne")}
         assert fiche["Code Certifinfo"] == "114763"
         assert fiche["Intitulé"] == "CAP boucher"
@@ -185,20 +183,20 @@ class TestSheet:
         assert not html.main.select("form, input, textarea")
 
     @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-    def test_a_forged_write_changes_nothing(self, browser, formation, method):
+    def test_a_forged_write_changes_nothing(self, poste, formation, method):
         before = Formation.objects.values().get()
-        assert getattr(browser, method)(f"/formations/{formation.pk}/").status_code == 405
+        assert getattr(poste, method)(f"/formations/{formation.pk}/").status_code == 405
         assert Formation.objects.values().get() == before
 
-    def test_an_ended_certification_is_said_with_its_successor(self, browser, organisme, boucher):
+    def test_an_ended_certification_is_said_with_its_successor(self, poste, organisme, boucher):
         formation = FormationFactory(organisme=organisme, certification_id="31999", certification=None)
-        html = page(browser.get(f"/formations/{formation.pk}/"))
+        html = page(poste.get(f"/formations/{formation.pk}/"))
         assert html.select_one(".encart--erreur a")["href"] == "/formations/creer/?code=114763"
 
-    def test_its_actions_are_listed_with_their_states(self, browser, formation):
+    def test_its_actions_are_listed_with_their_states(self, poste, formation):
         brouillon = ActionFactory(formation=formation, complete=True)
         attente = ActionFactory(formation=formation, attente=True)
-        html = page(browser.get(f"/formations/{formation.pk}/"))
+        html = page(poste.get(f"/formations/{formation.pk}/"))
         premiere, seconde = html.select("tbody tr")
         assert "En attente de validation par le Carif-Oref" in text(premiere)
         assert premiere.a["href"] == f"/actions/{attente.pk}/recapitulatif/"
@@ -206,11 +204,11 @@ class TestSheet:
         assert text(seconde.select_one("[data-label=Sessions]")) == "1"
         assert html.select_one(f"a[href='/formations/{formation.pk}/actions/creer/']")
 
-    def test_a_formation_without_code_shows_what_the_carif_oref_typed(self, browser, organisme):
+    def test_a_formation_without_code_shows_what_the_carif_oref_typed(self, poste, organisme):
         formation = FormationFactory(
             organisme=organisme, certification=None, intitule_libre="Atelier", programme_libre="Tout"
         )
-        said = words(browser.get(f"/formations/{formation.pk}/"))
+        said = words(poste.get(f"/formations/{formation.pk}/"))
         assert "Formation sans code Certifinfo" in said
         assert "Tout" in said
 
@@ -221,22 +219,22 @@ class TestSheet:
         assert "Ajouter une action" not in text(html.main)
         assert "Reprendre" not in text(html.main)
 
-    def test_somebody_elses_is_not_found(self, browser):
-        assert browser.get(f"/formations/{FormationFactory().pk}/").status_code == 404
+    def test_somebody_elses_is_not_found(self, poste):
+        assert poste.get(f"/formations/{FormationFactory().pk}/").status_code == 404
 
-    def test_actions_are_paged_by_key(self, browser, formation):
+    def test_actions_are_paged_by_key(self, poste, formation):
         ActionFactory.create_batch(23, formation=formation)
-        html = page(browser.get(f"/formations/{formation.pk}/"))
+        html = page(poste.get(f"/formations/{formation.pk}/"))
         assert len(html.select("tbody tr")) == 20
-        suivante = page(browser.get(f"/formations/{formation.pk}/" + html.select_one("[rel=next]")["href"]))
+        suivante = page(poste.get(f"/formations/{formation.pk}/" + html.select_one("[rel=next]")["href"]))
         assert len(suivante.select("tbody tr")) == 3
 
     def test_the_sheet_costs_the_same_with_one_action_and_with_three(
-        self, browser, formation, django_assert_num_queries
+        self, poste, formation, django_assert_num_queries
     ):
         ActionFactory(formation=formation, complete=True)
         with django_assert_num_queries(8):
-            browser.get(f"/formations/{formation.pk}/")
+            poste.get(f"/formations/{formation.pk}/")
         ActionFactory.create_batch(2, formation=formation, complete=True)
         with django_assert_num_queries(8):
-            browser.get(f"/formations/{formation.pk}/")
+            poste.get(f"/formations/{formation.pk}/")

@@ -46,9 +46,9 @@ def rows(soup, titre):
 
 
 class TestReading:
-    def test_the_manual_s_recalls(self, browser, action):
+    def test_the_manual_s_recalls(self, poste, action):
         session = action.sessions.get()
-        soup = page(recapitulatif(browser, action))
+        soup = page(recapitulatif(poste, action))
         assert text(soup.h1) == "Récapitulatif CAP boucher"
         formation = rows(soup, "Rappel formation")
         assert formation["Certifinfo"] == action.formation.certification.code
@@ -67,8 +67,8 @@ class TestReading:
         assert lieu["Date début"] == f"{session.date_debut:%d/%m/%Y}"
         assert lieu["Date fin"] == f"{session.date_fin:%d/%m/%Y}"
 
-    def test_the_table_of_dispositifs(self, browser, action):
-        table = page(recapitulatif(browser, action)).select_one("table.tableau")
+    def test_the_table_of_dispositifs(self, poste, action):
+        table = page(recapitulatif(poste, action)).select_one("table.tableau")
         assert [text(th) for th in table.select("thead th")] == [
             "Dispositif",
             "Publics",
@@ -90,16 +90,16 @@ class TestReading:
             "Modifier le dispositif Financement privé",
         ]
 
-    def test_each_row_has_its_way_to_the_field_and_back(self, browser, action):
+    def test_each_row_has_its_way_to_the_field_and_back(self, poste, action):
         session = action.sessions.get()
-        links = [a["href"] for a in page(recapitulatif(browser, action)).select(".fiche a, .tableau a")]
+        links = [a["href"] for a in page(recapitulatif(poste, action)).select(".fiche a, .tableau a")]
         assert f"{tunnel('action', action.pk)}?retour=recapitulatif#id_duree_centre" in links
         assert f"{tunnel('session', session.pk)}?retour=recapitulatif#id_site_lieu" in links
         dispositif = session.dispositifs.get()
         assert f"{tunnel('dispositif', dispositif.pk)}?retour=recapitulatif" in links
         for link in links:
             url, _, ancre = link.partition("#")
-            soup = page(browser.get(url))
+            soup = page(poste.get(url))
             assert not ancre or soup.select_one(f"#{ancre}"), link
 
     def test_who_may_only_read_is_offered_nothing_to_do(self, client, lectrice, action):
@@ -122,11 +122,11 @@ class TestReading:
 
 
 class TestMissing:
-    def test_each_missing_thing_leads_to_its_field(self, browser, action):
+    def test_each_missing_thing_leads_to_its_field(self, poste, action):
         session = action.sessions.get()
         Action.objects.filter(pk=action.pk).update(niveau_entree="")
         vide = SessionFactory(action=action, capacite=None)
-        soup = page(recapitulatif(browser, action))
+        soup = page(recapitulatif(poste, action))
         missing = {text(a): a["href"] for a in soup.select("#manques li a")}
         nom = f"Session du {vide.date_debut:%d/%m/%Y}"
         assert missing == {
@@ -139,23 +139,23 @@ class TestMissing:
         }
         for link in missing.values():
             url, _, ancre = link.partition("#")
-            assert not ancre or page(browser.get(url)).select_one(f"#{ancre}")
+            assert not ancre or page(poste.get(url)).select_one(f"#{ancre}")
         assert "Envoyer au Carif-Oref" not in [text(b) for b in soup.select("main button")]
         assert "L’envoi sera possible ici dès que les points à compléter" in text(soup.main)
         assert session.pk != vide.pk
 
-    def test_a_forged_sending_of_what_is_incomplete_is_refused(self, browser, organisme):
+    def test_a_forged_sending_of_what_is_incomplete_is_refused(self, poste, organisme):
         action = ActionFactory(formation__organisme=organisme)
-        response = send(browser, action, "submit")
+        response = send(poste, action, "submit")
         assert "Il manque encore des informations" in words(response)
         action.refresh_from_db()
         assert action.statut == "en_saisie"
 
-    def test_advice_is_apart_and_does_not_block(self, browser, action):
+    def test_advice_is_apart_and_does_not_block(self, poste, action):
         site = action.sessions.get().site_lieu
         site.statut = StatutSite.A_VALIDER
         site.save()
-        soup = page(recapitulatif(browser, action))
+        soup = page(recapitulatif(poste, action))
         assert not soup.select("#manques")
         encart = next(s for s in soup.select("section.encart") if "À vérifier" in text(s))
         assert site.nom in text(encart)
@@ -163,8 +163,8 @@ class TestMissing:
 
 
 class TestSending:
-    def test_sending_says_what_happens_next(self, browser, action):
-        response = send(browser, action, "submit")
+    def test_sending_says_what_happens_next(self, poste, action):
+        response = send(poste, action, "submit")
         assert response.redirect_chain == [(tunnel("recapitulatif", action.pk), 302)]
         action.refresh_from_db()
         assert action.statut == "en_attente_validation"
@@ -174,31 +174,31 @@ class TestSending:
         assert "En attente de validation par le Carif-Oref" in words(response)
         assert "Modifier" not in words(response).split("Historique")[0]
 
-    def test_a_draft_says_it_is_not_sent_yet(self, browser, action):
-        assert "Pas encore envoyée" in words(recapitulatif(browser, action))
+    def test_a_draft_says_it_is_not_sent_yet(self, poste, action):
+        assert "Pas encore envoyée" in words(recapitulatif(poste, action))
 
-    def test_a_second_click_is_told_kindly_and_changes_nothing(self, browser, nadia, action):
+    def test_a_second_click_is_told_kindly_and_changes_nothing(self, poste, nadia, action):
         revision = action.revision
-        send(browser, action, "submit", revision=revision)
-        response = send(browser, action, "submit", revision=revision)
+        send(poste, action, "submit", revision=revision)
+        response = send(poste, action, "submit", revision=revision)
         assert f"C’est déjà fait : « Envoyer au Carif-Oref » a été enregistré par {nadia}." in words(response)
         assert action.evenements.filter(type="submit").count() == 1
 
-    def test_sending_what_a_colleague_changed_meanwhile_is_refused(self, browser, action):
-        response = send(browser, action, "submit", revision=action.revision + 1)
+    def test_sending_what_a_colleague_changed_meanwhile_is_refused(self, poste, action):
+        response = send(poste, action, "submit", revision=action.revision + 1)
         assert "relisez-la avant de continuer" in words(response)
         action.refresh_from_db()
         assert action.statut == "en_saisie"
 
     @pytest.mark.parametrize("revision", ["", "x"])
-    def test_a_decision_without_what_it_was_taken_on_is_refused(self, browser, action, revision):
-        send(browser, action, "submit", revision=revision)
+    def test_a_decision_without_what_it_was_taken_on_is_refused(self, poste, action, revision):
+        send(poste, action, "submit", revision=revision)
         action.refresh_from_db()
         assert action.statut == "en_saisie"
 
-    def test_taking_back(self, browser, action):
-        send(browser, action, "submit")
-        response = send(browser, action, "withdraw")
+    def test_taking_back(self, poste, action):
+        send(poste, action, "submit")
+        response = send(poste, action, "withdraw")
         action.refresh_from_db()
         assert action.statut == "en_saisie"
         assert "pensez à la renvoyer" in words(response)
@@ -209,9 +209,9 @@ class TestSending:
         response = client.post(tunnel("transition", action.pk, nom), {"revision": 1, "texte": "x"})
         assert response.status_code == 404
 
-    def test_a_decision_is_never_taken_by_reading(self, browser, action):
+    def test_a_decision_is_never_taken_by_reading(self, poste, action):
         for nom in ("submit", "withdraw", "answer", "reopen", "archive", "restore"):
-            assert browser.get(tunnel("transition", action.pk, nom)).status_code == 405
+            assert poste.get(tunnel("transition", action.pk, nom)).status_code == 405
 
 
 class TestQuestion:
@@ -233,9 +233,9 @@ class TestQuestion:
         )
         return action
 
-    def test_the_question_and_its_fields_are_shown(self, browser, asked):
+    def test_the_question_and_its_fields_are_shown(self, poste, asked):
         session = asked.sessions.get()
-        soup = page(recapitulatif(browser, asked))
+        soup = page(recapitulatif(poste, asked))
         question = soup.select_one("[aria-labelledby=question-titre]")
         assert "La durée est-elle juste ?" in text(question)
         assert [(text(a), a["href"]) for a in question.select("li a")] == [
@@ -250,8 +250,8 @@ class TestQuestion:
             ),
         ]
 
-    def test_answering_sends_again(self, browser, asked):
-        response = send(browser, asked, "answer", texte="Oui, 400 heures.")
+    def test_answering_sends_again(self, poste, asked):
+        response = send(poste, asked, "answer", texte="Oui, 400 heures.")
         asked.refresh_from_db()
         assert asked.statut == "en_attente_validation"
         assert "Votre réponse a été envoyée" in words(response)
@@ -259,29 +259,29 @@ class TestQuestion:
         assert asked.demandes.get().reponse == "Oui, 400 heures."
 
     @pytest.mark.parametrize("texte", ["", "   "])
-    def test_an_empty_answer_is_refused(self, browser, asked, texte):
-        response = send(browser, asked, "answer", texte=texte)
+    def test_an_empty_answer_is_refused(self, poste, asked, texte):
+        response = send(poste, asked, "answer", texte=texte)
         assert response.status_code == 409
         assert text(page(response).select_one("#id_texte_error")).endswith("Renseignez « Votre réponse ».")
         asked.refresh_from_db()
         assert asked.statut == "en_attente_reponse"
 
-    def test_a_refused_answer_keeps_its_text_and_may_be_sent_again(self, browser, asked):
+    def test_a_refused_answer_keeps_its_text_and_may_be_sent_again(self, poste, asked):
         session = asked.sessions.get()
         session.dispositifs.all().delete()
-        response = send(browser, asked, "answer", texte="Voilà une longue réponse.")
+        response = send(poste, asked, "answer", texte="Voilà une longue réponse.")
         assert response.status_code == 409
         soup = page(response)
         assert text(soup.select_one("textarea")) == "Voilà une longue réponse."
         assert "Il manque encore des informations" in text(soup.select_one("#repondre .resume-erreurs"))
         DispositifFactory(session=session)
         revision = soup.select_one("#repondre [name=revision]")["value"]
-        send(browser, asked, "answer", texte="Voilà une longue réponse.", revision=revision)
+        send(poste, asked, "answer", texte="Voilà une longue réponse.", revision=revision)
         asked.refresh_from_db()
         assert asked.statut == "en_attente_validation"
 
-    def test_an_answer_given_on_an_older_reading_is_kept_and_says_so(self, browser, asked):
-        response = send(browser, asked, "answer", texte="Réponse.", revision=1)
+    def test_an_answer_given_on_an_older_reading_is_kept_and_says_so(self, poste, asked):
+        response = send(poste, asked, "answer", texte="Réponse.", revision=1)
         assert response.status_code == 409
         assert text(page(response).select_one("textarea")) == "Réponse."
         assert "relisez-la" in words(response)
@@ -291,83 +291,83 @@ class TestQuestion:
 
 
 class TestAfterDecision:
-    def test_a_refusal_shows_its_reason_and_the_way_to_correct(self, browser, agent, action):
+    def test_a_refusal_shows_its_reason_and_the_way_to_correct(self, poste, agent, action):
         workflow.apply(action.pk, "submit", by=agent)
         workflow.apply(action.pk, "refuse", by=agent, texte="Hors région.")
-        soup = page(recapitulatif(browser, action))
+        soup = page(recapitulatif(poste, action))
         assert "Motif : Hors région." in text(soup.select_one(".encart--erreur"))
         assert tunnel("confirmer", action.pk, "reopen") in [a["href"] for a in soup.select("main a")]
 
-    def test_a_validated_action_shows_its_public_numbers(self, browser, action):
+    def test_a_validated_action_shows_its_public_numbers(self, poste, action):
         publier(action)
         session = action.sessions.get()
         assert session.numero
-        assert session.numero in words(recapitulatif(browser, action))
+        assert session.numero in words(recapitulatif(poste, action))
 
-    def test_reopening_says_first_that_the_published_version_stays(self, browser, action):
+    def test_reopening_says_first_that_the_published_version_stays(self, poste, action):
         publier(action)
         en_ligne = "La version publiée reste en ligne jusqu’à la validation de vos changements."
-        response = browser.get(tunnel("confirmer", action.pk, "reopen"))
+        response = poste.get(tunnel("confirmer", action.pk, "reopen"))
         assert en_ligne in words(response)
         action.refresh_from_db()
         assert action.statut == "validee"
-        response = send(browser, action, "reopen")
+        response = send(poste, action, "reopen")
         assert en_ligne in words(response)
         action.refresh_from_db()
         assert (action.statut, action.diffusions.count()) == ("en_saisie", 1)
-        send(browser, action, "submit")
-        assert en_ligne in words(recapitulatif(browser, action))
+        send(poste, action, "submit")
+        assert en_ligne in words(recapitulatif(poste, action))
 
-    def test_what_was_never_online_says_nothing_of_it(self, browser, agent, action):
+    def test_what_was_never_online_says_nothing_of_it(self, poste, agent, action):
         workflow.apply(action.pk, "submit", by=agent)
         workflow.apply(action.pk, "refuse", by=agent, texte="Hors région.")
-        assert "en ligne" not in words(browser.get(tunnel("confirmer", action.pk, "reopen")))
+        assert "en ligne" not in words(poste.get(tunnel("confirmer", action.pk, "reopen")))
 
-    def test_archiving_asks_why_and_takes_offline(self, browser, action):
+    def test_archiving_asks_why_and_takes_offline(self, poste, action):
         publier(action)
         url = tunnel("confirmer", action.pk, "archive")
-        assert "retirées du site dès l’archivage" in words(browser.get(url))
-        refused = send(browser, action, "archive", texte="")
+        assert "retirées du site dès l’archivage" in words(poste.get(url))
+        refused = send(poste, action, "archive", texte="")
         assert refused.status_code == 409
         assert "Renseignez « Motif de l’archivage »." in words(refused)
-        response = send(browser, action, "archive", texte="Formation arrêtée.")
+        response = send(poste, action, "archive", texte="Formation arrêtée.")
         action.refresh_from_db()
         assert (action.statut, action.diffusions.count()) == ("archivee", 0)
         assert "ses sessions ne sont plus en ligne" in words(response)
         assert "Formation arrêtée." in words(response)
-        send(browser, action, "restore")
+        send(poste, action, "restore")
         action.refresh_from_db()
         assert action.statut == "en_saisie"
 
     @pytest.mark.parametrize("nom", ["submit", "approve", "inconnue"])
-    def test_only_reopening_and_archiving_have_a_page(self, browser, action, nom):
-        assert browser.get(tunnel("confirmer", action.pk, nom)).status_code == 404
+    def test_only_reopening_and_archiving_have_a_page(self, poste, action, nom):
+        assert poste.get(tunnel("confirmer", action.pk, nom)).status_code == 404
 
-    def test_a_page_opened_too_late_leads_back(self, browser, action):
-        response = browser.get(tunnel("confirmer", action.pk, "reopen"), follow=True)
+    def test_a_page_opened_too_late_leads_back(self, poste, action):
+        response = poste.get(tunnel("confirmer", action.pk, "reopen"), follow=True)
         assert response.redirect_chain == [(tunnel("recapitulatif", action.pk), 302)]
         assert "n’est pas possible dans l’état de cette action" in words(response)
 
 
-def test_the_history_tells_who_did_what(browser, nadia, action):
+def test_the_history_tells_who_did_what(poste, nadia, action):
     action.complement_intitule = "option porc"
     saisie.update(action, ["complement_intitule"], 1, by=nadia)
-    send(browser, action, "submit")
-    lines = [text(li) for li in page(recapitulatif(browser, action)).select(".historique li")]
+    send(poste, action, "submit")
+    lines = [text(li) for li in page(recapitulatif(poste, action)).select(".historique li")]
     assert lines[0].startswith("Envoi au Carif-Oref")
     assert lines[1].startswith(f"Modification – action {action.pk} : complément intitulé")
     assert str(nadia) in lines[1]
 
 
-def test_the_history_survives_what_it_does_not_know(browser, nadia, action):
+def test_the_history_survives_what_it_does_not_know(poste, nadia, action):
     for details in ({"objet": "site", "pk": 3}, {"objet": "action", "champs": ["disparu"]}, {"autre": 1}):
         journal.record(action, "modification", by=nadia, details=details)
-    assert len(page(recapitulatif(browser, action)).select(".historique li")) == 3
+    assert len(page(recapitulatif(poste, action)).select(".historique li")) == 3
 
 
 @pytest.mark.parametrize("nombre", [1, 3])
 def test_the_page_costs_the_same_whatever_the_number_of_sessions(
-    browser, nadia, organisme, nombre, django_assert_num_queries
+    poste, nadia, organisme, nombre, django_assert_num_queries
 ):
     """Three queries for who is asking; tree three, question, online, right, journal, replaced codes."""
     action = ActionFactory(formation__organisme=organisme)
@@ -379,4 +379,4 @@ def test_the_page_costs_the_same_whatever_the_number_of_sessions(
         workflow.apply(action.pk, "submit", by=nadia)
         workflow.apply(action.pk, "withdraw", by=nadia)
     with django_assert_num_queries(3 + 8):
-        recapitulatif(browser, action)
+        recapitulatif(poste, action)
