@@ -1,0 +1,71 @@
+"""The little world in which every address is tried: two organisations and the Carif-Oref."""
+
+from dataclasses import dataclass
+
+from django.test import Client
+
+from accounts.models import User
+from catalogue.enums import RoleOrganisme, StatutAction
+from catalogue.models import Action, Certification, Dispositif, Formation, Session, Site
+from tests.factories import (
+    ActionFactory,
+    CertificationFactory,
+    DispositifFactory,
+    FormationFactory,
+    OrganismeFactory,
+    SessionFactory,
+    SiteFactory,
+    UserFactory,
+)
+
+ROLES = ("anonyme", "of_a", "of_a_lecture", "of_b", "carif", "admin")
+
+
+@dataclass
+class Monde:
+    """The objects all belong to organisme A; `action` is being typed, `en_attente` waits for validation."""
+
+    users: dict[str, User | None]
+    certification: Certification
+    formation: Formation
+    action: Action
+    session: Session
+    dispositif: Dispositif
+    en_attente: Action
+    site: Site
+
+    def client(self, role: str) -> Client:
+        """A browser in which `role` is signed in (nobody, for « anonyme »)."""
+        client = Client()
+        if user := self.users[role]:
+            client.force_login(user)
+        return client
+
+
+def build_monde() -> Monde:
+    """Create the world in the database of the test."""
+    a, b = OrganismeFactory(), OrganismeFactory()
+    lecture = UserFactory()
+    lecture.rattachements.create(organisme=a, role=RoleOrganisme.LECTURE)
+    certification = CertificationFactory()
+    formation = FormationFactory(organisme=a, certification=certification)
+    dispositif = DispositifFactory(session=SessionFactory(action=ActionFactory(formation=formation)))
+    en_attente = ActionFactory(formation=formation, attente=True, complete=True)
+    assert en_attente.statut == StatutAction.EN_ATTENTE_VALIDATION
+    return Monde(
+        users={
+            "anonyme": None,
+            "of_a": UserFactory(organisme=a),
+            "of_a_lecture": lecture,
+            "of_b": UserFactory(organisme=b),
+            "carif": UserFactory(agent=True),
+            "admin": UserFactory(administrateur=True),
+        },
+        certification=certification,
+        formation=formation,
+        action=dispositif.session.action,
+        session=dispositif.session,
+        dispositif=dispositif,
+        en_attente=en_attente,
+        site=SiteFactory(organisme=a),
+    )

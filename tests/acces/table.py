@@ -1,0 +1,108 @@
+"""What each address answers, declared: a status by method and role.
+
+A row gives the answer to GET (HEAD is the same) and to an empty POST, either one status for everybody
+who is signed in or one per role, and to the other methods. A visitor is sent to the sign-in page unless the
+row is public.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.acces.monde import ROLES, Monde
+
+Answer = int | dict[str, int]
+
+
+def par_role(*statuts: int) -> dict[str, int]:
+    """Statuses of a signed-in address for of_a, of_a_lecture, of_b, carif, admin."""
+    return dict(zip(ROLES[1:], statuts, strict=True))
+
+
+def of_a_et_carif(statut: int) -> dict[str, int]:
+    """`statut` for whoever may type for organisme A, « missing » for the others."""
+    return par_role(statut, 404, 404, statut, statut)
+
+
+def lecteurs_de_a(statut: int) -> dict[str, int]:
+    """`statut` for whoever may read organisme A's offer, « missing » for the others."""
+    return par_role(statut, statut, 404, statut, statut)
+
+
+def carif(statut: int) -> dict[str, int]:
+    """`statut` for the Carif-Oref; to organisations the page does not exist."""
+    return par_role(404, 404, 404, statut, statut)
+
+
+def atelier(get: int, post: int, kwargs: Callable[[Monde], dict] = lambda monde: {}) -> "Row":
+    """A page of the workshop: for organisations it does not exist, whatever the method."""
+    return Row(carif(get), carif(post), kwargs, autres=carif(405))
+
+
+@dataclass(frozen=True)
+class Row:
+    """The declared answers of one address; `kwargs` are its arguments in the little world."""
+
+    get: Answer
+    post: Answer = 405
+    kwargs: Callable[[Monde], dict] = field(default=lambda monde: {})
+    est_publique: bool = False
+    autres: Answer = 405
+
+
+def pk(nom: str, cle: str = "pk") -> Callable[[Monde], dict]:
+    """The key of the world's object called `nom`, as the argument `cle`."""
+    return lambda monde: {cle: getattr(monde, nom).pk}
+
+
+TABLE = {
+    # sofi
+    "alive": Row(200, est_publique=True),
+    "ready": Row(200, est_publique=True),
+    # accounts
+    "accounts:login": Row(
+        {"anonyme": 200} | par_role(302, 302, 302, 302, 302),
+        {"anonyme": 200} | par_role(302, 302, 302, 302, 302),
+        est_publique=True,
+    ),
+    "accounts:logout": Row(405, 302),
+    "accounts:password_reset": Row(200, est_publique=True),
+    "accounts:cle_activation": Row(200, est_publique=True),
+    "accounts:cle_demande": Row(200, est_publique=True),
+    # aide
+    "aide:accueil": Row(200, est_publique=True),
+    "aide:theme": Row(200, est_publique=True, kwargs=lambda monde: {"slug": "fasd"}),
+    # tableau_de_bord: the Carif-Oref's home is its workshop
+    "tableau_de_bord:accueil": Row(par_role(200, 200, 200, 302, 302)),
+    "tableau_de_bord:action_list": Row(200),
+    "tableau_de_bord:session_list": Row(200),
+    "tableau_de_bord:site_list": Row(200),
+    # referentiels: everybody reads the national catalogue, the Carif-Oref types what it lacks
+    "referentiels:certification_list": Row(200),
+    "referentiels:suggestions": Row(200),
+    "referentiels:certification": Row(
+        200, par_role(403, 403, 403, 422, 422), lambda monde: {"code": monde.certification.code}
+    ),
+    # tunnel: a step posted without its token is shown again
+    "tunnel:formation_list": Row(200),
+    "tunnel:formation_create": Row(par_role(200, 404, 200, 302, 302), par_role(404, 404, 404, 302, 302)),
+    "tunnel:formation": Row(lecteurs_de_a(200), 405, pk("formation")),
+    "tunnel:action_create": Row(of_a_et_carif(200), of_a_et_carif(200), pk("formation", "formation_pk")),
+    "tunnel:action": Row(of_a_et_carif(200), of_a_et_carif(200), pk("action")),
+    "tunnel:session_create": Row(of_a_et_carif(200), of_a_et_carif(200), pk("action", "action_pk")),
+    "tunnel:session": Row(of_a_et_carif(200), of_a_et_carif(200), pk("session")),
+    "tunnel:session_delete": Row(of_a_et_carif(200), of_a_et_carif(302), pk("session")),
+    "tunnel:dispositif_create": Row(of_a_et_carif(200), of_a_et_carif(200), pk("session", "session_pk")),
+    "tunnel:dispositif": Row(of_a_et_carif(200), of_a_et_carif(200), pk("dispositif")),
+    "tunnel:dispositif_delete": Row(of_a_et_carif(200), of_a_et_carif(302), pk("dispositif")),
+    "tunnel:reprendre": Row(of_a_et_carif(302), 405, pk("action")),
+    "tunnel:recapitulatif": Row(lecteurs_de_a(200), 405, pk("action")),
+    "tunnel:confirmer": Row(of_a_et_carif(200), 405, lambda monde: {"pk": monde.action.pk, "nom": "archive"}),
+    "tunnel:transition": Row(405, of_a_et_carif(302), lambda monde: {"pk": monde.action.pk, "nom": "submit"}),
+    # validation
+    "validation:file": atelier(200, 405),
+    "validation:dossier": atelier(200, 405, pk("en_attente")),
+    "validation:decision": atelier(405, 200, lambda monde: {"pk": monde.en_attente.pk, "nom": "refuse"}),
+    "validation:site_valider": atelier(
+        405, 302, lambda monde: {"pk": monde.en_attente.pk, "site_pk": monde.site.pk}
+    ),
+}
