@@ -59,9 +59,9 @@ class Clavier(Souris):
         field = self.page.get_by_label(etiquette)
         self._rejoindre(field)
         if field.get_attribute("type") == "date":
-            # A date field is typed part by part: day, month, year.
+            # Typed part by part, in the order of Chromium's own language: Debian's speaks English only.
             annee, mois, jour = texte.split("-")
-            self.page.keyboard.type(f"{jour}{mois}{annee}")
+            self.page.keyboard.type(f"{mois}{jour}{annee}")
         else:
             self.page.keyboard.press("ControlOrMeta+a")
             self.page.keyboard.type(texte)
@@ -70,8 +70,12 @@ class Clavier(Souris):
     def choisir(self, etiquette: str, option: str) -> None:
         field = self.page.get_by_label(etiquette)
         self._rejoindre(field)
-        self.page.keyboard.type(option)
-        expect(field.locator("option:checked")).to_have_text(option)
+        self.page.keyboard.press("Home")
+        for _ in range(field.locator("option").count()):
+            if field.locator("option:checked").inner_text() == option:
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"Pas d’option « {option} » dans « {etiquette} »")
 
     def cocher(self, etiquette: str) -> None:
         box = self.page.get_by_label(etiquette, exact=True)
@@ -86,8 +90,8 @@ class Clavier(Souris):
 
     def _activer(self, element: Locator) -> None:
         self._rejoindre(element)
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
 
     def _rejoindre(self, element: Locator) -> None:
         """Press Tab until `element` has the focus, and check that the focus shows."""
