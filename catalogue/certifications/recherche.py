@@ -151,8 +151,8 @@ def _by_words(mots: list[str], q: str, jour: date) -> QuerySet:
     for mot in mots:
         du_type = [code for code, libelle in types.items() if re.search(rf"\b{mot}", libelle)]
         of_type = Q(type_diplome__in=du_type) if du_type else Q()
-        tous &= Q(tri__regex=rf"\m{stem(mot)}") | of_type
-        litterale &= Q(tri__regex=rf"\m{mot}") | of_type
+        tous &= _begins_a_word(stem(mot)) | of_type
+        litterale &= _begins_a_word(mot) | of_type
     remplacee = Exists(Remplacement.objects.filter(ancien_code=OuterRef("code")))
     finie = Q(retiree_le__isnull=False) | Q(annee_derniere_session__lt=jour.year)
     return (
@@ -164,6 +164,11 @@ def _by_words(mots: list[str], q: str, jour: date) -> QuerySet:
         )
         .order_by("commence", "exacte", "age", "tri", "code")
     )
+
+
+def _begins_a_word(beginning: str) -> Q:
+    """Titles with a word that begins so. `contains` alone is quick, and leaves few rows to the pattern."""
+    return Q(tri__contains=beginning) & Q(tri__regex=rf"\m{beginning}")
 
 
 def _rank(condition: Q) -> Case:

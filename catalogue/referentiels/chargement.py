@@ -57,7 +57,7 @@ class Chargement:
     def __enter__(self) -> "Chargement":
         self.cursor = connection.cursor()
         definition = sql.SQL(", ").join(
-            sql.SQL("{} {}").format(column, sql.SQL(kind.split(" ")[0] if "(" not in kind else kind))
+            sql.SQL("{} {}").format(column, sql.SQL(kind))
             for column, kind in zip(self.columns, self.types, strict=True)
         )
         self._run("CREATE TEMPORARY TABLE {temporaire} ({definition})", definition=definition)

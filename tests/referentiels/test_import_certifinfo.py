@@ -219,6 +219,15 @@ def test_dry_run_tells_all_and_changes_nothing(export):
     assert Certification.objects.get().intitule == "Autre titre"
 
 
+def test_reading_is_shown_on_a_terminal_only(export, monkeypatch, capsys):
+    path = export(*(ligne(Code_Diplome=str(code)) for code in range(1, 1002)))
+    import_(path, dry_run=True)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    import_(path, dry_run=True)
+    assert capsys.readouterr().err == "\rLecture : 500 lignes\rLecture : 1000 lignes\rLecture : 1001 lignes\n"
+
+
 def test_the_real_file_comes_in_whole_and_twice(reference):
     path = next((reference / "certifinfo").glob("opendata-certifinfo-*.csv"))
     out = import_(path)
