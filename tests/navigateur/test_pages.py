@@ -1,0 +1,84 @@
+"""Every page, as the roles that see it: axe finds nothing and nothing is wider than the screen."""
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from catalogue import workflow
+from tests.acces.monde import build_monde
+from tests.acces.table import TABLE
+from tests.factories import publier
+
+ECRANS = {"telephone_sombre": (320, "dark"), "bureau_clair": (1280, "light")}
+#: Answers that are no page: fragments and plain texts.
+SANS_PAGE = {"alive", "ready", "referentiels:suggestions"}
+
+
+@pytest.fixture
+def monde(nomenclatures):
+    return build_monde()
+
+
+def check(page, axe, url: str, width: int) -> None:
+    response = page.goto(url)
+    assert response.status < 500, url
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{url} dépasse à {width} px"
+    axe(page)
+
+
+@pytest.fixture
+def open_as(open_page, live_server, monde):
+    """Return `open_as(role, écran)`: a page on the site, signed in, on that kind of screen."""
+
+    def build(role: str, ecran: str):
+        width, scheme = ECRANS[ecran]
+        page = open_page(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 800})
+        # The session of the role, without walking through the sign-in page again.
+        key = monde.client(role).cookies[settings.SESSION_COOKIE_NAME].value
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}
+        page.context.add_cookies([cookie])
+        return page
+
+    return build
+
+
+@pytest.mark.parametrize("ecran", ECRANS)
+@pytest.mark.parametrize("role", ["of_a", "carif"])
+def test_every_page(open_as, monde, axe, role, ecran):
+    page = open_as(role, ecran)
+    for nom, row in TABLE.items():
+        statut = row.get if isinstance(row.get, int) else row.get[role]
+        if statut == 200 and nom not in SANS_PAGE:
+            check(page, axe, reverse(nom, kwargs=row.kwargs(monde)), ECRANS[ecran][0])
+
+
+@pytest.mark.parametrize("ecran", ECRANS)
+def test_states_of_a_page(open_as, monde, axe, ecran):
+    """The pages whose look depends on what happened: question, refusal, online, search results."""
+    agent = monde.users["carif"]
+    question = workflow.apply(
+        monde.en_attente.pk,
+        "request_changes",
+        by=agent,
+        texte="Quelle durée ?",
+        champs=["action.duree_centre"],
+    )
+    en_ligne = publier()
+    organisme_pages = [
+        reverse("tunnel:recapitulatif", args=[question.pk]),
+        reverse("tunnel:formation_create") + "?q=boucherie",
+        reverse("tunnel:formation_create") + "?code=31999",
+        reverse("tunnel:formation_create") + "?q=introuvablissime",
+        reverse("tableau_de_bord:action_list") + "?etat=en_saisie",
+    ]
+    carif_pages = [
+        reverse("validation:dossier", args=[question.pk]),
+        reverse("validation:dossier", args=[en_ligne.pk]),
+        reverse("tunnel:recapitulatif", args=[en_ligne.pk]),
+        reverse("validation:file") + "?organisme=personne",
+    ]
+    for role, urls in (("of_a", organisme_pages), ("carif", carif_pages)):
+        page = open_as(role, ecran)
+        for url in urls:
+            check(page, axe, url, ECRANS[ecran][0])
