@@ -55,20 +55,21 @@ def decision(request, pk, nom):
     """Carry out one of `DECISIONS`, then go back to the queue; refused, show the dossier again."""
     if nom not in DECISIONS:
         raise Http404
-    action = get_object_or_404(Action.objects.visible_to(request.user), pk=pk)
+    actions = Action.objects.visible_to(request.user).select_related("formation__certification")
+    action = get_object_or_404(actions, pk=pk)
     filtres = request.POST.get("filtres", "")
     form = DECISIONS[nom](request.POST)
     if not form.is_valid():
         return _render_dossier(request, pk, filtres, form)
     try:
-        workflow.apply(action.pk, nom, by=request.user, **form.cleaned_data)
+        workflow.apply(pk, nom, by=request.user, **form.cleaned_data)
     except workflow.TransitionRefusee as refus:
         if refus.code != "deja_fait":
             form.add_error(None, str(refus))
             return _render_dossier(request, pk, filtres, form, status=409)
         messages.info(request, str(refus))
     else:
-        messages.success(request, _done(nom, request.user, filtres, pk))
+        messages.success(request, _done(nom, action, request.user, filtres))
     return redirect(f"{reverse('validation:file')}{'?' if filtres else ''}{filtres}")
 
 
@@ -94,23 +95,24 @@ def _render_dossier(request, pk, filtres, form=None, status=200):
     return render(request, "validation/dossier.html", context, status=status)
 
 
-#: What the queue says after each decision.
+#: What the queue says after each decision on the action named before it.
 FAIT = {
-    "approve": "L’action est validée\u00a0: ses sessions sont en ligne.",
-    "request_changes": "Votre question est envoyée à l’organisme.",
-    "refuse": "L’action est refusée\u00a0: l’organisme lira le motif.",
-    "reopen": "L’action est de nouveau en cours de saisie.",
-    "archive": "L’action est archivée\u00a0: ses sessions ne sont plus en ligne.",
-    "restore": "L’action est restaurée, en cours de saisie.",
+    "approve": "est validée\u00a0: ses sessions sont en ligne.",
+    "request_changes": "attend la réponse de l’organisme\u00a0: votre question est envoyée.",
+    "refuse": "est refusée\u00a0: l’organisme lira le motif.",
+    "reopen": "est de nouveau en cours de saisie.",
+    "archive": "est archivée\u00a0: ses sessions ne sont plus en ligne.",
+    "restore": "est restaurée, en cours de saisie.",
 }
 
 
-def _done(nom, user, filtres, pk):
+def _done(nom, action, user, filtres):
     """The message of a decision, with the way to the next dossier when there is one."""
-    suivante = next_in_queue(user, filtres, than=pk)
+    fait = format_html("«\u00a0{}\u00a0» {}", action.intitule, FAIT[nom])
+    suivante = next_in_queue(user, filtres, than=action.pk)
     if suivante is None:
-        return format_html("{} La file est vide.", FAIT[nom]) if not filtres else FAIT[nom]
+        return fait if filtres else format_html("{} La file est vide.", fait)
     url = reverse("validation:dossier", args=[suivante.pk])
     return format_html(
-        '{} <a href="{}{}{}">Ouvrir le dossier suivant</a>', FAIT[nom], url, "?" if filtres else "", filtres
+        '{} <a href="{}{}{}">Ouvrir le dossier suivant</a>', fait, url, "?" if filtres else "", filtres
     )

@@ -114,7 +114,7 @@ def test_approve_puts_online_and_leads_to_the_next(client, agent):
     action.refresh_from_db()
     assert action.statut == StatutAction.VALIDEE
     message = soup_of(client.get(FILE)).select_one("[role=status]")
-    assert "validée" in message.get_text()
+    assert f"«\u00a0{action.intitule}\u00a0» est validée" in message.get_text()
     assert message.a["href"] == url(suivante)
 
 
