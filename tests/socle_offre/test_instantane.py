@@ -153,6 +153,7 @@ def test_archiving_takes_offline_and_restoring_puts_nothing_back(of_and_action):
 
     send_and_approve(action, of)
     assert {row["numero"] for row in online(action)} == numbers
+    assert (Session.objects.actives().count(), Session.objects.inactives().count()) == (2, 0)
 
 
 def test_only_the_approved_action_changes(of_and_action):

@@ -274,6 +274,20 @@ def test_a_question_is_opened_then_closed_by_its_answer():
     assert question.close_le
 
 
+def test_an_answer_goes_to_the_open_question_and_to_the_end_of_the_queue():
+    action = action_in("en_attente_validation")
+    of, carif = gestionnaire(action.organisme), agent(None)
+    for tour in ("1", "2"):
+        workflow.apply(action.pk, "request_changes", by=carif, texte=f"Question {tour}")
+        answered = workflow.apply(action.pk, "answer", by=of, texte=f"Réponse {tour}")
+
+    assert list(Demande.objects.order_by("pk").values_list("question", "reponse")) == [
+        ("Question 1", "Réponse 1"),
+        ("Question 2", "Réponse 2"),
+    ]
+    assert answered.soumise_le > action.soumise_le
+
+
 def test_archiving_closes_the_question_and_restoring_does_not_reopen_it():
     action = action_in("en_attente_reponse")
     of = gestionnaire(action.organisme)

@@ -296,9 +296,10 @@ def test_a_closed_place_is_said_and_never_validated(client, agent):
     action.sessions.update(site_lieu=site)
 
     soup = soup_of(client.get(url(action)))
-    client.post(reverse("validation:site_valider", args=[action.pk, site.pk]))
+    refused = client.post(reverse("validation:site_valider", args=[action.pk, site.pk]), follow=True)
 
     assert "Ce lieu est fermé" in soup.get_text()
+    assert "il ne peut plus être validé" in soup_of(refused).select_one("[role=alert]").get_text()
     assert not soup.find("button", string="Valider ce site")
     site.refresh_from_db()
     assert site.statut == StatutSite.FERME
