@@ -95,7 +95,7 @@ def counters() -> list[dict]:
     ]
 
 
-def next_in_queue(user, filtres: str, than: int) -> Action | None:
-    """The oldest waiting action other than `than`, within the filters of the address `filtres`."""
+def next_in_queue(user, filtres: str) -> Action | None:
+    """The oldest waiting action within the filters of the address `filtres`."""
     queue = FileFilter(QueryDict(filtres), queue_for(user)).qs
-    return queue.exclude(pk=than).order_by("soumise_le", "pk").first()
+    return queue.order_by("soumise_le", "pk").first()

@@ -109,7 +109,7 @@ FAIT = {
 def _done(nom, action, user, filtres):
     """The message of a decision, with the way to the next dossier when there is one."""
     fait = format_html("«\u00a0{}\u00a0» {}", action.intitule, FAIT[nom])
-    suivante = next_in_queue(user, filtres, than=action.pk)
+    suivante = next_in_queue(user, filtres)
     if suivante is None:
         return fait if filtres else format_html("{} La file est vide.", fait)
     url = reverse("validation:dossier", args=[suivante.pk])

@@ -16,9 +16,11 @@ NOW = timezone.now()
 
 @pytest.fixture
 def actions():
-    """Five actions sent on three days, two pairs of them at the very same moment."""
-    days = [3, 3, 2, 1, 1]
-    return [ActionFactory(attente=True, soumise_le=NOW - timedelta(days=day)) for day in days]
+    """Five actions sent on three days, two pairs of them at the very same moment; oldest first."""
+    made = [
+        (day, ActionFactory(attente=True, soumise_le=NOW - timedelta(days=day))) for day in (1, 3, 2, 1, 3)
+    ]
+    return [action for day, action in sorted(made, key=lambda item: (-item[0], item[1].pk))]
 
 
 def page(query="", **options):

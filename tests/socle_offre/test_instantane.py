@@ -156,14 +156,16 @@ def test_archiving_takes_offline_and_restoring_puts_nothing_back(of_and_action):
     assert (Session.objects.actives().count(), Session.objects.inactives().count()) == (2, 0)
 
 
-def test_only_the_approved_action_changes(of_and_action):
-    _, action = of_and_action
+def test_only_the_approved_or_archived_action_changes(of_and_action):
+    of, action = of_and_action
     before = online(action)
 
-    publier()
-
+    other = publier()
     assert online(action) == before
     assert Diffusion.objects.count() == 3
+
+    workflow.apply(action.pk, "archive", by=of, texte="Terminée")
+    assert len(online(other)) == Diffusion.objects.count() == 1
 
 
 def test_inactive_dispositifs_stay_offline():
