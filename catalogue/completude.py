@@ -60,7 +60,7 @@ def of_steps(action: Action, on: date | None = None) -> list[Constat]:
     """The findings about what is typed in steps A, S and D, in their order. No query on a fetched tree."""
     on = on or timezone.localdate()
     sessions = (c for session in action.sessions.all() for c in _of_session(action, session, on))
-    return [*_of_action(action), *sessions]
+    return [*_of_action(action, on), *sessions]
 
 
 def blocking(action: Action, on: date | None = None) -> list[Constat]:
@@ -177,7 +177,7 @@ _PUBLICITAIRE = re.compile(r"€|\beuros?\b|@|(?:\d[ .]?){10}|gratuit|meilleur|n
 _MOTS = re.compile(r"[^\W\d_]{4,}")
 
 
-def _of_action(action: Action) -> Iterator[Constat]:
+def _of_action(action: Action, on: date) -> Iterator[Constat]:
     for champ, message in OBLIGATOIRES_ACTION.items():
         if not getattr(action, champ):
             yield Constat(f"{champ}_absent", message, "action", action.pk, champ)
@@ -230,10 +230,24 @@ def _of_action(action: Action) -> Iterator[Constat]:
             "modalites_es",
             est_bloquant=False,
         )
-    if not action.sessions.all():
+    sessions = action.sessions.all()
+    if not sessions:
         yield Constat(
             "session_absente", "Ajoutez au moins une session.", "action", action.pk, AJOUTER_SESSION
         )
+    elif all(_is_past(session, on) for session in sessions):  # 5
+        yield Constat(
+            "sessions_terminees",
+            "Toutes les sessions sont terminées : ajoutez la prochaine.",
+            "action",
+            action.pk,
+            AJOUTER_SESSION,
+        )
+
+
+def _is_past(session: Session, on: date) -> bool:
+    """Whether a session was published and has ended: history, which a renewed action keeps as it is."""
+    return session.numero is not None and session.date_fin is not None and session.date_fin < on
 
 
 def _of_site(site: Site | None) -> Iterator[tuple[str, str, bool]]:
@@ -250,6 +264,8 @@ def nom_session(session: Session) -> str:
 
 
 def _of_session(action: Action, session: Session, on: date) -> Iterator[Constat]:
+    if _is_past(session, on):
+        return
     nom = nom_session(session)
 
     def constat(code: str, texte: str, champ: str, *, bloquant: bool = True) -> Constat:

@@ -196,6 +196,14 @@ class TestSession:
     def test_a_session_that_has_ended(self, action, on, attendu):
         assert codes(action, on) == attendu
 
+    def test_a_published_session_that_has_ended_does_not_hold_back_the_next_one(self, action, session):
+        change(session, numero="52_000001", rythmes=[])
+        assert codes(action, date(2028, 7, 1)) == {"sessions_terminees": True}
+        suivante = SessionFactory(action=action, date_debut=date(2028, 9, 1), date_fin=date(2029, 6, 30))
+        DispositifFactory(session=suivante)
+        assert codes(action, date(2028, 6, 30)) == {"rythmes_absent": True}
+        assert codes(action, date(2028, 7, 1)) == {}
+
     @pytest.mark.parametrize(
         ("heures", "attendu"),
         [
