@@ -41,9 +41,12 @@ def transition(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
     try:
         workflow.apply(action.pk, nom, by=request.user, revision=form.cleaned_data["revision"], texte=texte)
     except TransitionRefusee as refus:
-        form.add_error(None, str(refus))
-        return _refused(request, action, voulue, form)
-    messages.success(request, FAIT[nom])
+        if refus.code != "deja_fait":
+            form.add_error(None, str(refus))
+            return _refused(request, action, voulue, form)
+        messages.info(request, str(refus))
+    else:
+        messages.success(request, FAIT[nom])
     return redirect(steps.recapitulatif_url(action.pk))
 
 
