@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
+from crispy_forms.layout import Div, Layout
 from django import forms
 from django.db import models
 from django.forms.boundfield import BoundField
@@ -192,6 +192,12 @@ class SummaryError:
     ancre: str
 
 
+class SideBySide(Div):
+    """Short fields that are read together: on one line of a wide screen, one under the other on a narrow one."""
+
+    css_class = "rangee"
+
+
 class SofiBoundField(BoundField):
     """Adds the counter of characters to what describes a control."""
 
@@ -209,7 +215,8 @@ class SofiFormMixin:
     Class attributes a form may set:
     ``compteurs``: names of one-line fields that show their count of characters (text areas always do);
     ``deux_colonnes``: names of choice groups laid out in two columns.
-    Method a form may define: ``get_layout()`` returning a crispy ``Layout`` (``AppendedText`` for units).
+    Method a form may define: ``get_layout()`` returning a crispy ``Layout`` (``AppendedText`` for units,
+    ``SideBySide`` for short fields read together).
     """
 
     bound_field_class = SofiBoundField

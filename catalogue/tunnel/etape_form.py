@@ -1,5 +1,6 @@
-"""What the forms of steps A, S and D share: choices, help links, hidden version and token, saving."""
+"""What the forms of steps A, S and D share: sections, choices, hidden version and token, saving."""
 
+from crispy_forms.layout import Fieldset
 from django import forms
 from django.db import models
 from django.forms.models import construct_instance
@@ -35,8 +36,23 @@ class CasesField(forms.MultipleChoiceField):
         return [code for code, _ in self.choices if code in cochees]
 
 
+class Section(Fieldset):
+    """A part of a step under its title, beside the way to what « Aide en ligne » says of it.
+
+    `aide` is the anchor, in the theme « fasd », where the paragraphs of its fields begin.
+    """
+
+    def __init__(self, legend: str, *fields, aide: str):
+        super().__init__(legend, *fields)
+        self.aide = aide
+
+    @property
+    def aide_url(self) -> str:
+        return f"{reverse('aide:theme', args=['fasd'])}#{self.aide}"
+
+
 class EtapeForm(SofiFormMixin, forms.ModelForm):
-    """What the three steps share: the hidden version and token, the help links, the saving.
+    """What the three steps share: the hidden version and token, the labels, the saving.
 
     `version` is that of the row when the page was served; `jeton` names the form that creates a row.
     """
@@ -56,7 +72,6 @@ class EtapeForm(SofiFormMixin, forms.ModelForm):
         for name in self.Meta.fields:
             field = self.fields[name]
             self._name_the_blank(field)
-            field.help_text = self._help(name, field)
             if name in self.obligatoires:
                 mention = self.mentions.get(name, "nécessaire pour l’envoi")
                 field.label = format_html('{} <span class="mention-envoi">({})</span>', field.label, mention)
@@ -66,17 +81,6 @@ class EtapeForm(SofiFormMixin, forms.ModelForm):
         if isinstance(field, forms.TypedChoiceField) and field.choices[0][0] == "":
             blank = [] if isinstance(field.widget, forms.RadioSelect) else [("", A_CHOISIR)]
             field.choices = [*blank, *field.choices[1:]]
-
-    def _help(self, name: str, field: forms.Field) -> str:
-        """The field's help and the way to its paragraph of « Aide en ligne »."""
-        return format_html(
-            '{} <a class="lien-aide" href="{}#{}" target="_blank">Comment remplir ce champ ?'
-            '<span class="sr-seulement"> {} (nouvel onglet)</span></a>',
-            field.help_text,
-            reverse("aide:theme", args=["fasd"]),
-            name,
-            field.label,
-        )
 
     def _offer(self, name: str, rows: models.QuerySet) -> None:
         """Let `name` be chosen among `rows`; in a new row, the only one possible is chosen beforehand."""

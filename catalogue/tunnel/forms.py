@@ -7,7 +7,7 @@ what sending needs is said in the label and checked by `catalogue.completude`.
 from datetime import date
 
 from crispy_forms.bootstrap import AppendedText
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import Layout
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
@@ -15,8 +15,8 @@ from django.utils import timezone
 from catalogue.completude import OBLIGATOIRES_ACTION, OBLIGATOIRES_DISPOSITIF, OBLIGATOIRES_SESSION
 from catalogue.enums import PeriodeFormation, Public, Rythme
 from catalogue.models import Action, Dispositif, Session, TypeDispositif
-from catalogue.tunnel.etape_form import CasesField, EtapeForm, SiteChoiceField, sites_of
-from sofi.forms import lenient_formfield
+from catalogue.tunnel.etape_form import CasesField, EtapeForm, Section, SiteChoiceField, sites_of
+from sofi.forms import SideBySide, lenient_formfield
 
 #: A session may not start later than this many years from today (domain rule 4).
 ANNEES_A_VENIR = 3
@@ -92,23 +92,31 @@ class ActionForm(EtapeForm):
         return Layout(
             "version",
             "jeton",
-            Fieldset(
-                "Descriptif", "site_dispensateur", "complement_intitule", "complement_descriptif", "url"
+            Section(
+                "Descriptif",
+                "site_dispensateur",
+                "complement_intitule",
+                "complement_descriptif",
+                "url",
+                aide="site_dispensateur",
             ),
-            Fieldset(
+            Section(
                 "Organisation",
-                "niveau_entree",
-                "type_parcours",
+                SideBySide("niveau_entree", "type_parcours"),
                 "modalites_pedagogiques",
                 "modalites_es",
+                aide="niveau_entree",
             ),
-            Fieldset(
+            Section(
                 "Conditions",
-                AppendedText("duree_centre", "h"),
-                AppendedText("duree_entreprise", "h"),
-                AppendedText("duree_hebdo", "h"),
+                SideBySide(
+                    AppendedText("duree_centre", "h"),
+                    AppendedText("duree_entreprise", "h"),
+                    AppendedText("duree_hebdo", "h"),
+                ),
                 "commentaire_duree",
                 "commentaire_prerequis",
+                aide="duree_centre",
             ),
         )
 
@@ -174,9 +182,9 @@ class SessionForm(EtapeForm):
         return Layout(
             "version",
             "jeton",
-            Fieldset("Lieu et dates", "site_lieu", "date_debut", "date_fin"),
-            Fieldset("Organisation", "rythmes", "periodes", "modalites_enseignement"),
-            Fieldset("Places", "capacite", "places_disponibles"),
+            Section("Lieu et dates", "site_lieu", SideBySide("date_debut", "date_fin"), aide="site_lieu"),
+            Section("Organisation", "rythmes", "periodes", "modalites_enseignement", aide="rythmes"),
+            Section("Places", SideBySide("capacite", "places_disponibles"), aide="capacite"),
         )
 
     def clean_date_debut(self):
@@ -268,16 +276,16 @@ class DispositifForm(EtapeForm):
         return Layout(
             "version",
             "jeton",
-            Fieldset(
+            Section(
                 "Description",
                 "type",
                 "publics",
                 "codes_externes",
-                "nb_places",
-                AppendedText("cout_stagiaire", "€"),
+                SideBySide("nb_places", AppendedText("cout_stagiaire", "€")),
                 "prise_en_charge",
+                aide="type",
             ),
-            Fieldset("Gestion", "est_actif"),
+            Section("Gestion", "est_actif", aide="est_actif"),
         )
 
     def clean_cout_stagiaire(self):

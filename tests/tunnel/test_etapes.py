@@ -398,17 +398,21 @@ def test_a_french_price_is_shown_as_typed_and_unchanged(poste, organisme):
     assert fields(poste.get(tunnel("dispositif", dispositif.pk)))["cout_stagiaire"] == "1234,50"
 
 
-def test_every_field_has_its_help_and_an_anchor_that_exists(poste, organisme):
+def test_every_part_has_one_way_to_its_help_at_an_anchor_that_exists(poste, organisme):
     action = ActionFactory(formation__organisme=organisme, complete=True)
     session = action.sessions.get()
     rows = (action, session, session.dispositifs.get())
     ancres = {a["id"] for a in page(poste.get(reverse("aide:theme", args=["fasd"]))).select("[id]")}
     for row in rows:
         soup = page(poste.get(tunnel(row._meta.model_name, row.pk)))
-        liens = soup.select("a.lien-aide")
-        assert len(liens) == len(soup.select("form .champ"))
-        for lien in liens:
-            assert lien["href"].split("#")[1] in ancres, lien["href"]
+        parts = soup.select("form .section-formulaire")
+        assert parts
+        for part in parts:
+            (lien,) = part.select("a[target=_blank]")
+            assert text(lien) == f"Aide pour cette partie : {text(part.legend)} (nouvel onglet)"
+            premier = part.select_one(".champ")["id"].removeprefix("div_id_")
+            assert lien["href"].split("#")[1] == premier
+            assert premier in ancres
 
 
 def test_what_sending_needs_is_marked_and_nothing_is_required_by_the_browser(poste, organisme):
