@@ -1,6 +1,7 @@
 """French as it is printed: dates, lists, and the spaces that do not break."""
 
 from datetime import date
+from itertools import pairwise
 
 NBSP = "\u00a0"
 NNBSP = "\u202f"
@@ -28,10 +29,11 @@ def date_longue(jour: date | None) -> str:
 
 
 def quantite(nombre, unite: str) -> str:
-    """A number and its unit that stay on one line, « 1 200 h », « 35,50 h »; empty without a number."""
+    """A number and its unit that stay on one line, « 1 200 h », « 17,5 h »; empty without a number."""
     if nombre is None:
         return ""
-    texte = f"{nombre:,}".replace(",", NNBSP).replace(".", ",")
+    entier, _, decimales = f"{nombre:,}".partition(".")
+    texte = ",".join(filter(None, [entier.replace(",", NNBSP), decimales.rstrip("0")]))
     return f"{texte}{NBSP}{unite}"
 
 
@@ -40,3 +42,14 @@ def il_y_a(jours: int) -> str:
     if jours < 1:
         return "depuis aujourd’hui"
     return "depuis hier" if jours == 1 else f"depuis {jours}{NBSP}jours"
+
+
+def grouper(code: str, *tailles: int) -> str:
+    """`code` read in groups of `tailles` characters; a code of another length unchanged.
+
+    ``grouper("81234567800012", 3, 3, 3, 5)`` is « 812 345 678 00012 ».
+    """
+    if len(code) != sum(tailles):
+        return code
+    bornes = [sum(tailles[:rang]) for rang in range(len(tailles) + 1)]
+    return NBSP.join(code[debut:fin] for debut, fin in pairwise(bornes))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from catalogue import completude, workflow
+from catalogue.certifications.fiche import fiche_of_formation
 from catalogue.enums import Audience, StatutAction, StatutSite
 from catalogue.models import Action, Diffusion, Evenement
 from catalogue.permissions import role_on
@@ -58,7 +59,7 @@ def build_dossier(action: Action, user, bound: DecisionForm | None = None) -> di
             "action": f"action-{action.pk}",
         },
         "organisme": fiches.faits_organisme(action.organisme),
-        "formation": fiches.faits_formation(action.formation),
+        "formation": fiche_of_formation(action.formation, timezone.localdate()),
         "faits_action": fiches.faits_action(action),
         "sessions": [_session(session) for session in action.sessions.all()],
         "decisions": decisions,

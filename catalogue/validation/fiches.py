@@ -1,11 +1,14 @@
-"""The four levels of an action as lists of facts, for `components/fiche.html`."""
+"""The action, its sessions and its organisme as lists of facts, for `components/fiche.html`."""
 
 from dataclasses import dataclass
 
 from django.template.defaultfilters import yesno
 
-from catalogue.models import Action, Dispositif, Formacode, Formation, Organisme, Session, Site
-from sofi.typographie import date_longue, quantite
+from catalogue.models import Action, Dispositif, Organisme, Session, Site
+from sofi.typographie import date_longue, grouper, quantite
+
+#: How the codes of an organisme are read aloud.
+SIRET, NDA, TELEPHONE = (3, 3, 3, 5), (2, 2, 5, 2), (2, 2, 2, 2, 2)
 
 
 @dataclass(frozen=True)
@@ -20,42 +23,11 @@ def faits_organisme(organisme: Organisme) -> list[Fait]:
     return [
         Fait("Raison sociale", organisme.raison_sociale),
         Fait("Nom d’usage", organisme.nom_usage),
-        Fait("SIRET", organisme.siret),
-        Fait("Numéro de déclaration d’activité", organisme.nda),
-        Fait("Téléphone", organisme.telephone),
+        Fait("SIRET", grouper(organisme.siret, *SIRET)),
+        Fait("Numéro de déclaration d’activité", grouper(organisme.nda, *NDA)),
+        Fait("Téléphone", grouper(organisme.telephone, *TELEPHONE)),
         Fait("E-mail", organisme.courriel),
     ]
-
-
-def faits_formation(formation: Formation) -> list[Fait]:
-    """The sheet of Certif Info; one query, for the words of the Formacodes."""
-    certification = formation.certification
-    faits = [
-        Fait("Code Certifinfo", certification.code if certification else "Hors Certifinfo"),
-        Fait("Intitulé", formation.intitule),
-        Fait("Objectif général", formation.objectif),
-        Fait("Programme", formation.programme),
-    ]
-    if certification is None:
-        return faits
-    libelles = dict(
-        Formacode.objects.filter(code__in=certification.formacodes).values_list("code", "libelle")
-    )
-    codes = [f"{code} {libelles.get(code, '')}".strip() for code in certification.formacodes]
-    return [
-        *faits,
-        Fait("Type de diplôme", certification.type_diplome.libelle),
-        Fait("Niveau de sortie", certification.niveau_libelle),
-        Fait("Formacodes", ", ".join(codes)),
-        Fait("Fiches RNCP et RS", ", ".join(certification.numeros_fiches)),
-        Fait("Certificateurs", certification.certificateurs),
-        Fait("Première et dernière session", _annees(certification)),
-    ]
-
-
-def _annees(certification) -> str:
-    annees = certification.annee_premiere_session, certification.annee_derniere_session
-    return " – ".join(str(annee or "…") for annee in annees) if any(annees) else ""
 
 
 def faits_action(action: Action) -> list[Fait]:

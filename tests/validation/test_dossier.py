@@ -56,7 +56,14 @@ def offered(soup):
 
 
 def test_four_levels_on_one_page(client, agent):
-    action = waiting(complement_intitule="en un an", duree_centre=1200)
+    action = waiting(
+        complement_intitule="en un an",
+        duree_centre=1200,
+        duree_hebdo="17.50",
+        formation__organisme__siret="81234567800010",
+        formation__organisme__nda="52440123444",
+        formation__organisme__telephone="0240000102",
+    )
     session = action.sessions.get()
     DispositifFactory(session=session, codes_externes="AIF-2027-44")
 
@@ -65,11 +72,14 @@ def test_four_levels_on_one_page(client, agent):
     assert action.formation.certification.code in text
     assert "en un an" in text
     assert "1\u202f200\u00a0h" in text
+    assert "17,5\u00a0h" in text
     assert session.site_lieu.nom in text
     assert "Formation entièrement présentielle" in text
     assert "AIF-2027-44" in text
     assert "3\u00a0500,00\u00a0€" in text
-    assert action.organisme.siret in text
+    assert "812\u00a0345\u00a0678\u00a000010" in text
+    assert "52\u00a044\u00a001234\u00a044" in text
+    assert "02\u00a040\u00a000\u00a001\u00a002" in text
     assert "Envoi au Carif-Oref" in text
 
 
@@ -341,14 +351,14 @@ def test_addresses_that_do_not_exist(client, agent):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_dossier_costs_ten_queries_whatever_its_size(client, agent, django_assert_num_queries, number):
-    action = ActionFactory(attente=True)
+def test_the_dossier_costs_twelve_queries_whatever_its_size(client, agent, django_assert_num_queries, number):
+    action = ActionFactory(attente=True, formation__certification__code_rncp="37535")
     for _ in range(number):
         session = SessionFactory(action=action)
         for _ in range(number):
             DispositifFactory(session=session)
 
     # Session, person; action, sessions, places, dispositifs, their types; replaced codes; Formacodes;
-    # what is online; questions; journal.
-    with django_assert_num_queries(10):
+    # sheets of the RNCP, for what is wrong and for the CPF; what is online; questions; journal.
+    with django_assert_num_queries(12):
         client.get(url(action))
