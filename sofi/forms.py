@@ -193,7 +193,7 @@ class SummaryError:
 
 
 class SideBySide(Div):
-    """Short fields that are read together: on one line of a wide screen, one under the other on a narrow one."""
+    """Short fields that are read together: on one line, or one under the other on a narrow screen."""
 
     css_class = "rangee"
 

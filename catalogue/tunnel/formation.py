@@ -12,9 +12,8 @@ from catalogue.certifications.fiche import fiche_of_certification, fiche_of_form
 from catalogue.certifications.recherche import build_search, clean_query
 from catalogue.certifications.remplacements import live_successors
 from catalogue.certifications.situation import situation_of
-from catalogue.enums import STATUTS_MODIFIABLES, StatutAction
 from catalogue.models import Action, Certification, Formation, Organisme
-from catalogue.permissions import audience_of
+from catalogue.tunnel.liste import action_lines
 from catalogue.tunnel.steps import build_ribbon
 from sofi.paging import page_by_key
 
@@ -66,7 +65,7 @@ def _choice(request, organisme, certification, jour) -> dict:
         "situation": situation_of(certification, successeurs, jour),
         "successeurs": successeurs,
         "formation": formation,
-        "lignes": _lines(actions.order_by("-pk")[:ACTIONS_PAR_PAGE], request.user) if formation else [],
+        "lignes": action_lines(actions.order_by("-pk")[:ACTIONS_PAR_PAGE], request.user) if formation else [],
     }
 
 
@@ -103,21 +102,8 @@ def formation(request: HttpRequest, pk: int) -> HttpResponse:
         "situation": situation_of(certification, successeurs, jour) if certification else None,
         "successeurs": successeurs,
         "page": page,
-        "lignes": _lines(page.rows, request.user),
+        "lignes": action_lines(page.rows, request.user),
         "peut_saisir": Formation.objects.editable_by(request.user).filter(pk=pk).exists(),
         "peut_choisir": not request.user.est_carif,
     }
     return render(request, "tunnel/formation.html", context)
-
-
-def _lines(actions, user) -> list[dict]:
-    """Each action with its state in the words of `user`, and whether it is still being typed."""
-    audience = audience_of(user)
-    return [
-        {
-            "action": action,
-            "etat": StatutAction(action.statut).label_for(audience),
-            "est_modifiable": action.statut in STATUTS_MODIFIABLES,
-        }
-        for action in actions
-    ]

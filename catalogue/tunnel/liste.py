@@ -28,20 +28,12 @@ def formation_list(request: HttpRequest) -> HttpResponse:
         .prefetch_related(Prefetch("actions", actions[: ACTIONS_MONTREES + 1], to_attr="recentes"))
     )
     page = page_by_key(formations, request.GET, key="id", descending=True, size=PAR_PAGE)
-    audience = audience_of(request.user)
     saisit_pour = set() if request.user.est_carif else _organismes_typed_by(request.user)
     lignes = [
         {
             "formation": formation,
             "peut_saisir": formation.organisme_id in saisit_pour,
-            "actions": [
-                {
-                    "action": action,
-                    "etat": StatutAction(action.statut).label_for(audience),
-                    "est_modifiable": action.statut in STATUTS_MODIFIABLES,
-                }
-                for action in formation.recentes[:ACTIONS_MONTREES]
-            ],
+            "actions": action_lines(formation.recentes[:ACTIONS_MONTREES], request.user),
             "a_d_autres_actions": len(formation.recentes) > ACTIONS_MONTREES,
         }
         for formation in page.rows
@@ -54,6 +46,19 @@ def formation_list(request: HttpRequest) -> HttpResponse:
         "suivant_url": page.next_url,
     }
     return render(request, "tunnel/formation_list.html", context)
+
+
+def action_lines(actions, user) -> list[dict]:
+    """Each action with its state in the words of `user`, and whether it is still being typed."""
+    audience = audience_of(user)
+    return [
+        {
+            "action": action,
+            "etat": StatutAction(action.statut).label_for(audience),
+            "est_modifiable": action.statut in STATUTS_MODIFIABLES,
+        }
+        for action in actions
+    ]
 
 
 def _organismes_typed_by(user) -> set[int]:

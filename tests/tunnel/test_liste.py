@@ -24,8 +24,8 @@ def test_an_organisme_sees_its_own_with_states_and_ways(poste, organisme):
     row = page(response).select_one("tbody tr")
     assert [text(c) for c in row.select("th, td")][:4] == [str(action.pk), "–", "1", "En cours de saisie"]
     assert [a["href"] for a in row.select("a")] == [
-        reverse("tunnel:recapitulatif", args=[action.pk]),
         reverse("tunnel:reprendre", args=[action.pk]),
+        reverse("tunnel:recapitulatif", args=[action.pk]),
     ]
 
 
