@@ -1,21 +1,15 @@
 """The filters of the lists, all in the address: words of the row, and the organisme for the staff."""
 
 import django_filters
-from django import forms
 from django.db.models import Model, QuerySet, Value
 from django.db.models.functions import Concat, Lower
 
 from catalogue.models import Action, Session, Site
 from catalogue.models.fields import Unaccent
-from sofi.forms import SofiFormMixin
-from sofi.paging import AFTER, BEFORE
+from sofi.filtres import SofiFilterSet
 
 
-class FiltreForm(SofiFormMixin, forms.Form):
-    """The form of the filters; every field is optional."""
-
-
-class ListeFilter(django_filters.FilterSet):
+class ListeFilter(SofiFilterSet):
     """What the three lists share."""
 
     q = django_filters.CharFilter(method="filter_q", max_length=100)
@@ -26,9 +20,6 @@ class ListeFilter(django_filters.FilterSet):
     #: Label of `q`, and the columns where each of its words is looked for.
     q_label = ""
     q_paths: tuple[str, ...] = ()
-
-    class Meta:
-        form = FiltreForm
 
     def __init__(self, data, queryset, *, user):
         """`user` may filter by organisme when they belong to the Carif-Oref."""
@@ -43,18 +34,6 @@ class ListeFilter(django_filters.FilterSet):
     def filter_organisme(self, rows, _name, texte):
         paths = ("organisme__raison_sociale", "organisme__nom_usage", "organisme__siret")
         return _with_words(rows, paths, texte)
-
-    def chips(self) -> list[dict]:
-        """The filters in force, each with the address of the list without it."""
-        chips = []
-        for name, value in getattr(self.form, "cleaned_data", {}).items():
-            rest = self.data.copy()
-            for key in (name, AFTER, BEFORE):
-                rest.pop(key, None)
-            if value:
-                label = self.form.fields[name].label
-                chips.append({"libelle": label, "valeur": value, "url_retrait": f"?{rest.urlencode()}"})
-        return chips
 
 
 def _with_words(rows: QuerySet, paths: tuple[str, ...], texte: str) -> QuerySet:

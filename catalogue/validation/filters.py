@@ -3,32 +3,26 @@
 from datetime import timedelta
 
 import django_filters
-from django import forms
 from django.conf import settings
 from django.db.models import Q, Value
 from django.db.models.functions import Lower
-from django.http import QueryDict
 from django.utils import timezone
 
 from catalogue.enums import SANS_NIVEAU, NiveauEuropeen
 from catalogue.identifiants import clean_code
 from catalogue.models import Action, Formacode
 from catalogue.models.fields import Unaccent
-from sofi.forms import SofiFormMixin
+from sofi.filtres import SofiFilterSet
 
 SANS = "0"
 DEPUIS = [("2", "Plus de 2 jours"), ("5", "Plus de 5 jours"), ("15", "Plus de 15 jours")]
-
-
-class FiltreForm(SofiFormMixin, forms.Form):
-    """The form of the filters: five optional fields."""
 
 
 def _departements() -> list[tuple[str, str]]:
     return [(code, code) for code in settings.CARIF.departements]
 
 
-class FileFilter(django_filters.FilterSet):
+class FileFilter(SofiFilterSet):
     """Narrows the queue by organisme, level, Formacode, département and age."""
 
     organisme = django_filters.CharFilter(
@@ -53,10 +47,9 @@ class FileFilter(django_filters.FilterSet):
         label="En attente depuis", method="filter_depuis", choices=DEPUIS, empty_label="Indifférent"
     )
 
-    class Meta:
+    class Meta(SofiFilterSet.Meta):
         model = Action
         fields = []
-        form = FiltreForm
 
     def filter_organisme(self, queue, _name, texte):
         code = clean_code(texte)
@@ -83,17 +76,3 @@ class FileFilter(django_filters.FilterSet):
 
     def filter_depuis(self, queue, _name, jours):
         return queue.filter(soumise_le__lt=timezone.now() - timedelta(days=int(jours)))
-
-    def chips(self, params: QueryDict) -> list[dict]:
-        """The filters in force, each with the address of the queue without it."""
-        chips = []
-        for name, value in self.form.cleaned_data.items():
-            if not value:
-                continue
-            field = self.form.fields[name]
-            shown = dict(getattr(field, "choices", ())).get(value, value)
-            rest = params.copy()
-            for key in (name, "apres", "avant"):
-                rest.pop(key, None)
-            chips.append({"libelle": field.label, "valeur": shown, "url_retrait": f"?{rest.urlencode()}"})
-        return chips

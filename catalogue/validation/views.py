@@ -27,7 +27,6 @@ def file(request):
     filtre = FileFilter(request.GET, with_line(queue_for(request.user)))
     page = page_by_key(filtre.qs, request.GET, key="soumise_le", size=PAR_PAGE)
     aujourdhui = timezone.localdate()
-    chips = filtre.chips(request.GET)
     return render(
         request,
         "validation/file.html",
@@ -35,7 +34,7 @@ def file(request):
             "lignes": [line_of(action, aujourdhui) for action in page.rows],
             "page": page,
             "form": filtre.form,
-            "filtres": chips,
+            "filtres": filtre.chips(),
             "requete": request.GET.urlencode(),
             "compteurs": counters(),
         },
