@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from catalogue.enums import RoleOrganisme
+from catalogue.enums import ROLES_SAISIE, RoleOrganisme
 
 
 class RoleCarif(models.TextChoices):
@@ -105,3 +105,7 @@ class Rattachement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} – {self.organisme} ({self.get_role_display()})"
+
+    @property
+    def permet_la_saisie(self) -> bool:
+        return self.role in ROLES_SAISIE

@@ -25,6 +25,10 @@ class RoleOrganisme(models.TextChoices):
     LECTURE = "lecture", "Lecture"
 
 
+#: The roles that let a person type.
+ROLES_SAISIE = (RoleOrganisme.GESTIONNAIRE, RoleOrganisme.SAISIE)
+
+
 class StatutAction(models.TextChoices):
     """State of an action, the unit of validation. Assigned by `catalogue.workflow` only."""
 

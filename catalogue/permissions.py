@@ -5,7 +5,7 @@ from functools import wraps
 
 from django.http import Http404
 
-from catalogue.enums import Audience, RoleOrganisme
+from catalogue.enums import ROLES_SAISIE, Audience
 from catalogue.models import Action
 
 
@@ -26,8 +26,7 @@ def role_on(user, action: Action) -> Role | None:
         return None
     if user.est_carif:
         return Role.CARIF
-    types = [RoleOrganisme.GESTIONNAIRE, RoleOrganisme.SAISIE]
-    if user.rattachements.filter(organisme=action.organisme_id, role__in=types).exists():
+    if user.rattachements.filter(organisme=action.organisme_id, role__in=ROLES_SAISIE).exists():
         return Role.OF
     return None
 

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 # (label, URL name, view names or namespaces (ending in « : ») that belong to the entry)
 AIDE = ("Aide en ligne", "aide:accueil", ("aide:",))
-OF = (
+LECTURE = (
     ("Tableau de bord", "tableau_de_bord:accueil", ("tableau_de_bord:",)),
     ("Formations", "tunnel:formation_list", ("tunnel:",)),
+    AIDE,
+)
+SAISIE = (
+    *LECTURE[:-1],
     ("Créer une formation", "tunnel:formation_create", ("tunnel:formation_create",)),
     AIDE,
 )
@@ -39,14 +43,6 @@ class Identite:
     organisme: str
 
 
-def _address(url_name: str) -> str:
-    """The address called ``url_name``, or '' while its area is not there."""
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:
-        return ""
-
-
 def _belongs(view_name: str, members: tuple[str, ...]) -> bool:
     return any(
         view_name.startswith(member) if member.endswith(":") else view_name == member for member in members
@@ -57,17 +53,14 @@ def build_navigation(plan, view_name: str) -> list[Entree]:
     """Return the entries of ``plan``, the one that holds ``view_name`` marked as current.
 
     When several entries claim the page, the one that names it exactly wins (« Créer une formation »
-    over « Formations »). An entry whose address does not exist yet is left out.
+    over « Formations »).
     """
     exact = {name for _, _, members in plan for name in members if not name.endswith(":")}
     entries = []
     for label, url_name, members in plan:
-        url = _address(url_name)
-        if not url:
-            continue
         claimed = _belongs(view_name, members) and (view_name not in exact or view_name in members)
         current = "page" if view_name == url_name else "true" if claimed else ""
-        entries.append(Entree(label, url, current, url_name == AIDE[1]))
+        entries.append(Entree(label, reverse(url_name), current, url_name == AIDE[1]))
     return entries
 
 
@@ -82,14 +75,20 @@ def navigation(request):
     offers_sign_in = not signed_in and view_name != "accounts:login"
 
     def entries():
-        plan = (CARIF if user.est_carif else OF) if signed_in else (AIDE,)
-        return build_navigation(plan, view_name)
+        return build_navigation(_plan(request) if signed_in else (AIDE,), view_name)
 
     return {
         "navigation": SimpleLazyObject(entries),
         "identite": SimpleLazyObject(lambda: identify(request)) if signed_in else None,
         "url_connexion": reverse("accounts:login") if offers_sign_in else "",
     }
+
+
+def _plan(request):
+    """The entries for the person signed in, by what they may do."""
+    if request.user.est_carif:
+        return CARIF
+    return SAISIE if request.rattachement and request.rattachement.permet_la_saisie else LECTURE
 
 
 def identify(request) -> Identite:

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from catalogue.enums import RoleOrganisme
+from catalogue.enums import ROLES_SAISIE
 
 
 class ScopedQuerySet(QuerySet):
@@ -28,7 +28,7 @@ class ScopedQuerySet(QuerySet):
         """Rows `user` may type in, by role. The state of the action is the caller's second question."""
         if user.est_carif:
             return self.all()
-        return self.filter(self._in_organismes_of(user, [RoleOrganisme.GESTIONNAIRE, RoleOrganisme.SAISIE]))
+        return self.filter(self._in_organismes_of(user, ROLES_SAISIE))
 
     def _in_organismes_of(self, user, roles=None) -> Q:
         """Condition « the row's organisme is one of the person's », by sub-query: no duplicate rows."""

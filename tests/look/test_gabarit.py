@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
+from catalogue.enums import RoleOrganisme
 from sofi.navigation import AIDE, build_navigation
 from tests.factories import MOT_DE_PASSE, OrganismeFactory, UserFactory
 
@@ -86,6 +87,15 @@ def test_the_band_names_the_carif_oref_s_staff_and_costs_no_query_more(client, d
     assert band.select_one(".qui__organisme").text == "Carif-Oref"
 
 
+@pytest.mark.parametrize("role", RoleOrganisme)
+def test_only_who_may_type_is_offered_to_create(client, role):
+    client.force_login(UserFactory(organisme=OrganismeFactory(), organisme__role=role))
+    for url in (reverse("tunnel:formation_list"), reverse("tableau_de_bord:accueil")):
+        shown = page(client.get(url))
+        offered = bool(shown.find_all("a", href=reverse("tunnel:formation_create")))
+        assert offered == (role != RoleOrganisme.LECTURE)
+
+
 def test_the_visitor_is_offered_to_sign_in(client):
     shown = page(client.get(reverse("aide:accueil")))
     assert shown.select_one(".bandeau .btn")["href"] == reverse("accounts:login")
@@ -144,7 +154,3 @@ def test_error_pages_stand_without_any_context(template):
     shown = BeautifulSoup(render_to_string(template), "html.parser")
     assert len(shown.select("h1")) == 1
     assert shown.select_one("main a")["href"] == "/"
-
-
-def test_no_address_is_known_for_an_area_that_is_missing():
-    assert build_navigation((("Absente", "absente:accueil", ()),), "") == []
