@@ -4,7 +4,7 @@ import errno
 import socket
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
@@ -27,8 +27,7 @@ class Command(BaseCommand):
         listener = reserve(port)
         call_command("migrate", verbosity=0, interactive=False)
         for name in LOADERS:
-            if name in get_commands():
-                call_command(name)
+            call_command(name)
         connections.close_all()  # the server forks, and a connection cannot be shared
         address = "http://{}:{}/".format(*listener.getsockname())
         self.stdout.write(f"\nSOFI est prêt\N{NO-BREAK SPACE}: {address}   (Ctrl-C pour l’arrêter)\n")
