@@ -238,7 +238,7 @@ def _of_action(action: Action, on: date) -> Iterator[Constat]:
     elif all(_is_past(session, on) for session in sessions):  # 5
         yield Constat(
             "sessions_terminees",
-            "Toutes les sessions sont terminées : ajoutez la prochaine.",
+            "Toutes les sessions sont terminées : ajoutez la prochaine.",
             "action",
             action.pk,
             AJOUTER_SESSION,
