@@ -89,11 +89,18 @@ def _new_dispositif(parente: Session) -> Dispositif:
 
 def _gone(request: HttpRequest, parentes: QuerySet, new: Callable[..., Row]) -> HttpResponse:
     """A row deleted while it was being typed: the same screen, ready to make it anew. Otherwise 404."""
-    pk = request.POST.get("parent", "")
-    row = new(get_object_or_404(parentes, pk=pk if pk.isdecimal() else None))
+    row = new(get_object_or_404(parentes, pk=_posted_pk(request, "parent")))
     form = _form(row, request)
     form.is_valid()  # fills what can be filled, and says what cannot
     return _page(request, row, form, SaisieRefusee("supprimee", saisie.SUPPRIMEE))
+
+
+def _posted_pk(request: HttpRequest, nom: str) -> int | None:
+    """The key posted as `nom`; None for anything else, thousands of digits included."""
+    try:
+        return int(request.POST.get(nom, ""))
+    except ValueError:
+        return None
 
 
 def _step(request: HttpRequest, row: Row) -> HttpResponse:
@@ -188,8 +195,7 @@ def dispositif_delete(request: HttpRequest, pk: int) -> HttpResponse:
 def _delete(request: HttpRequest, row: Session | Dispositif | None, nom: str) -> HttpResponse:
     """The confirmation page, or the act. A second click finds the row gone and is told so."""
     if row is None:
-        racine = request.POST.get("action", "")
-        racine = get_object_or_404(_actions(request.user), pk=racine if racine.isdecimal() else None)
+        racine = get_object_or_404(_actions(request.user), pk=_posted_pk(request, "action"))
         messages.info(request, "C’est déjà fait : la suppression avait été enregistrée.")
         return redirect(steps.recapitulatif_url(racine.pk))
     if request.method != "POST":

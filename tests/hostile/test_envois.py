@@ -1,0 +1,142 @@
+"""Absurd and hostile input on every address and every field: an answer, never a fault of the server."""
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from tests.acces.monde import build_monde
+from tests.acces.table import TABLE
+from tests.tunnel.outils import fields, page
+
+pytestmark = pytest.mark.django_db
+
+#: What no person types, and what a keyboard or a clipboard may send all the same.
+VALEURS = {
+    "nul": "a\x00b",
+    "long": "é" * 10_000,
+    "bigint": "99999999999999999999",
+    "chiffres": "9" * 5_000,
+    "exposant_enorme": "1e999999999",
+    "nan": "NaN",
+    "exposants": "²",
+    "annee_1": "0001-01-01",
+    "url_cassee": "http://[::1",
+    "emoji": "👩‍🏫" * 50,
+    "motif": "\\m(((*+?{}[%_'\"",
+    "en_tete": "a\r\nSet-Cookie: x=1",
+    "pas_utf8": b"\xed\xa0\x80\xff\xfe",
+}
+hostile = pytest.mark.parametrize("valeur", VALEURS.values(), ids=VALEURS)
+CLES = ("nul", "bigint", "chiffres", "exposants", "pas_utf8")
+cle_hostile = pytest.mark.parametrize("valeur", [VALEURS[nom] for nom in CLES], ids=CLES)
+
+PARAMETRES = (
+    *("q", "etat", "organisme", "niveau", "formacode", "departement", "depuis", "code", "retour", "filtres"),
+    *("parent", "action", "objectif", "programme", "empreinte", "version", "revision", "jeton", "texte"),
+    *("champs", "suite", "username", "password", "next"),
+)
+ETAPES = ("action_create", "action", "session_create", "session", "dispositif_create", "dispositif")
+
+
+@pytest.fixture
+def monde():
+    return build_monde()
+
+
+def ask(client, methode, url, data, **options):
+    """The answer, in a world that the request leaves unchanged for the next one."""
+    client.raise_request_exception = False
+    with transaction.atomic():
+        response = getattr(client, methode)(url, data, **options)
+        transaction.set_rollback(True)
+    return response
+
+
+@cle_hostile
+def test_no_address_fails_whatever_its_parameters(monde, valeur):
+    adresses = {nom: reverse(nom, kwargs=row.kwargs(monde)) for nom, row in TABLE.items()}
+    texte = valeur if isinstance(valeur, str) else valeur.decode("latin-1")
+    curseurs = [{sens: f"{texte}~1"} for sens in ("apres", "avant")] + [{"apres": f"1~{texte}"}]
+    echecs = []
+    for role in ("of_a", "carif"):
+        client = monde.client(role)
+        for nom in TABLE.keys() - {"accounts:logout"}:
+            envois = [(methode, dict.fromkeys(PARAMETRES, valeur)) for methode in ("get", "post")]
+            for methode, data in [*envois, *(("get", curseur) for curseur in curseurs)]:
+                if ask(client, methode, adresses[nom], data).status_code >= 500:
+                    echecs.append((role, methode, nom, data.keys()))
+
+    assert echecs == []
+
+
+@hostile
+def test_each_field_of_the_steps_takes_the_value_or_names_itself(monde, valeur):
+    """One absurd field among good ones: saved, or sent back with a sentence linked to that field."""
+    client = monde.client("of_a")
+    muets = []
+    for nom in ETAPES:
+        url = reverse(f"tunnel:{nom}", kwargs=TABLE[f"tunnel:{nom}"].kwargs(monde))
+        bons = fields(client.get(url))
+        for champ in set(bons) - {"retour", "parent"}:
+            response = ask(client, "post", url, bons | {champ: valeur})
+            if response.status_code == 200:
+                lien = "" if champ in ("version", "jeton") else f" a[href^='#id_{champ}']"
+                resume = page(response).select(f".resume-erreurs{lien}")
+                muets += [] if resume else [(nom, champ)]
+            elif response.status_code not in (302, 409):
+                muets.append((nom, champ, response.status_code))
+
+    assert muets == []
+
+
+@cle_hostile
+@pytest.mark.parametrize("nom", ["session", "dispositif", "session_delete", "dispositif_delete"])
+def test_a_row_gone_whose_parent_is_forged_does_not_exist(monde, nom, valeur):
+    url = reverse(f"tunnel:{nom}", args=[999_999])
+
+    response = ask(monde.client("of_a"), "post", url, {"parent": valeur, "action": valeur})
+
+    assert response.status_code == 404
+
+
+@cle_hostile
+@pytest.mark.parametrize("nom", ["approve", "request_changes", "refuse"])
+def test_a_decision_on_a_forged_revision_is_not_taken(monde, nom, valeur):
+    url = reverse("validation:decision", args=[monde.en_attente.pk, nom])
+    client = monde.client("carif")
+
+    response = ask(client, "post", url, {"revision": valeur, "texte": "Le motif."})
+
+    assert response.status_code in (200, 409)
+    assert page(response).select(".resume-erreurs")
+
+
+@pytest.mark.parametrize("code", ["%00", "3%00", "%FF", "%F0%9F%91%A9", "9" * 300])
+@pytest.mark.parametrize("methode", ["get", "post"])
+def test_a_certification_of_an_impossible_code_does_not_exist(monde, code, methode):
+    response = ask(monde.client("carif"), methode, f"/certifications/{code}/", {})
+
+    assert response.status_code == (400 if "%00" in code else 404)
+
+
+@pytest.mark.parametrize(
+    ("cookie", "statut"),
+    [(r'"\000aaaaaaaaaaaa"', 400), ("a" * 5000, 302), (r'"\377\376aaaaaaaaa"', 302), ("", 302)],
+)
+def test_a_forged_session_cookie_opens_nothing(client, settings, cookie, statut):
+    response = ask(client, "get", "/", {}, headers={"cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"})
+
+    assert response.status_code == statut
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-7", "utf-16", "inconnu"])
+@pytest.mark.parametrize("methode", ["get", "post"])
+def test_a_request_in_another_charset_is_refused_or_read(monde, charset, methode):
+    options = {
+        "headers": {"content-type": f"text/plain; charset={charset}"},
+        "query_params": {"q": r"\ud800+2AA-"},
+    }
+
+    response = ask(monde.client("of_a"), methode, "/formations/", {}, **options)
+
+    assert response.status_code == (400 if charset != "inconnu" else 200 if methode == "get" else 405)
