@@ -69,9 +69,12 @@ class FileFilter(SofiFilterSet):
 
     def filter_formacode(self, queue, _name, texte):
         code = clean_code(texte)
-        if code.isdigit():
-            return queue.filter(formation__certification__formacodes__contains=[code])
-        codes = Formacode.objects.filter(libelle__unaccent__icontains=texte).values_list("code", flat=True)
+        formacodes = (
+            Formacode.objects.filter(code__startswith=code)
+            if code.isdecimal()
+            else Formacode.objects.filter(libelle__unaccent__icontains=texte)
+        )
+        codes = formacodes.values_list("code", flat=True)
         return queue.filter(formation__certification__formacodes__overlap=codes)
 
     def filter_depuis(self, queue, _name, jours):

@@ -112,6 +112,8 @@ def varied(agent):
         ("niveau=3", {"CAP boucher"}),
         ("niveau=0", {"Prépa concours"}),
         ("formacode=42032", {"BTS coiffure"}),
+        ("formacode=420", {"BTS coiffure"}),
+        ("formacode=420321", set()),
         ("formacode=boucherie", {"CAP boucher", "BTS coiffure"}),
         ("formacode=inconnu", set()),
         ("departement=85", {"Prépa concours"}),
