@@ -103,7 +103,7 @@ def test_nothing_set_is_the_demo_of_the_pays_de_la_loire(monkeypatch):
 
     assert (config.mode, config.debug, config.database_url, config.email.host) == ("demo", False, "", "")
     assert config.allowed_hosts == ["localhost", "127.0.0.1", "[::1]"]
-    assert config.reference == BASE_DIR.parent / "shared" / "reference"
+    assert config.reference == (BASE_DIR.parent / "shared" / "reference").resolve()
     assert config.carif.departements == ("44", "49", "53", "72", "85")
     assert (config.carif.region, config.carif.code_region) == ("Pays de la Loire", "52")
     assert (config.carif.telephone, config.carif.courriel) == ("02 40 20 40 20", "offre@cariforef-pdl.org")
