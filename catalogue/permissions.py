@@ -1,9 +1,6 @@
 """In whose name a person acts on an action: the question every transition asks first."""
 
 from enum import StrEnum
-from functools import wraps
-
-from django.http import Http404
 
 from catalogue.enums import ROLES_SAISIE, Audience
 from catalogue.models import Action
@@ -34,15 +31,3 @@ def role_on(user, action: Action) -> Role | None:
 def audience_of(user) -> Audience:
     """In whose words states are told to `user`."""
     return Audience.CARIF if user.est_carif else Audience.OF
-
-
-def carif_required(view):
-    """Keep a view for the Carif-Oref's staff; for anybody else the page does not exist (404)."""
-
-    @wraps(view)
-    def guarded(request, *args, **kwargs):
-        if not request.user.est_carif:
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalogue import workflow
 from catalogue.models import Action, Site
-from catalogue.permissions import carif_required
 from catalogue.validation.dossier import build_dossier
 from catalogue.validation.file import counters, line_of, next_in_queue, queue_for, with_line
 from catalogue.validation.filters import FileFilter
 from catalogue.validation.forms import DECISIONS
+from sofi.acces import carif_required
 from sofi.paging import page_by_key
 
 PAR_PAGE = 50
