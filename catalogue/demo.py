@@ -82,13 +82,13 @@ class Player:
                     self.organismes[cle], through_defaults={"role": RoleOrganisme.GESTIONNAIRE}
                 )
                 self.saisit[cle] = user
-            elif compte["role_carif"] == "agent":
-                self.agent = user
+            elif compte["role_carif"] == "valideur":
+                self.valideur = user
 
     def _action(self, histoire: dict) -> None:
         cle = histoire["organisme"]
         organisme = self.organismes[cle]
-        auteur = self.saisit.get(cle, self.agent)
+        auteur = self.saisit.get(cle, self.valideur)
         etapes = histoire.pop("etapes", [])
         moment = self._moments(histoire["age"])
         with clock(next(moment)):
@@ -157,7 +157,7 @@ class Player:
         action.revision += 1
         action.save()
         details = {"ancien": ancien, "nouveau": code}
-        journal.record(action, TypeEvenement.REPLACE_CERTIFICATION, by=self.agent, details=details)
+        journal.record(action, TypeEvenement.REPLACE_CERTIFICATION, by=self.valideur, details=details)
 
     def _etape(self, pk: int, etape: dict, auteur) -> None:
         """One more thing that happened: a transition of the workflow, or a change of the action."""
@@ -169,7 +169,7 @@ class Player:
             saisie.update(action, list(champs), action.version, by=auteur)
             return
         roles = workflow.TRANSITIONS[nom].roles
-        by = self.agent if workflow.Role.OF not in roles or nom == "archive" else auteur
+        by = self.valideur if workflow.Role.OF not in roles or nom == "archive" else auteur
         workflow.apply(pk, nom, by=by, texte=texte, champs=champs)
 
     def _day(self, jours: int, weekday: int) -> date:

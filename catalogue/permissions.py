@@ -7,22 +7,30 @@ from catalogue.models import Action
 
 
 class Role(StrEnum):
-    """The two sides of the counter."""
+    """The two sides of the counter; on the Carif-Oref's, those who prepare and those who decide."""
 
     OF = "of"
     CARIF = "carif"
+    VALIDEUR = "valideur"
+
+
+#: Whoever acts as the Carif-Oref.
+ROLES_CARIF = (Role.CARIF, Role.VALIDEUR)
 
 
 def role_on(user, action: Action) -> Role | None:
     """The side on which `user` may change `action`, or ``None`` when they may not.
 
-    A member of the Carif-Oref acts as the Carif-Oref everywhere; a person of the action's organisme
-    acts for it when their role lets them type (gestionnaire or saisie).
+    A member of the Carif-Oref acts as the Carif-Oref everywhere, except in the space of an organisation,
+    where they act for it, and for it alone; a person of the action's organisme acts for it when their role
+    lets them type (gestionnaire or saisie).
     """
     if not user.is_active:
         return None
     if user.est_carif:
-        return Role.CARIF
+        return Role.VALIDEUR if user.est_valideur else Role.CARIF
+    if user.est_personnel:
+        return Role.OF if user.espace == action.organisme_id else None
     if user.rattachements.filter(organisme=action.organisme_id, role__in=ROLES_SAISIE).exists():
         return Role.OF
     return None

@@ -14,7 +14,7 @@ from django.utils import timezone
 from catalogue import completude, instantane, journal
 from catalogue.enums import StatutAction, StatutSite, TypeEvenement
 from catalogue.models import Action, Demande, Site
-from catalogue.permissions import Role, role_on
+from catalogue.permissions import ROLES_CARIF, Role, role_on
 
 S = StatutAction
 
@@ -42,7 +42,7 @@ TRANSITIONS = {
             "Envoyer au Carif-Oref",
             (S.EN_SAISIE,),
             S.EN_ATTENTE_VALIDATION,
-            (Role.OF, Role.CARIF),
+            (Role.OF, *ROLES_CARIF),
             complete=True,
         ),
         Transition("withdraw", "Reprendre la saisie", (S.EN_ATTENTE_VALIDATION,), S.EN_SAISIE, (Role.OF,)),
@@ -51,7 +51,7 @@ TRANSITIONS = {
             "Poser une question",
             (S.EN_ATTENTE_VALIDATION,),
             S.EN_ATTENTE_REPONSE,
-            (Role.CARIF,),
+            ROLES_CARIF,
             texte="Votre question",
         ),
         Transition(
@@ -63,13 +63,15 @@ TRANSITIONS = {
             texte="Votre réponse",
             complete=True,
         ),
-        Transition("approve", "Valider", (S.EN_ATTENTE_VALIDATION,), S.VALIDEE, (Role.CARIF,), complete=True),
+        Transition(
+            "approve", "Valider", (S.EN_ATTENTE_VALIDATION,), S.VALIDEE, (Role.VALIDEUR,), complete=True
+        ),
         Transition(
             "refuse",
             "Refuser",
             (S.EN_ATTENTE_VALIDATION,),
             S.REFUSEE,
-            (Role.CARIF,),
+            (Role.VALIDEUR,),
             texte="Motif du refus",
         ),
         Transition(
@@ -77,17 +79,17 @@ TRANSITIONS = {
             "Modifier cette action",
             (S.VALIDEE, S.REFUSEE),
             S.EN_SAISIE,
-            (Role.OF, Role.CARIF),
+            (Role.OF, *ROLES_CARIF),
         ),
         Transition(
             "archive",
             "Archiver",
             tuple(s for s in S if s is not S.ARCHIVEE),
             S.ARCHIVEE,
-            (Role.OF, Role.CARIF),
+            (Role.OF, *ROLES_CARIF),
             texte="Motif de l’archivage",
         ),
-        Transition("restore", "Restaurer", (S.ARCHIVEE,), S.EN_SAISIE, (Role.OF, Role.CARIF)),
+        Transition("restore", "Restaurer", (S.ARCHIVEE,), S.EN_SAISIE, (Role.OF, *ROLES_CARIF)),
     )
 }
 
@@ -242,13 +244,13 @@ def approve_site(site_pk: int, action_pk: int, *, by) -> Site:
     """Declare a place of an action active, so that the action may go online from there.
 
     Journalled once, on the action whose dossier was being read (`Evenement.details` names the place); a
-    place already active is left alone. Only the Carif-Oref may; raises `TransitionRefusee` otherwise, and
-    `Site.DoesNotExist` for a place of another organisme.
+    place already active is left alone. Only a valideur of the Carif-Oref may; raises `TransitionRefusee`
+    otherwise, and `Site.DoesNotExist` for a place of another organisme.
     """
     action = Action.objects.select_for_update(of=("self",)).get(pk=action_pk)
     site = Site.objects.select_for_update().get(pk=site_pk, organisme=action.organisme_id)
-    if role_on(by, action) is not Role.CARIF:
-        raise TransitionRefusee("role", "Seul le Carif-Oref valide un site.")
+    if role_on(by, action) is not Role.VALIDEUR:
+        raise TransitionRefusee("role", "Seul un valideur du Carif-Oref valide un site.")
     if site.statut == StatutSite.FERME:
         raise TransitionRefusee("statut", f"Le site « {site.nom} » est fermé : il ne peut plus être validé.")
     if site.statut == StatutSite.A_VALIDER:

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.forms",
+    "django_otp",
 ]
 
 MIDDLEWARE = [
@@ -90,6 +91,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Who may come in
 AUTH_USER_MODEL = "accounts.User"
+# How many proxies of ours stand in front: each adds one address to X-Forwarded-For (accounts.origine).
+TRUSTED_PROXIES = 0
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "accounts:login"

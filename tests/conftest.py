@@ -3,6 +3,8 @@
 import socket
 
 import pytest
+from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
 
 
 @pytest.fixture(autouse=True)
@@ -16,3 +18,23 @@ def no_network(monkeypatch):
         return connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def second_factor_done():
+    """Let `client.force_login` sign people in for good, second factor included.
+
+    `client.force_login(user, second_facteur=False)` stops before it.
+    """
+    force_login = Client.force_login
+
+    def complete(self, user, backend=None, *, second_facteur=True):
+        force_login(self, user, backend)
+        if second_facteur:
+            session = self.session
+            session[DEVICE_ID_SESSION_KEY] = "essai"
+            session.save()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "force_login", complete)
+        yield

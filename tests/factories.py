@@ -37,6 +37,7 @@ class UserFactory(DjangoModelFactory):
 
     class Params:
         agent = factory.Trait(role_carif=RoleCarif.AGENT)
+        valideur = factory.Trait(role_carif=RoleCarif.VALIDEUR)
         administrateur = factory.Trait(role_carif=RoleCarif.ADMINISTRATEUR)
 
     email = factory.Sequence(lambda n: f"personne{n}@exemple.fr")
@@ -196,6 +197,6 @@ def publier(action: models.Action | None = None, *, by: User | None = None) -> m
     from catalogue import workflow
 
     action = action or ActionFactory(complete=True)
-    by = by or UserFactory(agent=True)
+    by = by or UserFactory(valideur=True)
     workflow.apply(action.pk, "submit", by=by)
     return workflow.apply(action.pk, "approve", by=by)

@@ -19,23 +19,28 @@ class ScopedQuerySet(QuerySet):
     organisme_path = "organisme"
 
     def visible_to(self, user) -> "ScopedQuerySet":
-        """Rows `user` may read: all for the Carif-Oref, those of their organisations for others."""
-        if user.est_carif:
-            return self.all()
-        return self.filter(self._in_organismes_of(user))
+        """Rows `user` may read: all for the Carif-Oref, those of the organisme they work for otherwise.
+
+        Outside of a request (`user.espace` is None), those of all their organisations.
+        """
+        return self._narrow(user)
 
     def editable_by(self, user) -> "ScopedQuerySet":
         """Rows `user` may type in, by role. The state of the action is the caller's second question."""
+        return self._narrow(user, ROLES_SAISIE)
+
+    def _narrow(self, user, roles=None) -> "ScopedQuerySet":
+        """Rows of the person's organisations, by sub-query: no duplicate rows."""
         if user.est_carif:
             return self.all()
-        return self.filter(self._in_organismes_of(user, ROLES_SAISIE))
-
-    def _in_organismes_of(self, user, roles=None) -> Q:
-        """Condition « the row's organisme is one of the person's », by sub-query: no duplicate rows."""
+        if user.est_personnel:  # a member of the Carif-Oref's staff in an organisation's space
+            return self.filter(**{self.organisme_path: user.espace})
         rattachements = user.rattachements.all()
         if roles:
             rattachements = rattachements.filter(role__in=roles)
-        return Q(**{f"{self.organisme_path}__in": rattachements.values("organisme")})
+        if user.espace is not None:
+            rattachements = rattachements.filter(organisme=user.espace)
+        return self.filter(Q(**{f"{self.organisme_path}__in": rattachements.values("organisme")}))
 
 
 class CountedQuerySet(ScopedQuerySet):

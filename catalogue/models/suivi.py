@@ -27,8 +27,10 @@ class Evenement(models.Model):
     statut_apres = models.CharField(max_length=30, choices=StatutAction)
     revision = models.PositiveIntegerField()
     auteur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    #: Whether the author acted as the Carif-Oref.
+    #: Whether the author is of the Carif-Oref's staff.
     par_carif = models.BooleanField()
+    #: Whether they acted in the organisme's space, for it: « X (Carif-Oref) pour Y ».
+    pour_organisme = models.BooleanField(default=False)
     texte = models.TextField(max_length=3000, blank=True)
     #: What was touched, e.g. {"objet": "session", "pk": 12, "champs": ["date_debut"]}.
     details = models.JSONField(default=dict, blank=True)
@@ -46,10 +48,20 @@ class Evenement(models.Model):
                 name="evenement_motive",
                 violation_error_message="Cette décision demande un texte.",
             ),
+            models.CheckConstraint(
+                condition=Q(pour_organisme=False) | Q(par_carif=True), name="evenement_pour_organisme"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_type_display()} ({self.le:%d/%m/%Y %H:%M})"
+
+    @property
+    def qui(self) -> str:
+        """Who did it, as both sides read it. Needs `auteur`, and the organisme for an act in its name."""
+        if self.pour_organisme:
+            return f"{self.auteur} (Carif-Oref) pour {self.action.organisme}"
+        return f"{self.auteur} (Carif-Oref)" if self.par_carif else str(self.auteur)
 
 
 class DemandeQuerySet(ScopedQuerySet):

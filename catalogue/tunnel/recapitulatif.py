@@ -154,5 +154,4 @@ def _line(evenement: Evenement) -> dict:
         connus = {f.name for f in modele._meta.concrete_fields} if modele else set()
         if champs := [champ for champ in details.get("champs", []) if champ in connus]:
             quoi += f" : {', '.join(lecture.nom(modele, champ).lower() for champ in champs)}"
-    qui = f"{evenement.auteur} (Carif-Oref)" if evenement.par_carif else str(evenement.auteur)
-    return {"quand": evenement.le, "qui": qui, "quoi": quoi, "texte": evenement.texte}
+    return {"quand": evenement.le, "qui": evenement.qui, "quoi": quoi, "texte": evenement.texte}

@@ -153,7 +153,7 @@ def _history(action: Action) -> list[dict]:
     return [
         {
             "quand": timezone.localtime(evenement.le),
-            "qui": f"{evenement.auteur}{' (Carif-Oref)' if evenement.par_carif else ''}",
+            "qui": evenement.qui,
             "quoi": _what(evenement),
             "texte": evenement.texte,
         }

@@ -18,7 +18,7 @@ from tests.factories import (
     UserFactory,
 )
 
-ROLES = ("anonyme", "of_a", "of_a_lecture", "of_b", "carif", "admin")
+ROLES = ("anonyme", "of_a", "of_a_lecture", "of_b", "agent", "carif", "admin")
 
 
 @dataclass
@@ -58,7 +58,8 @@ def build_monde() -> Monde:
             "of_a": UserFactory(organisme=a),
             "of_a_lecture": lecture,
             "of_b": UserFactory(organisme=b),
-            "carif": UserFactory(agent=True),
+            "agent": UserFactory(agent=True),
+            "carif": UserFactory(valideur=True),
             "admin": UserFactory(administrateur=True),
         },
         certification=certification,

@@ -14,23 +14,23 @@ Answer = int | dict[str, int]
 
 
 def par_role(*statuts: int) -> dict[str, int]:
-    """Statuses of a signed-in address for of_a, of_a_lecture, of_b, carif, admin."""
+    """Statuses of a signed-in address for of_a, of_a_lecture, of_b, agent, carif (a valideur), admin."""
     return dict(zip(ROLES[1:], statuts, strict=True))
 
 
 def of_a_et_carif(statut: int) -> dict[str, int]:
     """`statut` for whoever may type for organisme A, « missing » for the others."""
-    return par_role(statut, 404, 404, statut, statut)
+    return par_role(statut, 404, 404, statut, statut, statut)
 
 
 def lecteurs_de_a(statut: int) -> dict[str, int]:
     """`statut` for whoever may read organisme A's offer, « missing » for the others."""
-    return par_role(statut, statut, 404, statut, statut)
+    return par_role(statut, statut, 404, statut, statut, statut)
 
 
 def carif(statut: int) -> dict[str, int]:
     """`statut` for the Carif-Oref; to organisations the page does not exist."""
-    return par_role(404, 404, 404, statut, statut)
+    return par_role(404, 404, 404, statut, statut, statut)
 
 
 def atelier(get: int, post: int, kwargs: Callable[[Monde], dict] = lambda monde: {}) -> "Row":
@@ -60,8 +60,8 @@ TABLE = {
     "ready": Row(200, est_publique=True),
     # accounts
     "accounts:login": Row(
-        {"anonyme": 200} | par_role(302, 302, 302, 302, 302),
-        {"anonyme": 200} | par_role(302, 302, 302, 302, 302),
+        {"anonyme": 200} | par_role(302, 302, 302, 302, 302, 302),
+        {"anonyme": 200} | par_role(302, 302, 302, 302, 302, 302),
         est_publique=True,
     ),
     "accounts:logout": Row(405, 302),
@@ -72,7 +72,7 @@ TABLE = {
     "aide:accueil": Row(200, est_publique=True),
     "aide:theme": Row(200, est_publique=True, kwargs=lambda monde: {"slug": "fasd"}),
     # tableau_de_bord: the Carif-Oref's home is its workshop
-    "tableau_de_bord:accueil": Row(par_role(200, 200, 200, 302, 302)),
+    "tableau_de_bord:accueil": Row(par_role(200, 200, 200, 302, 302, 302)),
     "tableau_de_bord:action_list": Row(200),
     "tableau_de_bord:session_list": Row(200),
     "tableau_de_bord:site_list": Row(200),
@@ -80,11 +80,13 @@ TABLE = {
     "referentiels:certification_list": Row(200),
     "referentiels:suggestions": Row(200),
     "referentiels:certification": Row(
-        200, par_role(403, 403, 403, 422, 422), lambda monde: {"code": monde.certification.code}
+        200, par_role(403, 403, 403, 422, 422, 422), lambda monde: {"code": monde.certification.code}
     ),
     # tunnel: a step posted without its token is shown again
     "tunnel:formation_list": Row(200),
-    "tunnel:formation_create": Row(par_role(200, 404, 200, 302, 302), par_role(404, 404, 404, 302, 302)),
+    "tunnel:formation_create": Row(
+        par_role(200, 404, 200, 302, 302, 302), par_role(404, 404, 404, 302, 302, 302)
+    ),
     "tunnel:formation": Row(lecteurs_de_a(200), 405, pk("formation")),
     "tunnel:action_create": Row(of_a_et_carif(200), of_a_et_carif(200), pk("formation", "formation_pk")),
     "tunnel:action": Row(of_a_et_carif(200), of_a_et_carif(200), pk("action")),

@@ -4,7 +4,6 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
-from accounts.middleware import organisme_courant
 from tests.factories import MOT_DE_PASSE, OrganismeFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -96,22 +95,3 @@ def test_the_three_links_say_how_to_go_on_meanwhile(client, name, settings):
 
     assert settings.CARIF.telephone in response.content.decode()
     assert client.post(reverse(f"accounts:{name}")).status_code == 405
-
-
-def test_organisme_of_the_request_is_the_first_attached(rf, client):
-    premier, second = OrganismeFactory(), OrganismeFactory()
-    user = UserFactory(organisme=premier)
-    user.rattachements.create(organisme=second)
-    request = rf.get("/")
-    organisme_courant(lambda request: None)(request)
-
-    request.user = user
-    assert request.organisme == premier
-
-
-def test_agents_have_no_organisme(rf):
-    request = rf.get("/")
-    organisme_courant(lambda request: None)(request)
-    request.user = UserFactory(agent=True, organisme=OrganismeFactory())
-
-    assert not request.organisme

@@ -90,7 +90,7 @@ def test_what_is_online_was_validated(loaded):
 def test_the_accounts_are_printed_and_open_the_door(loaded, client):
     mot_de_passe = demo.read_source()["mot_de_passe"]
     assert mot_de_passe in loaded
-    for email in ("nadia.leroux", "thomas.martin", "agent", "admin"):
+    for email in ("nadia.leroux", "thomas.martin", "agent", "valideur", "admin"):
         adresse = f"{email}@exemple.fr"
         assert adresse in loaded
         response = client.post(reverse("accounts:login"), {"username": adresse, "password": mot_de_passe})

@@ -21,7 +21,7 @@ def monde(nomenclatures):
     organisme = OrganismeFactory(raison_sociale="Atelier des Métiers")
     SiteFactory(organisme=organisme, nom="Site de Nantes")
     UserFactory(email="nadia@exemple.fr", organisme=organisme)
-    UserFactory(email="agent@exemple.fr", agent=True)
+    UserFactory(email="agent@exemple.fr", valideur=True)
 
 
 @pytest.mark.parametrize("maniere", PERSONNES)

@@ -35,7 +35,7 @@ def secretaire(nomenclatures, organisme):
 
 @pytest.fixture
 def agent():
-    UserFactory(email="agent@exemple.fr", agent=True)
+    UserFactory(email="agent@exemple.fr", valideur=True)
     return sign_in("agent@exemple.fr")
 
 

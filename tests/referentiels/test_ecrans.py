@@ -31,7 +31,7 @@ def of(client):
 
 @pytest.fixture
 def agent(client):
-    client.force_login(UserFactory(agent=True))
+    client.force_login(UserFactory(valideur=True))
     return client
 
 

@@ -25,7 +25,7 @@ class Story:
         organisme = self.action.organisme
         self.people = [
             UserFactory(organisme=organisme),
-            UserFactory(agent=True),
+            UserFactory(valideur=True),
             UserFactory(organisme=organisme, organisme__role="lecture"),
         ]
         self.given = {}

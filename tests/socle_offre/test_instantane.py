@@ -39,7 +39,7 @@ def online(action):
 
 def send_and_approve(action, of):
     workflow.apply(action.pk, "submit", by=of)
-    return workflow.apply(action.pk, "approve", by=UserFactory(agent=True))
+    return workflow.apply(action.pk, "approve", by=UserFactory(valideur=True))
 
 
 def edit(row, by, **fields):
@@ -93,7 +93,7 @@ def test_no_other_outcome_of_a_new_review_changes_what_is_online(of_and_action, 
     edit(action, of, duree_centre=1)
     workflow.apply(action.pk, "submit", by=of)
 
-    by = of if name == "withdraw" else UserFactory(agent=True)
+    by = of if name == "withdraw" else UserFactory(valideur=True)
     workflow.apply(action.pk, name, by=by, texte="Un mot")
 
     assert online(action) == before

@@ -209,11 +209,11 @@ def disabled(action):
 
 
 def former_agent(action):
-    return UserFactory(agent=True, is_active=False)
+    return UserFactory(valideur=True, is_active=False)
 
 
 def agent(action):
-    return UserFactory(agent=True)
+    return UserFactory(valideur=True)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def administrateur(_):
 
 
 def agent_desactive(_):
-    return UserFactory(agent=True, is_active=False)
+    return UserFactory(valideur=True, is_active=False)
 
 
 PERSONS = {
@@ -101,7 +101,7 @@ def action_in(state):
     """A complete action in `state`, with the open question that its state implies."""
     action = ActionFactory(complete=True, **({TRAITS[state]: True} if state in TRAITS else {}))
     if state == "en_attente_reponse":
-        Demande.objects.create(action=action, question="Quelle durée ?", posee_par=UserFactory(agent=True))
+        Demande.objects.create(action=action, question="Quelle durée ?", posee_par=UserFactory(valideur=True))
     return action
 
 

@@ -129,7 +129,7 @@ def check(action, results):
 
 @pytest.fixture
 def people():
-    return UserFactory(agent=True), UserFactory(agent=True)
+    return UserFactory(valideur=True), UserFactory(valideur=True)
 
 
 @every_race

@@ -97,7 +97,7 @@ def test_somebody_without_organisme_gets_a_page(client):
 
 
 def test_the_staff_are_led_to_their_queue(client):
-    client.force_login(UserFactory(agent=True))
+    client.force_login(UserFactory(valideur=True))
     response = client.get(ACCUEIL)
     assert response.status_code == 302
     assert response.url == reverse("validation:file")

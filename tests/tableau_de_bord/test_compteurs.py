@@ -101,7 +101,7 @@ def random_offer():
 def test_each_counter_is_the_length_of_its_list(qui, random_offer, client, monkeypatch):
     monkeypatch.setattr("sofi.paging.page_by_key.__kwdefaults__", {"descending": False, "size": 2})
     premier, second = random_offer
-    user = UserFactory(agent=True) if qui == "carif" else UserFactory(organisme=premier)
+    user = UserFactory(valideur=True) if qui == "carif" else UserFactory(organisme=premier)
     if qui == "lecture":
         user.rattachements.update(role="lecture")
     if qui == "deux organismes":

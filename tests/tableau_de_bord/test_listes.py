@@ -37,7 +37,7 @@ def of(client, organisme):
 
 @pytest.fixture
 def staff(client):
-    client.force_login(UserFactory(agent=True))
+    client.force_login(UserFactory(valideur=True))
     return client
 
 
@@ -299,6 +299,6 @@ def test_queries_do_not_grow(n, url, of_queries, staff_queries, client, organism
     client.force_login(UserFactory(organisme=organisme))
     with django_assert_num_queries(of_queries):
         client.get(url)
-    client.force_login(UserFactory(agent=True))
+    client.force_login(UserFactory(valideur=True))
     with django_assert_num_queries(staff_queries):
         client.get(url)

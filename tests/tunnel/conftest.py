@@ -23,7 +23,7 @@ def lectrice(organisme):
 
 @pytest.fixture
 def agent(db):
-    return UserFactory(agent=True, prenom="Alex", nom="Carif")
+    return UserFactory(valideur=True, prenom="Alex", nom="Carif")
 
 
 @pytest.fixture

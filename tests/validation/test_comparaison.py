@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def agent(client):
-    agent = UserFactory(agent=True)
+    agent = UserFactory(valideur=True)
     client.force_login(agent)
     return agent
 
@@ -42,7 +42,7 @@ def reopened(agent):
 def edit(row, **fields):
     for name, value in fields.items():
         setattr(row, name, value)
-    saisie.update(row, list(fields), row.version, by=UserFactory(agent=True))
+    saisie.update(row, list(fields), row.version, by=UserFactory(valideur=True))
 
 
 def told(client, action):
@@ -108,7 +108,7 @@ def test_sessions_added_and_removed_are_told(client, reopened):
     gone = reopened.sessions.get()
     new = SessionFactory(action=reopened, date_debut=date(2041, 1, 1))
     DispositifFactory(session=new)
-    saisie.delete(gone, by=UserFactory(agent=True))
+    saisie.delete(gone, by=UserFactory(valideur=True))
 
     assert told(client, reopened) == [
         ("Session", "Session ajoutée", "–", "à partir du 1er\u00a0janvier 2041"),

@@ -23,7 +23,7 @@ FILE = reverse("validation:file")
 
 @pytest.fixture
 def agent(client):
-    agent = UserFactory(agent=True, prenom="Inès", nom="Moreau")
+    agent = UserFactory(valideur=True, prenom="Inès", nom="Moreau")
     client.force_login(agent)
     return agent
 
@@ -257,7 +257,7 @@ def test_the_same_click_twice_is_one_decision(client, agent):
 
 def test_a_colleague_was_faster(client, agent):
     action = waiting()
-    collegue = UserFactory(agent=True)
+    collegue = UserFactory(valideur=True)
     workflow.apply(action.pk, "approve", by=collegue)
 
     response = decide(client, action, "approve")

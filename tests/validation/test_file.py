@@ -25,7 +25,7 @@ FILE = reverse("validation:file")
 
 @pytest.fixture
 def agent(client):
-    agent = UserFactory(agent=True)
+    agent = UserFactory(valideur=True)
     client.force_login(agent)
     return agent
 

@@ -1,4 +1,4 @@
-"""Who may come in: people, and the organisations they type for."""
+"""People, and the organisations they type for."""
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -11,9 +11,14 @@ from catalogue.enums import ROLES_SAISIE, RoleOrganisme
 
 
 class RoleCarif(models.TextChoices):
-    """What a member of the Carif-Oref's staff may do."""
+    """What a member of the Carif-Oref's staff may do.
+
+    An agent reads all the offer, types for an organisation in its space, answers key requests and asks
+    questions; a valideur decides besides; an administrateur keeps the staff's accounts besides.
+    """
 
     AGENT = "agent", "Agent"
+    VALIDEUR = "valideur", "Valideur"
     ADMINISTRATEUR = "administrateur", "Administrateur"
 
 
@@ -44,6 +49,8 @@ class User(AbstractBaseUser):
     role_carif = models.CharField("rôle au Carif-Oref", max_length=20, choices=RoleCarif, blank=True)
     is_active = models.BooleanField("compte actif", default=True)
     cree_le = models.DateTimeField("créé le", default=timezone.now, editable=False)
+    #: When the person had their account deleted: the row stays for the journals, and names nobody.
+    anonymise_le = models.DateTimeField(null=True, editable=False)
     organismes = models.ManyToManyField(
         "catalogue.Organisme", through="accounts.Rattachement", related_name="membres"
     )
@@ -54,6 +61,10 @@ class User(AbstractBaseUser):
 
     objects = UserManager()
 
+    #: Key of the organisme the person works for during this request (accounts.middleware); None outside
+    #: of a request, and for the staff who work as the Carif-Oref.
+    espace: int | None = None
+
     class Meta:
         verbose_name = "personne"
         verbose_name_plural = "personnes"
@@ -62,6 +73,11 @@ class User(AbstractBaseUser):
             models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_minuscules"),
             models.CheckConstraint(
                 condition=Q(role_carif__in=["", *RoleCarif.values]), name="user_role_carif_connu"
+            ),
+            models.CheckConstraint(
+                condition=Q(anonymise_le__isnull=True)
+                | Q(is_active=False, prenom="", nom="", role_carif="", email__endswith="@anonyme.invalid"),
+                name="user_anonyme_sans_nom",
             ),
         ]
 
@@ -75,13 +91,23 @@ class User(AbstractBaseUser):
         return self.prenom
 
     @property
-    def est_carif(self) -> bool:
-        """Whether the person belongs to the Carif-Oref's staff (any role)."""
+    def est_personnel(self) -> bool:
+        """Whether the person belongs to the Carif-Oref's staff, whatever space they are in."""
         return bool(self.role_carif)
 
     @property
+    def est_carif(self) -> bool:
+        """Whether the person acts as the Carif-Oref: of its staff, and not in an organisation's space."""
+        return self.est_personnel and self.espace is None
+
+    @property
+    def est_valideur(self) -> bool:
+        """Whether the person acts as the Carif-Oref and may decide (validate, refuse, places)."""
+        return self.est_carif and self.role_carif in (RoleCarif.VALIDEUR, RoleCarif.ADMINISTRATEUR)
+
+    @property
     def est_administrateur(self) -> bool:
-        return self.role_carif == RoleCarif.ADMINISTRATEUR
+        return self.est_carif and self.role_carif == RoleCarif.ADMINISTRATEUR
 
 
 class Rattachement(models.Model):
