@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import CheckConstraint
 
-from accounts.models import Rattachement, User
+from accounts.models import User
 from catalogue.models import (
     Action,
     Certification,
@@ -84,14 +84,12 @@ CHECKS = {
     ),
     "demande_question_remplie": (Demande, {"question": ""}),
     "demande_reponse_datee": (Demande, {"reponse": "400 heures"}),
-    "user_email_minuscules": (User, {"email": "Nadia@exemple.fr"}),
-    "user_role_carif_connu": (User, {"role_carif": "chef"}),
-    "rattachement_role_connu": (Rattachement, {"role": "patron"}),
 }
 #: Constraints tried by a test of their own, below.
 APART = {
     "evenement_type_connu",
     "evenement_motive",
+    "evenement_pour_organisme",
     # Only there as targets of the tenants' foreign keys.
     "site_id_organisme",
     "formation_id_organisme",
@@ -131,7 +129,7 @@ def test_the_incoherent_is_refused(offer, constraint):
 
 
 def test_every_constraint_has_its_row():
-    models = [*apps.get_app_config("catalogue").get_models(), *apps.get_app_config("accounts").get_models()]
+    models = apps.get_app_config("catalogue").get_models()
     named = {c.name for model in models for c in model._meta.constraints}
 
     assert named <= CHECKS.keys() | UNIQUES.keys() | APART
@@ -175,11 +173,6 @@ def same_sheet_replacement(_):
         RemplacementFiche.objects.create(ancienne="RNCP1", nouvelle="RNCP2")
 
 
-def same_attachment(action):
-    for _ in range(2):
-        Rattachement.objects.create(user=User.objects.first(), organisme=action.organisme)
-
-
 def same_number(action):
     session = SessionFactory(action=action)
     Session.objects.filter(pk=session.pk).update(numero=action.sessions.exclude(numero=None).get().numero)
@@ -206,7 +199,6 @@ UNIQUES = {
     "demande_une_ouverte_par_action": second_open_question,
     "remplacement_unique": same_replacement,
     "remplacement_fiche_unique": same_sheet_replacement,
-    "rattachement_unique": same_attachment,
     "catalogue_session_numero_key": same_number,
     "catalogue_diffusion_session_id_key": same_session_online_twice,
     "catalogue_action_jeton_key": same_form_token("action", ActionFactory),
@@ -279,6 +271,7 @@ def test_the_journal_is_only_ever_added_to(offer, statement):
     ("constraint", "values"),
     [
         ("evenement_type_connu", {"type": "publish"}),
+        ("evenement_pour_organisme", {"par_carif": False, "pour_organisme": True}),
         *(("evenement_motive", {"type": t}) for t in ("refuse", "request_changes", "answer", "archive")),
     ],
 )

@@ -37,6 +37,7 @@ CARIF = {
     "archive": "archivee archivee archivee archivee archivee statut",
     "restore": "statut statut statut statut statut en_saisie",
 }
+AGENT = CARIF | dict.fromkeys(("approve", "refuse"), "role role role role role role")
 NOBODY = dict.fromkeys(ORGANISME, "role role role role role role")
 TEXTS = {"request_changes", "answer", "refuse", "archive"}
 
@@ -69,6 +70,22 @@ def agent(_):
     return UserFactory(role_carif=RoleCarif.AGENT)
 
 
+def agent_dans_l_espace(organisme):
+    person = UserFactory(role_carif=RoleCarif.AGENT)
+    person.espace = organisme.pk
+    return person
+
+
+def administrateur_dans_un_autre_espace(_):
+    person = UserFactory(role_carif=RoleCarif.ADMINISTRATEUR)
+    person.espace = OrganismeFactory().pk
+    return person
+
+
+def valideur(_):
+    return UserFactory(role_carif=RoleCarif.VALIDEUR)
+
+
 def administrateur(_):
     return UserFactory(role_carif=RoleCarif.ADMINISTRATEUR)
 
@@ -84,7 +101,10 @@ PERSONS = {
     autre_organisme: NOBODY,
     sans_organisme: NOBODY,
     organisme_desactive: NOBODY,
-    agent: CARIF,
+    agent: AGENT,
+    agent_dans_l_espace: ORGANISME,
+    administrateur_dans_un_autre_espace: NOBODY,
+    valideur: CARIF,
     administrateur: CARIF,
     agent_desactive: NOBODY,
 }
@@ -150,7 +170,7 @@ def test_every_cell(person, name, state):
     assert (fresh.statut, fresh.revision) == (expected, action.revision + 1)
     line = fresh.evenements.get()
     assert (line.type, line.statut_avant, line.statut_apres) == (name, state, expected)
-    assert (line.auteur, line.par_carif, line.revision) == (by, by.est_carif, fresh.revision)
+    assert (line.auteur, line.par_carif, line.revision) == (by, by.est_personnel, fresh.revision)
     assert line.texte == "Un mot"
 
 
@@ -158,7 +178,7 @@ def test_every_cell(person, name, state):
 @pytest.mark.parametrize("texte", ["", " \n\t"])
 def test_a_text_is_compulsory(name, texte):
     action = action_in("en_attente_reponse" if name == "answer" else "en_attente_validation")
-    by = gestionnaire(action.organisme) if name == "answer" else agent(None)
+    by = gestionnaire(action.organisme) if name == "answer" else valideur(None)
 
     with pytest.raises(workflow.TransitionRefusee) as refusal:
         workflow.apply(action.pk, name, by=by, texte=texte)
@@ -177,7 +197,7 @@ def test_a_text_is_compulsory(name, texte):
 def test_nothing_may_be_missing(name, state):
     action = action_in(state)
     action.sessions.get().dispositifs.all().delete()
-    by = agent(None) if name == "approve" else gestionnaire(action.organisme)
+    by = valideur(None) if name == "approve" else gestionnaire(action.organisme)
 
     with pytest.raises(workflow.TransitionRefusee) as refusal:
         workflow.apply(action.pk, name, by=by, texte="Corrigé")
@@ -189,7 +209,7 @@ def test_nothing_may_be_missing(name, state):
 def test_an_incomplete_action_may_still_be_sent_back(name):
     action = action_in("en_attente_validation")
     action.sessions.get().dispositifs.all().delete()
-    by = gestionnaire(action.organisme) if name == "withdraw" else agent(None)
+    by = gestionnaire(action.organisme) if name == "withdraw" else valideur(None)
 
     workflow.apply(action.pk, name, by=by, texte="Il manque le financement")
 
@@ -207,7 +227,7 @@ def test_only_checked_places_go_online(place, statut, code):
         Action.objects.filter(pk=action.pk).update(site_dispensateur=site)
 
     with pytest.raises(workflow.TransitionRefusee) as refusal:
-        workflow.apply(action.pk, "approve", by=agent(None))
+        workflow.apply(action.pk, "approve", by=valideur(None))
 
     assert refusal.value.code == code
     assert ("Antenne" in str(refusal.value)) == (code == "site")
@@ -226,7 +246,7 @@ def test_nobody_decides_on_what_they_have_not_read(name):
         next(i for grid in (ORGANISME, CARIF) for i, cell in enumerate(grid[name].split()) if cell in STATES)
     ]
     action = action_in(state)
-    by = agent(None) if "role" in ORGANISME[name] else gestionnaire(action.organisme)
+    by = valideur(None) if "role" in ORGANISME[name] else gestionnaire(action.organisme)
 
     with pytest.raises(workflow.TransitionRefusee) as refusal:
         workflow.apply(action.pk, name, by=by, revision=action.revision + 1, texte="Un mot")
@@ -236,7 +256,7 @@ def test_nobody_decides_on_what_they_have_not_read(name):
 
 def test_dates_follow_the_states():
     action = ActionFactory(complete=True)
-    of, carif = gestionnaire(action.organisme), agent(None)
+    of, carif = gestionnaire(action.organisme), valideur(None)
 
     sent = workflow.apply(action.pk, "submit", by=of)
     assert sent.soumise_le
@@ -258,7 +278,7 @@ def test_dates_follow_the_states():
 
 def test_a_question_is_opened_then_closed_by_its_answer():
     action = action_in("en_attente_validation")
-    of, carif = gestionnaire(action.organisme), agent(None)
+    of, carif = gestionnaire(action.organisme), valideur(None)
 
     workflow.apply(
         action.pk, "request_changes", by=carif, texte=" Quelle durée ? ", champs=["action.duree_centre"]
@@ -276,7 +296,7 @@ def test_a_question_is_opened_then_closed_by_its_answer():
 
 def test_an_answer_goes_to_the_open_question_and_to_the_end_of_the_queue():
     action = action_in("en_attente_validation")
-    of, carif = gestionnaire(action.organisme), agent(None)
+    of, carif = gestionnaire(action.organisme), valideur(None)
     for tour in ("1", "2"):
         workflow.apply(action.pk, "request_changes", by=carif, texte=f"Question {tour}")
         answered = workflow.apply(action.pk, "answer", by=of, texte=f"Réponse {tour}")
@@ -303,7 +323,7 @@ def test_archiving_closes_the_question_and_restoring_does_not_reopen_it():
 
 def test_the_same_person_doing_the_same_twice_is_told_it_is_done():
     action = action_in("en_attente_validation")
-    carif = agent(None)
+    carif = valideur(None)
     workflow.apply(action.pk, "refuse", by=carif, texte="Doublon")
 
     with pytest.raises(workflow.TransitionRefusee) as same:
@@ -311,7 +331,7 @@ def test_the_same_person_doing_the_same_twice_is_told_it_is_done():
     with pytest.raises(workflow.TransitionRefusee, match=str(carif)) as other_text:
         workflow.apply(action.pk, "refuse", by=carif, texte="Trop court")
     with pytest.raises(workflow.TransitionRefusee, match="C’est déjà fait") as colleague:
-        workflow.apply(action.pk, "refuse", by=agent(None), texte="Doublon")
+        workflow.apply(action.pk, "refuse", by=valideur(None), texte="Doublon")
 
     assert [e.value.code for e in (same, other_text, colleague)] == ["deja_fait", "statut", "statut"]
 
@@ -322,7 +342,7 @@ def test_a_refusal_says_what_happened_meanwhile():
     workflow.apply(action.pk, "withdraw", by=of)
 
     with pytest.raises(workflow.TransitionRefusee) as refusal:
-        workflow.apply(action.pk, "approve", by=agent(None))
+        workflow.apply(action.pk, "approve", by=valideur(None))
 
     assert str(refusal.value) == (
         "L’action a changé d’état entre-temps (retrait de l’envoi par Nadia Leroux, l’organisme)\u00a0: "
@@ -332,10 +352,10 @@ def test_a_refusal_says_what_happened_meanwhile():
 
 def test_a_missing_action_is_not_found():
     with pytest.raises(Action.DoesNotExist):
-        workflow.apply(0, "submit", by=agent(None))
+        workflow.apply(0, "submit", by=valideur(None))
 
 
-@pytest.mark.parametrize("person", [gestionnaire, lecture, autre_organisme, agent_desactive])
+@pytest.mark.parametrize("person", [gestionnaire, lecture, autre_organisme, agent, agent_desactive])
 def test_only_the_staff_checks_a_place(person):
     action = action_in("en_attente_validation")
     site = SiteFactory(organisme=action.organisme, statut=StatutSite.A_VALIDER)
@@ -350,7 +370,7 @@ def test_only_the_staff_checks_a_place(person):
 def test_checking_a_place_is_journalled_once_and_changes_no_revision():
     action = action_in("en_attente_validation")
     site = SiteFactory(organisme=action.organisme, statut=StatutSite.A_VALIDER)
-    carif = agent(None)
+    carif = valideur(None)
 
     for _ in range(2):
         workflow.approve_site(site.pk, action.pk, by=carif)
@@ -370,7 +390,7 @@ def test_a_place_of_another_organisme_is_not_found():
     action = publier()
 
     with pytest.raises(workflow.Site.DoesNotExist):
-        workflow.approve_site(SiteFactory().pk, action.pk, by=agent(None))
+        workflow.approve_site(SiteFactory().pk, action.pk, by=valideur(None))
 
 
 def test_the_readme_prints_the_table():
