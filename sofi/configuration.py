@@ -4,6 +4,8 @@ Every variable is described in README.md § Settings. A wrong or missing one nev
 `read_or_exit` prints one French sentence per fault and ends the process.
 """
 
+import base64
+import hashlib
 import os
 import re
 import sys
@@ -18,6 +20,7 @@ DEMO = "demo"
 PRODUCTION = "production"
 DEMO_SECRET_KEY = "demonstration-seulement-cette-cle-est-publique-et-ne-protege-rien"  # noqa: S105
 SECRET_KEY_LENGTH = 50
+DEMO_URL = "http://127.0.0.1:8000"
 DEMO_SENDER = "sofi@localhost.localdomain"
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -69,6 +72,10 @@ class Configuration:
 
     mode: str
     secret_key: str
+    encryption_keys: tuple[str, ...]
+    """Fernet keys: the first one encrypts, all of them decrypt."""
+    url: str
+    """Public address of the site, without a final slash: what the links of the mails begin with."""
     debug: bool
     allowed_hosts: list[str]
     database_url: str
@@ -181,6 +188,28 @@ def _database_url(value: str) -> str:
     return value
 
 
+def _fernet_keys(value: str) -> tuple[str, ...]:
+    """Accept Fernet keys (32 bytes in URL-safe base64), separated by commas; never repeat one."""
+    keys = tuple(_items(value))
+    for rank, key in enumerate(keys, 1):
+        if not re.fullmatch(r"[A-Za-z0-9_-]{43}=", key):
+            raise EnvError(
+                "doit être une liste de clés Fernet séparées par des virgules "
+                f"(la clé n°{NBSP}{rank} n’en est pas une)"
+            )
+    return keys
+
+
+def _site_url(value: str) -> str:
+    if value and not re.fullmatch(
+        r"https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(:\d{1,5})?/?", value.lower()
+    ):
+        raise EnvError(
+            f"doit être l’adresse du site, comme https://sofi.exemple.fr (reçu{NBSP}: «{NBSP}{value}{NBSP}»)"
+        )
+    return value.lower().removesuffix("/")
+
+
 def _folder(value: str) -> Path:
     return (BASE_DIR / _text(value)).resolve()
 
@@ -199,7 +228,9 @@ def _make_env() -> Env:
         "courriel": _courriel,
         "telephone": _telephone,
         "database_url": _database_url,
+        "fernet_keys": _fernet_keys,
         "folder": _folder,
+        "site_url": _site_url,
     }
     for name, parser in parsers.items():
         env.add_parser(name, parser)
@@ -251,6 +282,13 @@ def _production_faults(config: Configuration) -> list[str]:
         f"SOFI_SECRET_KEY est trop faible{NBSP}: il faut {SECRET_KEY_LENGTH} caractères au hasard.": (
             key and key != DEMO_SECRET_KEY and is_weak
         ),
+        f"SOFI_ENCRYPTION_KEYS est obligatoire en production{NBSP}: la clé qui chiffre les secrets.": (
+            not config.encryption_keys
+        ),
+        f"SOFI_URL est obligatoire en production{NBSP}: l’adresse du site, pour les liens des courriels.": (
+            not config.url
+        ),
+        "SOFI_URL doit commencer par https:// en production.": config.url.startswith("http:"),
         "SOFI_DEBUG doit valoir non en production.": config.debug,
         f"SOFI_ALLOWED_HOSTS est obligatoire en production{NBSP}: les noms d’hôtes du site.": (
             not config.allowed_hosts
@@ -264,6 +302,11 @@ def _production_faults(config: Configuration) -> list[str]:
         ),
     }
     return [fault for fault, is_broken in rules.items() if is_broken]
+
+
+def _derived_key(secret: str | None) -> str:
+    """The demo's encryption key: as public as its secret."""
+    return base64.urlsafe_b64encode(hashlib.sha256(f"chiffrement:{secret}".encode()).digest()).decode()
 
 
 def _wrong_values(env: Env) -> dict[str, list[str]]:
@@ -289,11 +332,15 @@ def read() -> Configuration:
     env = _make_env()
     mode = env.choice("SOFI_MODE", DEMO, choices=(DEMO, PRODUCTION))
     in_production = mode == PRODUCTION
+    secret_key = (
+        env.str("SOFI_SECRET_KEY", "") if in_production else env.text("SOFI_SECRET_KEY", DEMO_SECRET_KEY)
+    )
     config = Configuration(
         mode=mode,
-        secret_key=env.str("SOFI_SECRET_KEY", "")
-        if in_production
-        else env.text("SOFI_SECRET_KEY", DEMO_SECRET_KEY),
+        secret_key=secret_key,
+        encryption_keys=env.fernet_keys("SOFI_ENCRYPTION_KEYS", "")
+        or (() if in_production else (_derived_key(secret_key),)),
+        url=env.site_url("SOFI_URL", "") or ("" if in_production else DEMO_URL),
         debug=env.flag("SOFI_DEBUG", ""),
         allowed_hosts=env.hosts("SOFI_ALLOWED_HOSTS", "" if in_production else "localhost,127.0.0.1,[::1]"),
         database_url=env.database_url("DATABASE_URL", ""),

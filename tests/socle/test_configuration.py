@@ -8,15 +8,19 @@ import subprocess
 import sys
 
 import pytest
+from cryptography.fernet import Fernet
 
 from sofi import configuration
 from sofi.configuration import BASE_DIR, ConfigurationError
 
 NBSP = "\N{NO-BREAK SPACE}"
 STRONG_KEY = "k3yB0rd-of-fifty-characters-or-more-zyxwvutsrqponmlkj"
+FERNET_KEY = "b25seS1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg5YWI="
 PRODUCTION = {
     "SOFI_MODE": "production",
     "SOFI_SECRET_KEY": STRONG_KEY,
+    "SOFI_ENCRYPTION_KEYS": FERNET_KEY,
+    "SOFI_URL": "https://sofi.exemple.fr",
     "SOFI_ALLOWED_HOSTS": "sofi.exemple.fr",
     "DATABASE_URL": "postgresql://sofi:s3cret@db.exemple.fr/sofi",
     "SOFI_EMAIL_HOST": "smtp.exemple.fr",
@@ -59,11 +63,17 @@ def read(monkeypatch, variables):
         ({"SOFI_CARIF_COURRIEL": "offre@carif@oref"}, "SOFI_CARIF_COURRIEL doit être une adresse électronique"),
         ({"SOFI_CARIF_CODE_LHEO": "52_"}, "SOFI_CARIF_CODE_LHEO doit compter de 1 à 10 lettres ou chiffres"),
         ({"SOFI_REFERENCE": ""}, "SOFI_REFERENCE ne doit pas être vide."),
+        ({"SOFI_ENCRYPTION_KEYS": f"{FERNET_KEY},courte"}, f"SOFI_ENCRYPTION_KEYS doit être une liste de clés Fernet séparées par des virgules (la clé n°{NBSP}2"),
+        ({"SOFI_URL": "sofi.exemple.fr"}, f"SOFI_URL doit être l’adresse du site, comme https://sofi.exemple.fr (reçu{NBSP}: «{NBSP}sofi.exemple.fr{NBSP}»)."),
+        ({"SOFI_URL": "https://sofi.exemple.fr/accueil"}, "SOFI_URL doit être l’adresse du site"),
+        (PRODUCTION | {"SOFI_URL": ""}, "SOFI_URL est obligatoire en production"),
         ({"SOFI_CARIF_NON": "Gref"}, f"SOFI_CARIF_NON n’est pas un réglage de SOFI{NBSP}: vérifiez son nom."),
         (PRODUCTION | {"SOFI_SECRET_KEY": configuration.DEMO_SECRET_KEY}, "SOFI_SECRET_KEY ne peut pas être en production la clé publique"),
         (PRODUCTION | {"SOFI_SECRET_KEY": "trop-court"}, "SOFI_SECRET_KEY est trop faible"),
         (PRODUCTION | {"SOFI_SECRET_KEY": "a" * 60}, "SOFI_SECRET_KEY est trop faible"),
         (PRODUCTION | {"SOFI_SECRET_KEY": "django-insecure-" + STRONG_KEY}, "SOFI_SECRET_KEY est trop faible"),
+        (PRODUCTION | {"SOFI_ENCRYPTION_KEYS": ""}, "SOFI_ENCRYPTION_KEYS est obligatoire en production"),
+        (PRODUCTION | {"SOFI_URL": "http://sofi.exemple.fr"}, "SOFI_URL doit commencer par https:// en production."),
         (PRODUCTION | {"SOFI_DEBUG": "oui"}, "SOFI_DEBUG doit valoir non en production."),
         (PRODUCTION | {"SOFI_ALLOWED_HOSTS": ""}, "SOFI_ALLOWED_HOSTS est obligatoire en production"),
         (PRODUCTION | {"DATABASE_URL": ""}, "DATABASE_URL est obligatoire en production."),
@@ -84,11 +94,20 @@ def test_every_fault_is_told_at_once(monkeypatch):
 
     assert [fault.split()[0] for fault in refusal.value.faults] == [
         "SOFI_SECRET_KEY",
+        "SOFI_ENCRYPTION_KEYS",
+        "SOFI_URL",
         "SOFI_ALLOWED_HOSTS",
         "DATABASE_URL",
         "SOFI_EMAIL_HOST",
         "SOFI_EMAIL_FROM",
     ]
+
+
+def test_a_refused_encryption_key_is_not_shown(monkeypatch):
+    with pytest.raises(ConfigurationError, match="SOFI_ENCRYPTION_KEYS") as refusal:
+        read(monkeypatch, {"SOFI_ENCRYPTION_KEYS": "s3cret"})
+
+    assert "s3cret" not in str(refusal.value)
 
 
 def test_a_refused_database_address_does_not_show_its_password(monkeypatch):
@@ -103,6 +122,8 @@ def test_nothing_set_is_the_demo_of_the_pays_de_la_loire(monkeypatch):
 
     assert (config.mode, config.debug, config.database_url, config.email.host) == ("demo", False, "", "")
     assert config.allowed_hosts == ["localhost", "127.0.0.1", "[::1]"]
+    assert config.url == "http://127.0.0.1:8000"
+    assert [Fernet(key).decrypt(Fernet(key).encrypt(b"x")) for key in config.encryption_keys] == [b"x"]
     assert config.reference == (BASE_DIR.parent / "shared" / "reference").resolve()
     assert config.carif.departements == ("44", "49", "53", "72", "85")
     assert (config.carif.region, config.carif.code_region) == ("Pays de la Loire", "52")
@@ -114,6 +135,7 @@ def test_production_is_typed(monkeypatch):
 
     assert config.is_production
     assert config.allowed_hosts == ["sofi.exemple.fr"]
+    assert (config.url, config.encryption_keys) == ("https://sofi.exemple.fr", (FERNET_KEY,))
     assert (config.email.port, config.email.security, config.email.sender) == (465, "tls", "sofi@exemple.fr")
 
 
