@@ -10,12 +10,15 @@ CONFIGURATION = read_or_exit()
 IS_PRODUCTION = CONFIGURATION.is_production
 CARIF = CONFIGURATION.carif
 SOFI_REFERENCE = CONFIGURATION.reference
+SOFI_URL = CONFIGURATION.url
+SOFI_ENCRYPTION_KEYS = CONFIGURATION.encryption_keys
 
 SECRET_KEY = CONFIGURATION.secret_key
 DEBUG = CONFIGURATION.debug
 ALLOWED_HOSTS = CONFIGURATION.allowed_hosts
 
 INSTALLED_APPS = [
+    "procrastinate.contrib.django",
     "sofi",
     "accounts",
     "catalogue",
@@ -147,6 +150,10 @@ if EMAIL.host:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = BASE_DIR / "var" / "mail"
+
+# Jobs: kept in the same database, done by `manage.py procrastinate worker`. A mail server that is slow to
+# answer holds one of them, not all.
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 4, "shutdown_graceful_timeout": 20}
 
 # Warnings and errors go to stderr, in production too: whoever runs the process keeps them.
 LOGGING = {
