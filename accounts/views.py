@@ -5,15 +5,22 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import connexion
 from accounts.forms import ConnexionForm
 
-login = require_http_methods(["GET", "HEAD", "POST"])(
-    auth_views.LoginView.as_view(
-        template_name="accounts/login.html",
-        authentication_form=ConnexionForm,
-        redirect_authenticated_user=True,
-    )
-)
+
+class Connexion(auth_views.LoginView):
+    """Sign-in by e-mail and password."""
+
+    template_name = "accounts/login.html"
+    authentication_form = ConnexionForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form):
+        return connexion.terminer(self.request, form.get_user(), self.request.POST.get("next", ""))
+
+
+login = require_http_methods(["GET", "HEAD", "POST"])(Connexion.as_view())
 # Required by decorator, and not by the class, which also answers OPTIONS.
 logout = require_POST(auth_views.LogoutView.as_view())
 

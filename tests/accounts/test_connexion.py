@@ -4,6 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
+from accounts.models import EvenementSecurite, TypeEvenementSecurite
 from tests.factories import MOT_DE_PASSE, OrganismeFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,15 @@ def test_right_password_opens_the_asked_page(client):
 
     assert response.status_code == 302
     assert response.url == reverse("aide:accueil")
+
+
+def test_sign_in_is_written_in_the_journal(client):
+    user = UserFactory(email="nadia@exemple.fr")
+
+    connect(client, "nadia@exemple.fr")
+
+    line = EvenementSecurite.objects.get()
+    assert (line.type, line.user, line.ip) == (TypeEvenementSecurite.CONNEXION, user, "127.0.0.1")
 
 
 @pytest.mark.parametrize(
