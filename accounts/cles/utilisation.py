@@ -1,0 +1,128 @@
+"""Using a key: one account, once, and an answer that says nothing to whoever does not hold it."""
+
+from datetime import timedelta
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.db.models.functions import Now
+
+from accounts import journal, limites
+from accounts.cles.ecriture import empreinte
+from accounts.models import CleActivation, Rattachement, RoleCarif, TypeEvenementSecurite, User
+from accounts.origine import Origine
+from catalogue.enums import RoleOrganisme
+from sofi.courriels import envoyer, lien
+
+#: Tries allowed to a network and to an e-mail address, in a period.
+ESSAIS = 5
+PERIODE = timedelta(minutes=15)
+
+#: Roles from the lowest to the highest: whoever holds the higher keeps it.
+RANGS = (RoleOrganisme.LECTURE, RoleOrganisme.SAISIE, RoleOrganisme.GESTIONNAIRE)
+RANGS_CARIF = ("", RoleCarif.AGENT, RoleCarif.VALIDEUR, RoleCarif.ADMINISTRATEUR)
+
+
+class CleRefusee(Exception):
+    """The key, the e-mail and the password do not go together: nobody is told which is wrong, nor why."""
+
+
+class TropDEssais(Exception):
+    """Too many tries from this network or for this e-mail: nothing was looked at."""
+
+
+def utiliser(*, cle: str, email: str, mot_de_passe: str, origine: Origine) -> User:
+    """Use the key typed by a person: create their account, or attach the one they have; return it.
+
+    `mot_de_passe` is the new account's, or the one the person already has. Raises `CleRefusee` for a key
+    that is unknown, expired, used, revoked or of another e-mail, and for the wrong password of an account:
+    always after one statement on the keys, one reading of the account and one hashing. Raises `TropDEssais`
+    beyond `ESSAIS`, and ValidationError when the key is good and the new password is not: the key may be
+    used again.
+    """
+    email = email.strip().lower()
+    permis = [
+        limites.essayer("cle:reseau", limites.reseau_of(origine), ESSAIS, PERIODE),
+        limites.essayer("cle:email", email, ESSAIS, PERIODE),
+    ]
+    if not all(permis):
+        raise TropDEssais
+    existant = User.objects.filter(email=email).first()
+    try:
+        with transaction.atomic():
+            user = _use(empreinte(cle), email, mot_de_passe, existant, origine)
+    except CleRefusee:
+        journal.record(TypeEvenementSecurite.CLE_REFUSEE, user=existant, origine=origine)
+        raise
+    limites.oublier("cle:email", email)
+    return user
+
+
+def _use(empreinte_: str, email: str, mot_de_passe: str, existant: User | None, origine: Origine) -> User:
+    """Consume the key and give what it gives, in the caller's transaction."""
+    cle = _consume(empreinte_, email)
+    if cle is None:
+        make_password(mot_de_passe)  # the work of a good key
+        raise CleRefusee
+    user = existant or _create(cle, mot_de_passe)
+    if user is existant:
+        _check(user, mot_de_passe)
+    _give_role(cle, user)
+    CleActivation.objects.filter(pk=cle.pk).update(utilisee_par=user)
+    journal.record(
+        TypeEvenementSecurite.CLE_UTILISEE,
+        user=user,
+        organisme=cle.organisme,
+        origine=origine,
+        cle=cle.pk,
+        role=cle.role or cle.role_carif,
+        compte_cree=user is not existant,
+    )
+    organisme = cle.organisme.nom if cle.organisme else ""
+    envoyer(
+        "cle_utilisee",
+        a=email,
+        contexte={"prenom": user.prenom, "organisme": organisme, "url": lien("accounts:login")},
+    )
+    return user
+
+
+def _consume(empreinte_: str, email: str) -> CleActivation | None:
+    """Mark the key as used, by one statement: of those who try at the same moment, one succeeds."""
+    bonne = CleActivation.objects.filter(
+        empreinte=empreinte_, email=email, utilisee_le=None, revoquee_le=None, expire_le__gt=Now()
+    )
+    if not bonne.update(utilisee_le=Now()):
+        return None
+    return CleActivation.objects.select_related("organisme").get(empreinte=empreinte_)
+
+
+def _create(cle: CleActivation, mot_de_passe: str) -> User:
+    """The new account, by the names of the key; the one just created by another key of the same person."""
+    futur = User(email=cle.email, prenom=cle.prenom, nom=cle.nom)
+    validate_password(mot_de_passe, user=futur)
+    champs = {"prenom": cle.prenom, "nom": cle.nom, "password": make_password(mot_de_passe)}
+    user, created = User.objects.get_or_create(email=cle.email, defaults=champs)
+    if not created:
+        _check(user, mot_de_passe)
+    return user
+
+
+def _check(user: User, mot_de_passe: str) -> None:
+    """Refuse whoever is not the account's owner; a closed account opens again by its administrator only."""
+    if not (check_password(mot_de_passe, user.password) and user.is_active):
+        raise CleRefusee
+
+
+def _give_role(cle: CleActivation, user: User) -> None:
+    """Give the key's role; a higher one already held stays."""
+    if cle.organisme is None:
+        user.role_carif = max(user.role_carif, cle.role_carif, key=RANGS_CARIF.index)
+        user.save(update_fields=["role_carif"])
+        return
+    rattachement, created = Rattachement.objects.select_for_update().get_or_create(
+        user=user, organisme=cle.organisme, defaults={"role": cle.role}
+    )
+    if not created:
+        rattachement.role = max(rattachement.role, cle.role, key=RANGS.index)
+        rattachement.save(update_fields=["role"])
