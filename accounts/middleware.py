@@ -16,13 +16,18 @@ CLE_ESPACE = "espace"
 def organisme_courant(get_response):
     """Give each request `rattachement` and its `organisme`: the training organisation the person works for.
 
+    `rattachements` are all those of the person, read once.
+
     It is the one chosen in the browser's session, else the first they were attached to. A member of the
     staff has one only while acting in an organisation's space; it is empty (false) for the Carif-Oref and
     for visitors. `request.user.espace` is set with it, and narrows every scoped queryset to it.
     """
 
     def middleware(request):
-        request.rattachement = SimpleLazyObject(lambda: find_rattachement(request.user, request.session))
+        request.rattachements = SimpleLazyObject(lambda: rattachements_of(request.user))
+        request.rattachement = SimpleLazyObject(
+            lambda: find_rattachement(request.user, request.session, request.rattachements)
+        )
         request.organisme = SimpleLazyObject(lambda: request.rattachement and request.rattachement.organisme)
         request.user = SimpleLazyObject(lambda: with_espace(get_user(request), request.session))
         return get_response(request)
@@ -37,8 +42,15 @@ def with_espace(user, session):
     return user
 
 
-def find_rattachement(user, session) -> Rattachement | None:
-    """What binds `user` to the organisme they work for in this `session`; None when there is none.
+def rattachements_of(user) -> list[Rattachement]:
+    """What binds `user` to their organisations, the oldest first; nothing for a visitor. One query."""
+    if not user.is_authenticated:
+        return []
+    return list(user.rattachements.select_related("organisme").order_by("pk"))
+
+
+def find_rattachement(user, session, rattachements) -> Rattachement | None:
+    """Among `rattachements`, the one `user` works under in this `session`; None when there is none.
 
     For a member of the staff in an organisation's space it is not stored: they act as a gestionnaire.
     """
@@ -49,9 +61,9 @@ def find_rattachement(user, session) -> Rattachement | None:
         organisme = Organisme.objects.filter(pk=espace).first() if espace else None
         role = RoleOrganisme.GESTIONNAIRE
         return organisme and Rattachement(user=user, organisme=organisme, role=role)
-    rattachements = user.rattachements.select_related("organisme").order_by("pk")
-    chosen = rattachements.filter(organisme=espace).first() if espace else None
-    if chosen is None and (chosen := rattachements.first()):  # nothing chosen yet, or no longer theirs
+    chosen = next((row for row in rattachements if row.organisme_id == espace), None)
+    if chosen is None and rattachements:  # nothing chosen yet, or no longer theirs
+        chosen = rattachements[0]
         session[CLE_ESPACE] = user.espace = chosen.organisme_id
     return chosen
 
@@ -59,4 +71,5 @@ def find_rattachement(user, session) -> Rattachement | None:
 @receiver(user_logged_in)
 def enter_first_espace(sender, request, user, **kwargs):
     """Whoever signs in works for the first organisme they were attached to, until they choose another."""
-    find_rattachement(user, request.session)
+    if not user.est_personnel:
+        find_rattachement(user, request.session, rattachements_of(user))

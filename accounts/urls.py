@@ -1,11 +1,15 @@
 from django.urls import path
 
-from accounts import views
+from accounts import espaces, views
 
 app_name = "accounts"
 urlpatterns = [
     path("connexion/", views.login, name="login"),
     path("deconnexion/", views.logout, name="logout"),
+    # whom one works for
+    path("espaces/", espaces.espaces, name="espaces"),
+    path("espaces/quitter/", espaces.espace_quitter, name="espace_quitter"),
+    path("organismes/<int:pk>/espace/", espaces.espace_entrer, name="espace_entrer"),
     path(
         "mot-de-passe/",
         views.a_venir,

@@ -37,10 +37,14 @@ class Entree:
 
 @dataclass(frozen=True)
 class Identite:
-    """Who is signed in, as the band says it."""
+    """Who is signed in, and whom they work for, as the band and the 404 page say it."""
 
     nom: str
     organisme: str
+    #: For the staff in an organisation's space: the organisme they act for; '' otherwise.
+    agit_pour: str = ""
+    #: The person's other organisations: (key, name).
+    autres: tuple[tuple[int, str], ...] = ()
 
 
 def _belongs(view_name: str, members: tuple[str, ...]) -> bool:
@@ -93,5 +97,11 @@ def _plan(request):
 
 def identify(request) -> Identite:
     """Name the person signed in, and whom they work for: the Carif-Oref or their organisme."""
-    organisme = "Carif-Oref" if request.user.est_carif else getattr(request.organisme, "nom", "")
-    return Identite(request.user.get_full_name(), organisme)
+    user, nom = request.user, request.user.get_full_name()
+    if user.est_carif:
+        return Identite(nom, "Carif-Oref")
+    organisme = getattr(request.organisme, "nom", "")
+    if user.est_personnel:
+        return Identite(nom, f"Carif-Oref, pour {organisme}", agit_pour=organisme or "un organisme supprimé")
+    autres = [row.organisme for row in request.rattachements if row.organisme_id != user.espace]
+    return Identite(nom, organisme, autres=tuple((autre.pk, autre.nom) for autre in autres))

@@ -68,6 +68,9 @@ TABLE = {
     "accounts:password_reset": Row(200, est_publique=True),
     "accounts:cle_activation": Row(200, est_publique=True),
     "accounts:cle_demande": Row(200, est_publique=True),
+    "accounts:espaces": Row(par_role(200, 200, 200, 404, 404, 404), par_role(404, 404, 404, 404, 404, 404)),
+    "accounts:espace_quitter": Row(405, par_role(404, 404, 404, 302, 302, 302)),
+    "accounts:espace_entrer": Row(405, carif(302), lambda monde: {"pk": monde.formation.organisme_id}),
     # aide
     "aide:accueil": Row(200, est_publique=True),
     "aide:theme": Row(200, est_publique=True, kwargs=lambda monde: {"slug": "fasd"}),
