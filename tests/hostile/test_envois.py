@@ -6,26 +6,11 @@ from django.urls import reverse
 
 from tests.acces.monde import build_monde
 from tests.acces.table import TABLE
+from tests.hostile.familles import VALEURS
 from tests.tunnel.outils import fields, page
 
 pytestmark = pytest.mark.django_db
 
-#: What no person types, and what a keyboard or a clipboard may send all the same.
-VALEURS = {
-    "nul": "a\x00b",
-    "long": "é" * 10_000,
-    "bigint": "99999999999999999999",
-    "chiffres": "9" * 5_000,
-    "exposant_enorme": "1e999999999",
-    "nan": "NaN",
-    "exposants": "²",
-    "annee_1": "0001-01-01",
-    "url_cassee": "http://[::1",
-    "emoji": "👩‍🏫" * 50,
-    "motif": "\\m(((*+?{}[%_'\"",
-    "en_tete": "a\r\nSet-Cookie: x=1",
-    "pas_utf8": b"\xed\xa0\x80\xff\xfe",
-}
 hostile = pytest.mark.parametrize("valeur", VALEURS.values(), ids=VALEURS)
 CLES = ("nul", "bigint", "chiffres", "exposants", "pas_utf8")
 cle_hostile = pytest.mark.parametrize("valeur", [VALEURS[nom] for nom in CLES], ids=CLES)
