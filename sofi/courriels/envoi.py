@@ -123,9 +123,9 @@ def diagnostiquer(error: smtplib.SMTPException | OSError) -> Echec:
         return Echec("Le serveur de messagerie a coupé la connexion.")
     if isinstance(error, ssl.SSLError):
         return Echec("La connexion chiffrée avec le serveur de messagerie a échoué.")
-    if isinstance(error, OSError):
-        return Echec("Le serveur de messagerie est injoignable.")
-    return Echec("Le serveur de messagerie ne sait pas traiter ce message.")
+    if isinstance(error, smtplib.SMTPException):
+        return Echec("Le serveur de messagerie ne sait pas faire ce que SOFI lui demande.")
+    return Echec("Le serveur de messagerie est injoignable.")
 
 
 def renvoyer(uuid: UUID) -> bool:
@@ -133,12 +133,12 @@ def renvoyer(uuid: UUID) -> bool:
 
     False, and nothing done, when it is leaving, has left, or was asked for already.
     """
-    maintenant = timezone.now()
     with transaction.atomic():
         # Locked by an attempt in progress: it is leaving, and a page does not wait for a mail server.
-        libres = Courriel.objects.select_for_update(skip_locked=True).filter(pk=uuid, envoye_le=None)
-        courriel = libres.exclude(prochain_essai_le__lte=maintenant).first()
-        if courriel is None:
+        libres = Courriel.objects.select_for_update(skip_locked=True)
+        courriel = libres.filter(pk=uuid, envoye_le=None).first()
+        maintenant = timezone.now()
+        if courriel is None or (courriel.prochain_essai_le and courriel.prochain_essai_le <= maintenant):
             return False
         courriel.abandonne_le, courriel.prochain_essai_le, courriel.tentatives = None, maintenant, 0
         courriel.job = programmer(uuid)
