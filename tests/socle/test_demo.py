@@ -10,6 +10,7 @@ import threading
 import urllib.request
 from urllib.parse import quote
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -57,19 +58,45 @@ def wait_for_address(process):
     raise AssertionError(process.stderr.read())
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
-def test_the_demo_serves_and_ends_cleanly(stop, database_url):
+def wait_for_worker(database_url):
+    """Give a job to the worker, and wait until it says that it has begun; fail after half a minute."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("LISTEN commence")
+        connection.execute(
+            """
+            CREATE OR REPLACE FUNCTION dire() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN PERFORM pg_notify('commence', ''); RETURN new; END $$;
+            CREATE OR REPLACE TRIGGER dire AFTER UPDATE ON procrastinate_jobs
+                FOR EACH ROW WHEN (new.status = 'doing') EXECUTE FUNCTION dire();
+            SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
+                'entretien', 'entretien.relancer_courriels', 0, NULL, NULL, '{"timestamp": 0}', NULL
+            )::procrastinate_job_to_defer_v1])
+            """
+        )
+        assert list(connection.notifies(timeout=30, stop_after=1))
+
+
+@pytest.mark.parametrize(
+    ("stop", "code"),
+    [(signal.SIGINT, 0), (signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)],
+    ids=["Ctrl-C", "SIGTERM", "SIGKILL"],
+)
+def test_the_demo_serves_works_and_ends_cleanly(stop, code, database_url):
     process = start_demo(database_url, "--port", "0")
     try:
         address = wait_for_address(process)
         with urllib.request.urlopen(f"{address}sante/pret/", timeout=30) as response:  # noqa: S310
             assert response.read().decode() == "prêt\n"
+        wait_for_worker(database_url)
     finally:
         process.send_signal(stop)
+        # Ends only when the worker has closed its output too.
         out, err = process.communicate(timeout=30)
 
-    assert process.returncode == 0
+    assert process.returncode == code
     assert "Traceback" not in out + err
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT count(*) FROM procrastinate_workers").fetchone() == (0,)
 
 
 def test_a_busy_port_is_one_sentence_and_touches_nothing():

@@ -1,7 +1,12 @@
-"""The demo in one command: an up-to-date database full of examples, and a site that shows it."""
+"""The demo in one command: an up-to-date database full of examples, a site that shows it, and its worker."""
 
 import errno
+import logging
+import os
+import signal
 import socket
+import sys
+import threading
 
 from django.conf import settings
 from django.core.management import call_command
@@ -9,7 +14,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from gunicorn.app.base import BaseApplication
+from procrastinate.contrib.django import app
 
+from sofi.configuration import DEMO_URL
+
+logger = logging.getLogger(__name__)
 ADDRESS = "127.0.0.1"
 LOADERS = ("load_nomenclatures", "load_demo")
 
@@ -28,11 +37,39 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         for name in LOADERS:
             call_command(name)
-        connections.close_all()  # the server forks, and a connection cannot be shared
+        connections.close_all()  # what follows forks, and a connection cannot be shared
         address = "http://{}:{}/".format(*listener.getsockname())
+        if settings.SOFI_URL == DEMO_URL:
+            settings.SOFI_URL = address.removesuffix("/")  # the true port, in the links of the mails
+        start_worker(listener)
         self.stdout.write(f"\nSOFI est prêt\N{NO-BREAK SPACE}: {address}   (Ctrl-C pour l’arrêter)\n")
         self.stdout.flush()
         DemoServer(listener).run()
+
+
+def start_worker(listener: socket.socket) -> None:
+    """Start the worker beside the site. It ends with it, even killed: a pipe of ours closes with us."""
+    sys.stdout.flush()  # what is not written yet would be written twice
+    alive, held_open = os.pipe()
+    if os.fork():
+        os.close(alive)
+        return
+    try:
+        os.close(held_open)
+        listener.close()
+        threading.Thread(target=stop_at_end_of, args=[alive], daemon=True).start()
+        with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+            worker_app.run_worker()
+    except Exception:
+        logger.exception("The worker of the demo has stopped: mail waits.")
+    finally:
+        os._exit(0)
+
+
+def stop_at_end_of(pipe: int) -> None:
+    """Wait until nobody holds the other end of `pipe`, then ask this process to end."""
+    os.read(pipe, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def reserve(port: int) -> socket.socket:
