@@ -1,8 +1,14 @@
 """What every template may use besides Django's own."""
 
 from django.conf import settings
+from django.urls import reverse
 
 
 def carif(request):
     """Give templates `carif`, the Carif-Oref who runs this SOFI (sofi.configuration.Carif)."""
     return {"carif": settings.CARIF}
+
+
+def demonstration(request):
+    """Give templates `url_courriels_demo`, the demo's mailbox; empty where mail really leaves."""
+    return {"url_courriels_demo": reverse("demonstration:boite") if settings.COURRIELS_GARDES else ""}

@@ -1,5 +1,6 @@
 """The outbox: every mail is a row, written in the transaction that causes it."""
 
+from datetime import datetime
 from uuid import uuid4
 
 from django.db import models
@@ -11,6 +12,11 @@ class CourrielQuerySet(models.QuerySet):
     def en_attente(self):
         """Those that have neither left nor been given up."""
         return self.filter(envoye_le=None, abandonne_le=None)
+
+    def en_souffrance(self, depuis: datetime):
+        """Those not sent that failed at least once, or wait since before `depuis`; without their bodies."""
+        en_retard = ~Q(derniere_erreur="") | Q(cree_le__lt=depuis)
+        return self.filter(en_retard, envoye_le=None).defer("corps")
 
 
 class Courriel(models.Model):

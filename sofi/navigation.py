@@ -23,6 +23,7 @@ CARIF = (
     ("Certifications", "referentiels:certification_list", ("referentiels:",)),
     AIDE,
 )
+ADMINISTRATION = (*CARIF[:-1], ("Courriels", "courriels:non_partis", ("courriels:",)), AIDE)
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def navigation(request):
 def _plan(request):
     """The entries for the person signed in, by what they may do."""
     if request.user.est_carif:
-        return CARIF
+        return ADMINISTRATION if request.user.est_administrateur else CARIF
     return SAISIE if request.rattachement and request.rattachement.permet_la_saisie else LECTURE
 
 

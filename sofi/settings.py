@@ -66,6 +66,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "sofi.context.carif",
+                "sofi.context.demonstration",
                 "sofi.navigation.navigation",
             ],
         },
@@ -139,6 +140,9 @@ STORAGES = {
 EMAIL = CONFIGURATION.email
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL.sender
 EMAIL_SUBJECT_PREFIX = "[SOFI] "
+EMAIL_FILE_PATH = BASE_DIR / "var" / "mail"
+# Without a mail server (never in production) mail is kept there, and read in the browser.
+COURRIELS_GARDES = not EMAIL.host
 if EMAIL.host:
     EMAIL_HOST = EMAIL.host
     EMAIL_PORT = EMAIL.port
@@ -148,8 +152,7 @@ if EMAIL.host:
     EMAIL_USE_SSL = EMAIL.security == "tls"
     EMAIL_TIMEOUT = 10
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = BASE_DIR / "var" / "mail"
+    EMAIL_BACKEND = "sofi.courriels.boite.BoiteDemo"
 
 # Jobs: kept in the same database, done by `manage.py procrastinate worker`. A mail server that is slow to
 # answer holds one of them, not all.

@@ -1,10 +1,12 @@
 """The site's addresses: each area brings its own."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from sofi import views
 
 urlpatterns = [
+    path("", include("sofi.courriels.urls")),
     path("", include("accounts.urls")),
     path("", include("catalogue.aide.urls")),
     path("", include("catalogue.tableau_de_bord.urls")),
@@ -14,3 +16,5 @@ urlpatterns = [
     path("sante/", views.alive, name="alive"),
     path("sante/pret/", views.ready, name="ready"),
 ]
+if settings.COURRIELS_GARDES:
+    urlpatterns.append(path("", include("sofi.courriels.urls_demonstration")))

@@ -9,6 +9,8 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Rattachement, RoleCarif, User
 from catalogue import enums, models
+from sofi.chiffrement import chiffrer
+from sofi.models import Courriel
 
 MOT_DE_PASSE = "correct cheval agrafe pile"
 
@@ -200,3 +202,25 @@ def publier(action: models.Action | None = None, *, by: User | None = None) -> m
     by = by or UserFactory(valideur=True)
     workflow.apply(action.pk, "submit", by=by)
     return workflow.apply(action.pk, "approve", by=by)
+
+
+class CourrielFactory(DjangoModelFactory):
+    """A message that waits for its next attempt, after one failure; `abandonne=True`: given up."""
+
+    class Meta:
+        model = Courriel
+
+    class Params:
+        abandonne = factory.Trait(
+            prochain_essai_le=None,
+            abandonne_le=factory.LazyFunction(timezone.now),
+            derniere_erreur="L’adresse du destinataire est refusée par le serveur (code\u00a0550).",
+        )
+
+    destinataire = factory.Sequence(lambda n: f"destinataire{n}@exemple.fr")
+    nom = "essai"
+    objet = factory.Sequence(lambda n: f"Message {n}")
+    corps = factory.LazyFunction(lambda: chiffrer("Le contenu."))
+    prochain_essai_le = factory.LazyFunction(lambda: timezone.now() + timedelta(minutes=5))
+    tentatives = 1
+    derniere_erreur = "Le serveur de messagerie est injoignable."

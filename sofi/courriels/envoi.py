@@ -23,6 +23,7 @@ from sofi.chiffrement import Illisible
 from sofi.courriels.jobs import programmer
 from sofi.courriels.redaction import composer
 from sofi.models import Courriel
+from sofi.typographie import NBSP
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +91,7 @@ def _remettre(courriel: Courriel) -> Echec | None:
             with suppress(Exception):
                 connexion.close()
     except Illisible:
-        return Echec("Le message ne peut plus être déchiffré\u00a0: sa clé a été retirée.", True)
+        return Echec(f"Le message ne peut plus être déchiffré{NBSP}: sa clé a été retirée.", True)
     except (smtplib.SMTPException, OSError) as error:
         return diagnostiquer(error)
     except Exception as error:  # one message must not stop the others, nor be tried for ever
@@ -104,18 +105,20 @@ def diagnostiquer(error: smtplib.SMTPException | OSError) -> Echec:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code = next(iter(error.recipients.values()))[0]
         if code >= 500:
-            return Echec(f"L’adresse du destinataire est refusée par le serveur (code {code}).", True)
-        return Echec(f"Le serveur refuse cette adresse pour l’instant (code {code}).")
+            return Echec(f"L’adresse du destinataire est refusée par le serveur (code{NBSP}{code}).", True)
+        return Echec(f"Le serveur refuse cette adresse pour l’instant (code{NBSP}{code}).")
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return Echec(f"Le serveur refuse l’identifiant ou le mot de passe de SOFI (code {error.smtp_code}).")
+        return Echec(
+            f"Le serveur refuse l’identifiant ou le mot de passe de SOFI (code{NBSP}{error.smtp_code})."
+        )
     if isinstance(error, smtplib.SMTPSenderRefused):
-        return Echec(f"Le serveur refuse l’adresse d’expédition de SOFI (code {error.smtp_code}).")
+        return Echec(f"Le serveur refuse l’adresse d’expédition de SOFI (code{NBSP}{error.smtp_code}).")
     if isinstance(error, smtplib.SMTPDataError):
         refus = error.smtp_code >= 500
         quand = "" if refus else " pour l’instant"
-        return Echec(f"Le serveur refuse ce message{quand} (code {error.smtp_code}).", refus)
+        return Echec(f"Le serveur refuse ce message{quand} (code{NBSP}{error.smtp_code}).", refus)
     if isinstance(error, smtplib.SMTPResponseException):
-        return Echec(f"Le serveur de messagerie a répondu par une erreur (code {error.smtp_code}).")
+        return Echec(f"Le serveur de messagerie a répondu par une erreur (code{NBSP}{error.smtp_code}).")
     # smtplib hides a time-out behind a disconnection.
     if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return Echec("Le serveur de messagerie n’a pas répondu à temps.")

@@ -5,7 +5,7 @@ from datetime import datetime
 from django import template
 from django.utils import timezone
 
-from sofi.typographie import date_longue
+from sofi.typographie import NBSP, date_longue
 
 register = template.Library()
 
@@ -14,3 +14,12 @@ register = template.Library()
 def jour(instant: datetime | None) -> str:
     """The day of an aware date-time, in the site's time zone: « 1er janvier 2027 »."""
     return date_longue(timezone.localdate(instant)) if instant else ""
+
+
+@register.filter
+def instant(quand: datetime | None) -> str:
+    """An aware date-time, in the site's time zone: « 1er janvier 2027 à 14 h 05 »."""
+    if not quand:
+        return ""
+    ici = timezone.localtime(quand)
+    return f"{date_longue(ici.date())} à {ici.hour}{NBSP}h{NBSP}{ici.minute:02}"

@@ -7,8 +7,11 @@ row is public.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from uuid import UUID
 
 from tests.acces.monde import ROLES, Monde
+from tests.factories import CourrielFactory
 
 Answer = int | dict[str, int]
 
@@ -38,6 +41,12 @@ def atelier(get: int, post: int, kwargs: Callable[[Monde], dict] = lambda monde:
     return Row(carif(get), carif(post), kwargs, autres=carif(405))
 
 
+def administration(get: int, post: int, kwargs: Callable[[Monde], dict] = lambda monde: {}) -> "Row":
+    """A page of the administrators: for anybody else it does not exist, whatever the method."""
+    admin_seul = partial(par_role, 404, 404, 404, 404, 404)
+    return Row(admin_seul(get), admin_seul(post), kwargs, autres=admin_seul(405))
+
+
 @dataclass(frozen=True)
 class Row:
     """The declared answers of one address; `kwargs` are its arguments in the little world."""
@@ -55,6 +64,11 @@ def pk(nom: str, cle: str = "pk") -> Callable[[Monde], dict]:
 
 
 TABLE = {
+    # courriels: the demo's mailbox is public, what did not leave is for administrators
+    "courriels:non_partis": administration(200, 405),
+    "courriels:renvoyer": administration(405, 302, lambda monde: {"uuid": CourrielFactory().pk}),
+    "demonstration:boite": Row(200, est_publique=True),
+    "demonstration:message": Row(404, est_publique=True, kwargs=lambda monde: {"uuid": UUID(int=0)}),
     # sofi
     "alive": Row(200, est_publique=True),
     "ready": Row(200, est_publique=True),

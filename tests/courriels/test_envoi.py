@@ -85,7 +85,7 @@ def test_refused_for_now_then_accepted(puits, courriel):
     puits.rcpt = ["450 4.2.1 Boîte occupée"]
 
     essayer(courriel)
-    assert courriel.derniere_erreur == "Le serveur refuse cette adresse pour l’instant (code 450)."
+    assert courriel.derniere_erreur == "Le serveur refuse cette adresse pour l’instant (code\u00a0450)."
     essayer(courriel)
 
     assert len(puits.recus) == 1
@@ -97,9 +97,9 @@ def test_refused_for_now_then_accepted(puits, courriel):
     [
         (
             {"rcpt": ["550 5.1.1 zoe@exemple.fr inconnue"]},
-            "L’adresse du destinataire est refusée par le serveur (code 550).",
+            "L’adresse du destinataire est refusée par le serveur (code\u00a0550).",
         ),
-        ({"data": ["554 5.7.1 Indésirable"]}, "Le serveur refuse ce message (code 554)."),
+        ({"data": ["554 5.7.1 Indésirable"]}, "Le serveur refuse ce message (code\u00a0554)."),
     ],
 )
 def test_refused_for_good_is_given_up_at_once_and_can_be_sent_again(puits, courriel, reponses, erreur):
@@ -186,8 +186,8 @@ def test_an_unreadable_body_is_given_up_and_a_fault_of_ours_tried_again(courriel
     [
         (smtplib.SMTPAuthenticationError(535, b"secret"), "refuse l’identifiant ou le mot de passe de SOFI"),
         (smtplib.SMTPSenderRefused(553, b"secret", "a@b.fr"), "refuse l’adresse d’expédition de SOFI"),
-        (smtplib.SMTPDataError(451, b"secret"), "refuse ce message pour l’instant (code 451)"),
-        (smtplib.SMTPHeloError(500, b"secret"), "a répondu par une erreur (code 500)"),
+        (smtplib.SMTPDataError(451, b"secret"), "refuse ce message pour l’instant (code\u00a0451)"),
+        (smtplib.SMTPHeloError(500, b"secret"), "a répondu par une erreur (code\u00a0500)"),
         (smtplib.SMTPNotSupportedError("secret"), "ne sait pas faire ce que SOFI lui demande"),
         (envoi.ssl.SSLError("secret"), "La connexion chiffrée"),
     ],
