@@ -1,6 +1,7 @@
 from django.urls import path
 
 from accounts import espaces, views
+from accounts.activation import views as activation
 
 app_name = "accounts"
 urlpatterns = [
@@ -16,12 +17,8 @@ urlpatterns = [
         {"demarche": "mot_de_passe", "titre": "Réinitialiser votre mot de passe"},
         name="password_reset",
     ),
-    path(
-        "cle-activation/",
-        views.a_venir,
-        {"demarche": "activation", "titre": "Créer votre compte avec une clé d’activation"},
-        name="cle_activation",
-    ),
+    # Activation keys
+    path("cle-activation/", activation.activation, name="cle_activation"),
     path(
         "cle-activation/demande/",
         views.a_venir,

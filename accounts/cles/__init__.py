@@ -2,9 +2,10 @@
 
 from accounts.cles.ecriture import en_groupes, normaliser
 from accounts.cles.emission import CleClose, emettre, renvoyer, revoquer
-from accounts.cles.utilisation import CleRefusee, TropDEssais, utiliser
+from accounts.cles.utilisation import Acces, CleRefusee, TropDEssais, utiliser
 
 __all__ = [
+    "Acces",
     "CleClose",
     "CleRefusee",
     "TropDEssais",

@@ -1,7 +1,6 @@
 """Giving a key to somebody, giving another, taking it back."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
@@ -12,10 +11,8 @@ from accounts import journal
 from accounts.cles.ecriture import empreinte, en_groupes, tirer
 from accounts.models import CleActivation, TypeEvenementSecurite, User
 from accounts.origine import Origine
+from catalogue.models import Organisme
 from sofi.courriels import envoyer, lien
-
-if TYPE_CHECKING:
-    from catalogue.models import Organisme
 
 #: How long a key may be used.
 DUREE = timedelta(days=14)
@@ -33,7 +30,7 @@ def emettre(
     nom: str,
     par: User,
     origine: Origine | None,
-    organisme: "Organisme | None" = None,
+    organisme: Organisme | None = None,
     role: str = "",
     role_carif: str = "",
     par_lettre: bool = False,

@@ -1,5 +1,6 @@
 """Using a key: one account, once, and an answer that says nothing to whoever does not hold it."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -12,6 +13,7 @@ from accounts.cles.ecriture import empreinte
 from accounts.models import CleActivation, Rattachement, RoleCarif, TypeEvenementSecurite, User
 from accounts.origine import Origine
 from catalogue.enums import RoleOrganisme
+from catalogue.models import Organisme
 from sofi.courriels import envoyer, lien
 
 #: Tries allowed to a network and to an e-mail address, in a period.
@@ -23,6 +25,15 @@ RANGS = (RoleOrganisme.LECTURE, RoleOrganisme.SAISIE, RoleOrganisme.GESTIONNAIRE
 RANGS_CARIF = ("", RoleCarif.AGENT, RoleCarif.VALIDEUR, RoleCarif.ADMINISTRATEUR)
 
 
+@dataclass(frozen=True)
+class Acces:
+    """What a key gave: to whom, for which organisme (None: the Carif-Oref), and if the account is new."""
+
+    user: User
+    organisme: Organisme | None
+    est_nouveau: bool
+
+
 class CleRefusee(Exception):
     """The key, the e-mail and the password do not go together: nobody is told which is wrong, nor why."""
 
@@ -31,8 +42,8 @@ class TropDEssais(Exception):
     """Too many tries from this network or for this e-mail: nothing was looked at."""
 
 
-def utiliser(*, cle: str, email: str, mot_de_passe: str, origine: Origine) -> User:
-    """Use the key typed by a person: create their account, or attach the one they have; return it.
+def utiliser(*, cle: str, email: str, mot_de_passe: str, origine: Origine) -> Acces:
+    """Use the key typed by a person: create their account, or attach the one they have.
 
     `mot_de_passe` is the new account's, or the one the person already has. Raises `CleRefusee` for a key
     that is unknown, expired, used, revoked or of another e-mail, and for the wrong password of an account:
@@ -50,15 +61,15 @@ def utiliser(*, cle: str, email: str, mot_de_passe: str, origine: Origine) -> Us
     existant = User.objects.filter(email=email).first()
     try:
         with transaction.atomic():
-            user = _use(empreinte(cle), email, mot_de_passe, existant, origine)
+            acces = _use(empreinte(cle), email, mot_de_passe, existant, origine)
     except CleRefusee:
         journal.record(TypeEvenementSecurite.CLE_REFUSEE, user=existant, origine=origine)
         raise
     limites.oublier("cle:email", email)
-    return user
+    return acces
 
 
-def _use(empreinte_: str, email: str, mot_de_passe: str, existant: User | None, origine: Origine) -> User:
+def _use(empreinte_: str, email: str, mot_de_passe: str, existant: User | None, origine: Origine) -> Acces:
     """Consume the key and give what it gives, in the caller's transaction."""
     cle = _consume(empreinte_, email)
     if cle is None:
@@ -84,7 +95,7 @@ def _use(empreinte_: str, email: str, mot_de_passe: str, existant: User | None, 
         a=email,
         contexte={"prenom": user.prenom, "organisme": organisme, "url": lien("accounts:login")},
     )
-    return user
+    return Acces(user, cle.organisme, user is not existant)
 
 
 def _consume(empreinte_: str, email: str) -> CleActivation | None:

@@ -80,7 +80,7 @@ TABLE = {
     ),
     "accounts:logout": Row(405, 302),
     "accounts:password_reset": Row(200, est_publique=True),
-    "accounts:cle_activation": Row(200, est_publique=True),
+    "accounts:cle_activation": Row(200, 200, est_publique=True),
     "accounts:cle_demande": Row(200, est_publique=True),
     "accounts:espaces": Row(par_role(200, 200, 200, 404, 404, 404), par_role(404, 404, 404, 404, 404, 404)),
     "accounts:espace_quitter": Row(405, par_role(404, 404, 404, 302, 302, 302)),

@@ -1,7 +1,7 @@
 """Giving and using keys, in tests."""
 
 from accounts import cles
-from accounts.models import CleActivation, User
+from accounts.models import CleActivation
 from accounts.origine import Origine
 from catalogue.enums import RoleOrganisme
 from tests.factories import MOT_DE_PASSE, OrganismeFactory, UserFactory
@@ -23,7 +23,7 @@ def issue(organisme=None, *, par=None, role_carif="", role="", **fields) -> tupl
     )
 
 
-def use(cle: str, email: str = "zoe@exemple.fr", mot_de_passe: str = MOT_DE_PASSE, **fields) -> User:
+def use(cle: str, email: str = "zoe@exemple.fr", mot_de_passe: str = MOT_DE_PASSE, **fields) -> cles.Acces:
     """Use the key as Zoé Roy does."""
     origine = fields.pop("origine", Origine("192.0.2.1"))
     return cles.utiliser(cle=cle, email=email, mot_de_passe=mot_de_passe, origine=origine)

@@ -152,8 +152,10 @@ def test_a_key_creates_the_account_with_its_names_and_role():
     organisme = OrganismeFactory(raison_sociale="École du bois")
     cle, texte = issue(organisme, role=RoleOrganisme.SAISIE)
 
-    user = use(texte.lower().replace("-", " "), email="ZOE@exemple.fr ")
+    acces = use(texte.lower().replace("-", " "), email="ZOE@exemple.fr ")
 
+    user = acces.user
+    assert (acces.organisme, acces.est_nouveau) == (organisme, True)
     assert (user.email, user.get_full_name()) == ("zoe@exemple.fr", "Zoé Roy")
     assert user.check_password(MOT_DE_PASSE)
     assert user.rattachements.get().role == RoleOrganisme.SAISIE
@@ -169,7 +171,7 @@ def test_a_key_creates_the_account_with_its_names_and_role():
 def test_a_key_of_the_staff_gives_its_role():
     _, texte = issue(role_carif="valideur")
 
-    user = use(texte)
+    user = use(texte).user
 
     assert User.objects.get(pk=user.pk).role_carif == "valideur"
     assert not user.rattachements.exists()
@@ -181,7 +183,8 @@ def test_whoever_has_an_account_proves_it_and_is_attached():
 
     with pytest.raises(cles.CleRefusee):
         use(texte, mot_de_passe="un autre mot de passe que le sien")
-    assert use(texte) == user
+    acces = use(texte)
+    assert (acces.user, acces.est_nouveau) == (user, False)
 
     user.refresh_from_db()
     assert user.prenom == "Zohra"
@@ -226,7 +229,7 @@ def test_a_bad_new_password_spends_no_key():
         use(texte, mot_de_passe="court")
 
     assert not User.objects.filter(email="zoe@exemple.fr").exists()
-    assert use(texte).email == "zoe@exemple.fr"
+    assert use(texte).user.email == "zoe@exemple.fr"
 
 
 #: Reasons that somebody without the good key could try to tell apart, then those of who holds it.
@@ -334,7 +337,7 @@ def test_fifty_uses_of_one_key_at_once_make_one_account(unlimited):
 
     results = race(*[lambda: use(texte)] * 50)
 
-    users = [result for result in results if isinstance(result, User)]
+    users = [result.user for result in results if isinstance(result, cles.Acces)]
     assert len(users) == 1
     assert sum(isinstance(result, cles.CleRefusee) for result in results) == 49
     assert users == list(User.objects.filter(email="zoe@exemple.fr"))
@@ -360,7 +363,7 @@ def test_control_without_the_condition_one_key_serves_several_times(unlimited, m
 
     results = race(*[lambda: use(texte)] * 2)
 
-    assert [isinstance(result, User) for result in results] == [True, True]
+    assert [isinstance(result, cles.Acces) for result in results] == [True, True]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -369,7 +372,7 @@ def test_two_keys_of_one_person_at_once_make_one_account(unlimited):
 
     results = race(*[lambda texte=texte: use(texte) for texte in textes])
 
-    assert len({result.pk for result in results}) == 1
+    assert len({result.user.pk for result in results}) == 1
     assert User.objects.get(email="zoe@exemple.fr").rattachements.count() == 2
 
 

@@ -18,7 +18,7 @@ cle_hostile = pytest.mark.parametrize("valeur", [VALEURS[nom] for nom in CLES], 
 PARAMETRES = (
     *("q", "etat", "organisme", "niveau", "formacode", "departement", "depuis", "code", "retour", "filtres"),
     *("parent", "action", "objectif", "programme", "empreinte", "version", "revision", "jeton", "texte"),
-    *("champs", "suite", "username", "password", "next"),
+    *("champs", "suite", "username", "password", "next", "cle", "email", "mot_de_passe"),
 )
 ETAPES = ("action_create", "action", "session_create", "session", "dispositif_create", "dispositif")
 
