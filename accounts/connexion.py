@@ -26,7 +26,8 @@ def terminer(request, user, suite: str = "") -> HttpResponseRedirect:
 
 def chemin_sur(request, chemin: str) -> str:
     """Return `chemin` when it leads to this site, and '' otherwise."""
-    est_sur = url_has_allowed_host_and_scheme(
+    # « login » or « 12 » would be taken by redirect() for the name of a page.
+    est_sur = chemin.startswith("/") and url_has_allowed_host_and_scheme(
         chemin, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return chemin if est_sur else ""

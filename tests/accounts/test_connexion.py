@@ -53,7 +53,7 @@ def test_sign_in_is_written_in_the_journal(client):
 
 
 @pytest.mark.parametrize(
-    "next_url", ["https://ailleurs.example/", "//ailleurs.example", "javascript:alert(1)"]
+    "next_url", ["https://ailleurs.example/", "//ailleurs.example", "javascript:alert(1)", "254", "a:b"]
 )
 def test_sign_in_never_leads_elsewhere(client, next_url):
     UserFactory(email="nadia@exemple.fr")
@@ -99,7 +99,7 @@ def test_signed_in_person_skips_the_sign_in_page(client):
     assert client.get(reverse("accounts:login")).url == "/"
 
 
-@pytest.mark.parametrize("name", ["password_reset", "cle_activation", "cle_demande"])
+@pytest.mark.parametrize("name", ["password_reset", "cle_demande"])
 def test_the_three_links_say_how_to_go_on_meanwhile(client, name, settings):
     response = client.get(reverse(f"accounts:{name}"))
 
