@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions_middleware.SessionsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.organisme_courant",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -113,6 +114,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+# Browsers' sessions (accounts.sessions), in seconds: without a request, and in all. The cookie lives until
+# the browser is closed and outlives them, so that whoever comes back too late is told why.
+SESSION_ENGINE = "accounts.sessions"
+SESSION_INACTIVITE, SESSION_DUREE = 2 * 3600, 24 * 3600
+SESSION_INACTIVITE_PERSONNEL, SESSION_DUREE_PERSONNEL = 30 * 60, 12 * 3600
+SESSION_COOKIE_AGE = 2 * 3600  # visitors: a link received by mail, a second factor not given yet
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # Language and time
 LANGUAGE_CODE = "fr-fr"

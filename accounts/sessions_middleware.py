@@ -1,0 +1,60 @@
+"""Sessions seen by requests: where from, when last, and the kindness due to somebody whose session ended."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+
+from accounts import saisies_gardees
+from accounts.origine import origine_of
+from sofi.forms import NBSP
+
+FINIE = (
+    f"Votre session a pris fin{NBSP}: par sécurité, SOFI vous déconnecte après un temps sans activité. "
+    "Reconnectez-vous pour reprendre là où vous en étiez."
+)
+FINIE_ET_GARDEE = (
+    f"Votre session a pris fin. Rien n’est perdu{NBSP}: ce que vous veniez de saisir est gardé. "
+    "Reconnectez-vous pour le reprendre."
+)
+FINIE_ET_PERDUE = (
+    "Votre session a pris fin, et ce formulaire est trop long pour être gardé. Reconnectez-vous, "
+    "puis revenez en arrière dans votre navigateur pour retrouver votre saisie."
+)
+
+
+class SessionsMiddleware:
+    """After the CSRF check and before the sign-in is required."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.session.origine = origine_of(request)
+        response = self.get_response(request)
+        if request.session.accessed and not request.session.modified:
+            request.session.mark_as_seen()
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        """Send back to the sign-in page, with a word, whoever had a session until it ended by itself."""
+        if not getattr(view, "login_required", True):
+            return None
+        chemin, is_form = request.get_full_path(), request.method == "POST"
+        if request.user.is_authenticated:
+            if is_form:
+                saisies_gardees.forget(request.session, chemin)
+            return None
+        personne = request.session.personne_expiree or saisies_gardees.waiting_for(request.session)
+        if personne is None:
+            return None
+        messages.info(request, _keep_the_form(request, personne) if is_form else FINIE)
+        return redirect_to_login(settings.LOGIN_REDIRECT_URL if is_form else chemin, settings.LOGIN_URL)
+
+
+def _keep_the_form(request, personne: int) -> str:
+    """Keep what was posted, and return what to say of it."""
+    try:
+        kept = saisies_gardees.keep(request.session, personne, request.get_full_path(), request.POST)
+    except saisies_gardees.TropLong:
+        return FINIE_ET_PERDUE
+    return FINIE_ET_GARDEE if kept else FINIE

@@ -1,0 +1,198 @@
+"""A session that ended while somebody was typing loses nothing of what they typed."""
+
+from datetime import timedelta
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from django.urls import reverse
+
+from accounts import saisies_gardees
+from accounts.models import SessionNavigateur
+from accounts.saisies_gardees import CHAMPS, NOMBRE, TAILLE, TropLong
+from catalogue.models import Action
+from tests.accounts.test_sessions import time_passes
+from tests.factories import (
+    MOT_DE_PASSE,
+    FormationFactory,
+    OrganismeFactory,
+    SiteFactory,
+    UserFactory,
+)
+from tests.tunnel.outils import fields, page, words
+
+pytestmark = pytest.mark.django_db
+TEXTE = "Première ligne\r\n\r\n  Deuxième « ligne » <b>&amp; fin\r\n"
+
+
+@pytest.fixture
+def nadia():
+    return UserFactory(email="nadia@exemple.fr", organisme=OrganismeFactory())
+
+
+@pytest.fixture
+def poste(nadia):
+    """A real browser's behaviour: the CSRF check is on."""
+    client = Client(enforce_csrf_checks=True)
+    sign_in(client, nadia)
+    return client
+
+
+def sign_in(client, user):
+    token = page(client.get(reverse("accounts:login"))).select_one("[name=csrfmiddlewaretoken]")["value"]
+    data = {"username": user.email, "password": MOT_DE_PASSE, "csrfmiddlewaretoken": token}
+    return client.post(reverse("accounts:login"), data)
+
+
+def step(client, nadia, **changes) -> tuple[str, dict]:
+    """Step A as it was open in the browser, filled in, with its CSRF token."""
+    organisme = nadia.organismes.get()
+    url = reverse("tunnel:action_create", args=[FormationFactory(organisme=organisme).pk])
+    response = client.get(url)
+    token = page(response).main.select_one("[name=csrfmiddlewaretoken]")["value"]
+    data = fields(response) | {
+        "site_dispensateur": SiteFactory(organisme=organisme).pk,
+        "duree_centre": "400 h",
+        "type_parcours": "1",
+        "modalites_es": ["0"],
+        "csrfmiddlewaretoken": token,
+    }
+    return url, data | changes
+
+
+def resend(client, response, bouton: str):
+    """Press `bouton` on the page, as a browser without JavaScript."""
+    form = page(response).main.find("button", string=bouton).find_parent("form")
+    data = QueryDict(mutable=True)
+    for control in form.select("input[name]"):
+        data.appendlist(control["name"], control["value"])
+    return client.post(form["action"], data.urlencode(), content_type="application/x-www-form-urlencoded")
+
+
+def test_whoever_comes_back_too_late_finds_their_form_again(poste, nadia):
+    url, data = step(poste, nadia, objectif=TEXTE, complement_intitule="option porc")
+    time_passes(timedelta(hours=3))
+
+    response = poste.post(url, data)
+    assert response.url.startswith(reverse("accounts:login"))
+    assert "ce que vous veniez de saisir est gardé" in words(poste.get(response.url))
+    assert not Action.objects.exists()
+
+    response = sign_in(poste, nadia)
+    assert response.url == reverse("accounts:saisie_gardee")
+    response = poste.get(response.url)
+    assert "option porc" in words(response)
+    hidden = page(response).main.select("input[type=hidden]")
+    kept = {control["name"]: control["value"] for control in hidden if control["name"] in data}
+    kept.pop("csrfmiddlewaretoken")
+    assert kept == {
+        name: str(v[0] if isinstance(v, list) else v)
+        for name, v in data.items()
+        if name != "csrfmiddlewaretoken"
+    }
+
+    response = resend(poste, response, "Reprendre ma saisie")
+    action = Action.objects.get()
+    assert response.status_code == 302
+    assert action.complement_intitule == "option porc"
+    assert poste.get(reverse("accounts:saisie_gardee")).status_code == 302
+
+
+def test_each_value_of_a_field_is_kept_in_order(poste, nadia):
+    url, data = step(poste, nadia)
+    time_passes(timedelta(hours=3))
+    poste.post(url, data | {"modalites_es": ["2", "0", "1"], "vide": ""})
+    response = poste.get(sign_in(poste, nadia).url)
+
+    hidden = page(response).main.select("input[name=modalites_es]")
+    assert [control["value"] for control in hidden] == ["2", "0", "1"]
+    assert page(response).main.select_one("input[name=vide]")["value"] == ""
+
+
+def test_nobody_else_is_shown_what_was_typed(poste, nadia):
+    url, data = step(poste, nadia, complement_intitule="confidentiel")
+    time_passes(timedelta(hours=3))
+    poste.post(url, data)
+    somebody = UserFactory(organisme=OrganismeFactory())
+
+    assert sign_in(poste, somebody).url == "/"
+    assert poste.get(reverse("accounts:saisie_gardee")).url == "/"
+    assert saisies_gardees.CLE not in poste.session
+
+
+def test_what_is_given_up_is_forgotten(poste, nadia):
+    url, data = step(poste, nadia)
+    time_passes(timedelta(hours=3))
+    poste.post(url, data)
+    response = poste.get(sign_in(poste, nadia).url)
+
+    assert resend(poste, response, "Abandonner cette saisie").url == "/"
+    assert poste.get(reverse("accounts:saisie_gardee")).url == "/"
+    assert not Action.objects.exists()
+
+
+def test_forms_of_several_tabs_are_all_kept(poste, nadia):
+    envois = [step(poste, nadia, complement_intitule=f"onglet {n}") for n in range(2)]
+    token = poste.cookies["sofi_csrf"].value
+    time_passes(timedelta(hours=3))
+    for url, data in envois:
+        poste.post(url, data | {"csrfmiddlewaretoken": token})
+
+    text = words(poste.get(sign_in(poste, nadia).url))
+    assert "onglet 0" in text
+    assert "onglet 1" in text
+
+
+def test_page_asked_too_late_comes_back_after_sign_in_with_a_word(poste, nadia):
+    url = reverse("accounts:sessions")
+    time_passes(timedelta(hours=3))
+
+    response = poste.get(url)
+    assert response.url == f"{reverse('accounts:login')}?next={url}"
+    assert "Votre session a pris fin" in words(poste.get(response.url))
+
+
+def test_stranger_has_nothing_kept(client):
+    response = client.post(reverse("accounts:sessions_fermer"), {"texte": "essai"})
+
+    assert response.status_code == 302
+    assert not SessionNavigateur.objects.exists()
+    assert "Votre session a pris fin" not in words(client.get(response.url))
+
+
+def test_form_without_its_token_is_not_kept(poste, nadia):
+    url, data = step(poste, nadia)
+    time_passes(timedelta(hours=3))
+
+    assert poste.post(url, data | {"csrfmiddlewaretoken": "faux"}).status_code == 403
+    assert sign_in(poste, nadia).url == "/"
+
+
+@pytest.mark.parametrize(
+    "champ", ["password", "mot_de_passe", "nouveau_mot_de_passe_1", "csrfmiddlewaretoken", "code", "cle"]
+)
+def test_secrets_are_never_kept(champ):
+    session = {}
+    assert saisies_gardees.keep(session, 1, "/x/", QueryDict(f"{champ}=secret&nom=Nadia"))
+    [saisie] = saisies_gardees.kept_for(session, 1)
+    assert saisie.champs == [("nom", "Nadia")]
+
+
+@pytest.mark.parametrize("texte", [f"a={'x' * TAILLE}", "&".join(f"a{n}=" for n in range(CHAMPS + 1))])
+def test_what_no_form_of_ours_sends_is_not_kept(texte, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = None
+    session = {}
+    with pytest.raises(TropLong):
+        saisies_gardees.keep(session, 1, "/x/", QueryDict(texte))
+    assert session == {}
+
+
+def test_a_browser_keeps_a_few_forms_and_the_last_of_each_address():
+    session = {}
+    for numero in range(NOMBRE + 2):
+        saisies_gardees.keep(session, 1, f"/{numero}/", QueryDict("a=1"))
+    saisies_gardees.keep(session, 1, "/6/", QueryDict("a=2"))
+
+    gardees = saisies_gardees.kept_for(session, 1)
+    assert [saisie.chemin for saisie in gardees] == ["/2/", "/3/", "/4/", "/5/", "/6/"]
+    assert gardees[-1].champs == [("a", "2")]
