@@ -2,6 +2,7 @@ from django.urls import path
 
 from accounts import espaces, views, views_compte
 from accounts.activation import views as activation
+from accounts.facteur import views as facteur
 
 app_name = "accounts"
 urlpatterns = [
@@ -29,4 +30,18 @@ urlpatterns = [
         {"demarche": "demande", "titre": "Demander une clé d’activation"},
         name="cle_demande",
     ),
+    # second factor
+    path("connexion/code/", facteur.verification, name="verification"),
+    path(
+        "connexion/code-de-secours/",
+        facteur.verification,
+        {"avec_secours": True},
+        name="verification_secours",
+    ),
+    path("compte/second-facteur/", facteur.etat, name="second_facteur"),
+    path("compte/second-facteur/commencer/", facteur.commencer, name="facteur_commencer"),
+    path("compte/second-facteur/installer/", facteur.installer, name="facteur_installer"),
+    path("compte/second-facteur/codes/", facteur.codes, name="facteur_codes"),
+    path("compte/second-facteur/codes/fichier/", facteur.codes_fichier, name="facteur_codes_fichier"),
+    path("compte/second-facteur/prouver/<slug:acte>/", facteur.confirmer, name="facteur_confirmer"),
 ]

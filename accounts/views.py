@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import connexion
+from accounts.facteur import parcours
 from accounts.forms import ConnexionForm
 
 
@@ -17,7 +17,7 @@ class Connexion(auth_views.LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form):
-        return connexion.terminer(self.request, form.get_user(), self.request.POST.get("next", ""))
+        return parcours.entrer(self.request, form.get_user(), self.request.POST.get("next", ""))
 
 
 login = require_http_methods(["GET", "HEAD", "POST"])(Connexion.as_view())

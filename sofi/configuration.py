@@ -76,6 +76,8 @@ class Configuration:
     """Fernet keys: the first one encrypts, all of them decrypt."""
     url: str
     """Public address of the site, without a final slash: what the links of the mails begin with."""
+    second_facteur: str
+    """Whom the second factor is compulsory for: `personnel` (the Carif-Oref's staff) or `tous`."""
     debug: bool
     allowed_hosts: list[str]
     database_url: str
@@ -341,6 +343,7 @@ def read() -> Configuration:
         encryption_keys=env.fernet_keys("SOFI_ENCRYPTION_KEYS", "")
         or (() if in_production else (_derived_key(secret_key),)),
         url=env.site_url("SOFI_URL", "") or ("" if in_production else DEMO_URL),
+        second_facteur=env.choice("SOFI_SECOND_FACTEUR", "personnel", choices=("personnel", "tous")),
         debug=env.flag("SOFI_DEBUG", ""),
         allowed_hosts=env.hosts("SOFI_ALLOWED_HOSTS", "" if in_production else "localhost,127.0.0.1,[::1]"),
         database_url=env.database_url("DATABASE_URL", ""),

@@ -80,7 +80,8 @@ def navigation(request):
     offers_sign_in = not signed_in and view_name != "accounts:login"
 
     def entries():
-        return build_navigation(_plan(request) if signed_in else (AIDE,), view_name)
+        is_in = signed_in and not request.facteur_attendu
+        return build_navigation(_plan(request) if is_in else (AIDE,), view_name)
 
     return {
         "navigation": SimpleLazyObject(entries),

@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "accounts.sessions_middleware.SessionsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.organisme_courant",
+    "accounts.facteur.exigence.SecondFacteurMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -98,6 +99,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 # How many proxies of ours stand in front: each adds one address to X-Forwarded-For (accounts.origine).
 TRUSTED_PROXIES = 0
+SECOND_FACTEUR = CONFIGURATION.second_facteur
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "accounts:login"

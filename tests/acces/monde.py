@@ -19,6 +19,8 @@ from tests.factories import (
 )
 
 ROLES = ("anonyme", "of_a", "of_a_lecture", "of_b", "agent", "carif", "admin")
+#: The agent, who has given the password only: every page but the public ones asks for the second factor.
+SANS_FACTEUR = "agent_sans_facteur"
 
 
 @dataclass
@@ -38,7 +40,7 @@ class Monde:
         """A browser in which `role` is signed in (nobody, for « anonyme »)."""
         client = Client()
         if user := self.users[role]:
-            client.force_login(user)
+            client.force_login(user, second_facteur=role != SANS_FACTEUR)
         return client
 
 
@@ -61,6 +63,7 @@ def build_monde() -> Monde:
             "agent": UserFactory(agent=True),
             "carif": UserFactory(valideur=True),
             "admin": UserFactory(administrateur=True),
+            SANS_FACTEUR: UserFactory(agent=True),
         },
         certification=certification,
         formation=formation,

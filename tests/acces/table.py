@@ -2,7 +2,7 @@
 
 A row gives the answer to GET (HEAD is the same) and to an empty POST, either one status for everybody
 who is signed in or one per role, and to the other methods. A visitor is sent to the sign-in page unless the
-row is public.
+row is public, and staff without their second factor to the page that asks for it, unless the row names them.
 """
 
 from collections.abc import Callable
@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from uuid import UUID
 
-from tests.acces.monde import ROLES, Monde
+from tests.acces.monde import ROLES, SANS_FACTEUR, Monde
 from tests.factories import CourrielFactory
 
-Answer = int | dict[str, int]
+#: A status, or « second_facteur » for a redirection to that page.
+Answer = int | str | dict[str, int]
 
 
 def par_role(*statuts: int) -> dict[str, int]:
@@ -47,6 +48,12 @@ def administration(get: int, post: int, kwargs: Callable[[Monde], dict] = lambda
     return Row(admin_seul(get), admin_seul(post), kwargs, autres=admin_seul(405))
 
 
+def a_installer(get: int, post: int) -> "Row":
+    """A page that staff without a second factor may use: that is where they set it up."""
+    roles = (*ROLES[1:], SANS_FACTEUR)
+    return Row(dict.fromkeys(roles, get), dict.fromkeys(roles, post), autres=dict.fromkeys(roles, 405))
+
+
 @dataclass(frozen=True)
 class Row:
     """The declared answers of one address; `kwargs` are its arguments in the little world."""
@@ -78,7 +85,7 @@ TABLE = {
         {"anonyme": 200} | par_role(302, 302, 302, 302, 302, 302),
         est_publique=True,
     ),
-    "accounts:logout": Row(405, 302),
+    "accounts:logout": a_installer(405, 302),
     "accounts:password_reset": Row(200, est_publique=True),
     "accounts:cle_activation": Row(200, 200, est_publique=True),
     "accounts:cle_demande": Row(200, est_publique=True),
@@ -88,6 +95,15 @@ TABLE = {
     "accounts:espaces": Row(par_role(200, 200, 200, 404, 404, 404), par_role(404, 404, 404, 404, 404, 404)),
     "accounts:espace_quitter": Row(405, par_role(404, 404, 404, 302, 302, 302)),
     "accounts:espace_entrer": Row(405, carif(302), lambda monde: {"pk": monde.formation.organisme_id}),
+    # accounts: the second factor
+    "accounts:verification": Row(302, 302, est_publique=True),
+    "accounts:verification_secours": Row(302, 302, est_publique=True),
+    "accounts:second_facteur": a_installer(200, 405),
+    "accounts:facteur_commencer": a_installer(405, 302),
+    "accounts:facteur_installer": a_installer(302, 302),
+    "accounts:facteur_codes": Row("second_facteur", "second_facteur"),
+    "accounts:facteur_codes_fichier": Row("second_facteur"),
+    "accounts:facteur_confirmer": Row("second_facteur", "second_facteur", lambda monde: {"acte": "changer"}),
     # aide
     "aide:accueil": Row(200, est_publique=True),
     "aide:theme": Row(200, est_publique=True, kwargs=lambda monde: {"slug": "fasd"}),

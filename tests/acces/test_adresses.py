@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
 
-from tests.acces.monde import ROLES, build_monde
+from tests.acces.monde import ROLES, SANS_FACTEUR, build_monde
 from tests.acces.table import TABLE
 
 pytestmark = pytest.mark.django_db
@@ -29,13 +29,19 @@ def test_every_address_has_its_row():
 
 
 def expected(nom: str, methode: str, role: str) -> str | int:
-    """The declared answer of a cell: a status, or « connexion » for a redirection to the sign-in page."""
+    """The declared answer of a cell: a status, or where it redirects (« connexion », « second_facteur »)."""
     row = TABLE[nom]
     if role == "anonyme" and not row.est_publique:
         return "connexion"
     methode = "GET" if methode == "HEAD" else methode
     answers = {"GET": row.get, "POST": row.post}.get(methode, row.autres)
-    return answers if isinstance(answers, int) else answers[role]
+    if role == SANS_FACTEUR:
+        if isinstance(answers, dict) and role in answers:
+            return answers[role]
+        if not row.est_publique:
+            return "second_facteur"
+        role = "agent"
+    return answers[role] if isinstance(answers, dict) else answers
 
 
 @pytest.mark.parametrize("nom", TABLE)
@@ -45,7 +51,7 @@ def test_address_answers_each_role_and_method_as_declared(nom):
 
     wrong = {
         (role, methode): (answer, expected(nom, methode, role))
-        for role in ROLES
+        for role in (*ROLES, SANS_FACTEUR)
         for methode in METHODES
         if (answer := try_cell(monde, url, methode, role)) != expected(nom, methode, role)
     }
@@ -58,7 +64,15 @@ def try_cell(monde, url: str, methode: str, role: str) -> str | int:
     with transaction.atomic():
         response = monde.client(role).generic(methode, url)
         transaction.set_rollback(True)
-    is_sign_in = response.status_code == 302 and response.url.startswith(
-        reverse(settings.LOGIN_URL) + "?next="
-    )
-    return "connexion" if is_sign_in else response.status_code
+    if response.status_code != 302:
+        return response.status_code
+    entrees = {
+        "connexion": reverse(settings.LOGIN_URL) + "?next=",
+        "second_facteur": reverse("accounts:second_facteur"),
+    }
+    return next((nom for nom, entree in entrees.items() if sent_to(entree, response.url)), 302)
+
+
+def sent_to(entree: str, url: str) -> bool:
+    """Whether a redirection to `url` leads to the page `entree`, with its query string when it has one."""
+    return url.startswith(entree) if "?" in entree else url == entree

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import User
+from tests.facteurs import code_de, installer_facteur
 from tests.factories import MOT_DE_PASSE, OrganismeFactory, SiteFactory, UserFactory
 from tests.navigateur.personne import Clavier, Souris
 
@@ -21,7 +23,7 @@ def monde(nomenclatures):
     organisme = OrganismeFactory(raison_sociale="Atelier des Métiers")
     SiteFactory(organisme=organisme, nom="Site de Nantes")
     UserFactory(email="nadia@exemple.fr", organisme=organisme)
-    UserFactory(email="agent@exemple.fr", valideur=True)
+    installer_facteur(UserFactory(email="agent@exemple.fr", valideur=True))
 
 
 @pytest.mark.parametrize("maniere", PERSONNES)
@@ -38,6 +40,9 @@ def test_an_offer_goes_from_the_secretary_to_the_public(monde, open_page, axe, m
     verifier(secretaire.page)
 
     sign_in(agent, "agent@exemple.fr")
+    verifier(agent.page)
+    agent.remplir("Code de vérification", code_de(User.objects.get(email="agent@exemple.fr")))
+    agent.presser("Vérifier le code")
     verifier(agent.page)
     agent.suivre("CAP boucher")
     verifier(agent.page)

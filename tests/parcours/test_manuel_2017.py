@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from catalogue.enums import StatutSite
+from tests.facteurs import code_de, installer_facteur
 from tests.factories import MOT_DE_PASSE, OrganismeFactory, SiteFactory, UserFactory
 from tests.parcours.visiteur import Visiteur, words
 
@@ -35,8 +36,13 @@ def secretaire(nomenclatures, organisme):
 
 @pytest.fixture
 def agent():
-    UserFactory(email="agent@exemple.fr", valideur=True)
-    return sign_in("agent@exemple.fr")
+    agent = UserFactory(email="agent@exemple.fr", valideur=True)
+    installer_facteur(agent)
+    visiteur = sign_in("agent@exemple.fr")
+    assert visiteur.title == "Code de vérification"
+    visiteur.fill("Code de vérification", code_de(agent))
+    visiteur.press("Vérifier le code")
+    return visiteur
 
 
 def sign_in(email: str) -> Visiteur:

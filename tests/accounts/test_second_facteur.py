@@ -1,0 +1,514 @@
+"""The second factor through the pages: setting it up, signing in with it, what it closes meanwhile."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+from django.utils import timezone
+from django_otp import DEVICE_ID_SESSION_KEY
+
+from accounts.cles.ecriture import normaliser
+from accounts.facteur import parcours, secours
+from accounts.models import CodeSecours, EvenementSecurite, Totp
+from accounts.models.second_facteur import ATTENTE_MAX
+from tests.courriels.outils import boite
+from tests.facteurs import code_de, code_of, faux_code, installer_facteur
+from tests.factories import MOT_DE_PASSE, OrganismeFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+CODE, SECOURS = "/connexion/code/", "/connexion/code-de-secours/"
+ETAT, INSTALLER = "/compte/second-facteur/", "/compte/second-facteur/installer/"
+CODES = "/compte/second-facteur/codes/"
+
+
+def type_password(client, user, **extra):
+    return client.post(reverse("accounts:login"), {"username": user.email, "password": MOT_DE_PASSE, **extra})
+
+
+def is_in(client) -> bool:
+    """Whether the browser opens a page of the site."""
+    return client.get(reverse("tunnel:formation_list")).status_code == 200
+
+
+def text(response) -> str:
+    page = BeautifulSoup(response.content, "html.parser").main
+    return " ".join(page.get_text(" ").split())
+
+
+def types(user) -> list[str]:
+    """The lines of the security journal about `user`, oldest first."""
+    return list(EvenementSecurite.objects.filter(user=user).order_by("pk").values_list("type", flat=True))
+
+
+@pytest.fixture
+def agent():
+    agent = UserFactory(agent=True)
+    installer_facteur(agent)
+    return agent
+
+
+@pytest.fixture
+def codes(agent):
+    return secours.create_codes(agent)
+
+
+# Signing in
+
+
+def test_the_password_alone_signs_nobody_in(client, agent):
+    response = type_password(client, agent, next="/aide/")
+
+    assert response.url == f"{CODE}?next=%2Faide%2F"
+    assert "_auth_user_id" not in client.session
+    assert not is_in(client)
+    assert types(agent) == []
+
+
+def test_the_code_of_the_telephone_signs_in_and_leads_where_one_was_going(client, agent):
+    type_password(client, agent, next="/aide/")
+    avant = client.session.session_key
+
+    response = client.post(CODE, {"code": code_de(agent), "next": "/aide/"})
+
+    assert response.url == "/aide/"
+    assert is_in(client)
+    assert client.session.session_key != avant
+    assert types(agent) == ["connexion"]
+
+
+@pytest.mark.parametrize("ecrit", ["{} {}", " {}{} ", "{}\u202f{}", "{}\u00a0{}"])
+def test_spaces_in_the_code_are_forgiven(client, agent, ecrit):
+    type_password(client, agent)
+    code = code_de(agent)
+
+    client.post(CODE, {"code": ecrit.format(code[:3], code[3:])})
+
+    assert is_in(client)
+
+
+@pytest.mark.parametrize("ecrit", ["{}", "{} ", " {}", "\u00a0{}", "{}\t"])
+def test_a_code_works_once_however_it_is_spaced(client, agent, ecrit):
+    code = code_de(agent)
+    type_password(client, agent)
+    client.post(CODE, {"code": code})
+    client.post(reverse("accounts:logout"))
+    type_password(client, agent)
+
+    response = client.post(CODE, {"code": ecrit.format(code)})
+
+    assert "Ce code a déjà servi" in text(response)
+    assert not is_in(client)
+    assert types(agent)[-1] == "second_facteur_refuse"
+
+
+@pytest.mark.parametrize(("pas", "opens"), [(-1, True), (1, True), (-2, False), (3, False)])
+def test_a_telephone_may_be_half_a_minute_off(client, agent, pas, opens, monkeypatch):
+    # At a fixed moment: the clock must not turn between the code and its check.
+    monkeypatch.setattr("django_otp.oath.time", lambda: 1_900_000_000.0)
+    type_password(client, agent)
+
+    client.post(CODE, {"code": code_de(agent, pas)})
+
+    assert is_in(client) is opens
+
+
+def test_an_older_code_than_the_last_one_is_refused(client, agent, monkeypatch):
+    monkeypatch.setattr("django_otp.oath.time", lambda: 1_900_000_000.0)
+    type_password(client, agent)
+    client.post(CODE, {"code": code_de(agent)})
+    client.post(reverse("accounts:logout"))
+    type_password(client, agent)
+
+    client.post(CODE, {"code": code_de(agent, -1)})
+
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize("code", ["", "12345", "1234567", "abcdef", "１２３４５６", "12 34 5x"])
+def test_what_is_no_code_names_the_field_and_costs_no_try(client, agent, code):
+    type_password(client, agent)
+
+    page = BeautifulSoup(client.post(CODE, {"code": code}).content, "html.parser")
+
+    assert page.select_one(".resume-erreurs a[href='#id_code']")
+    assert Totp.objects.get().throttling_failure_count == 0
+
+
+def test_five_wrong_codes_make_one_wait_and_the_right_one_waits_too(client, agent):
+    type_password(client, agent)
+    faux = faux_code(agent)
+
+    for _ in range(5):
+        assert "n’est pas le bon" in text(client.post(CODE, {"code": faux}))
+    assert "attendez une minute" in text(client.post(CODE, {"code": code_de(agent)}))
+    assert not is_in(client)
+
+    Totp.objects.update(throttling_failure_timestamp=timezone.now() - ATTENTE_MAX)
+    client.post(CODE, {"code": code_de(agent)})
+    assert is_in(client)
+    assert Totp.objects.get().throttling_failure_count == 0
+
+
+def test_the_wait_grows_and_never_exceeds_an_hour(agent):
+    totp = Totp.objects.get()
+    waits = []
+    for essais in (5, 6, 9, 40, 5000):
+        totp.throttling_failure_count = essais
+        totp.throttling_failure_timestamp = timezone.now()
+        permis, details = totp.verify_is_allowed()
+        assert not permis
+        waits.append((details["locked_until"] - totp.throttling_failure_timestamp).total_seconds())
+
+    assert waits == [16, 32, 256, 3600, 3600]
+
+
+def test_the_tenth_wrong_code_in_a_row_warns_the_person(client, agent):
+    Totp.objects.update(throttling_failure_count=9, throttling_failure_timestamp="2026-01-01T00:00Z")
+    type_password(client, agent)
+
+    client.post(CODE, {"code": faux_code(agent)})
+
+    [message] = boite(agent.email)
+    assert "10 codes de vérification faux" in message.texte
+
+
+@pytest.mark.parametrize("page", [CODE, SECOURS])
+def test_a_code_without_its_password_leads_to_the_sign_in_page(client, agent, page):
+    response = client.post(page, {"code": code_de(agent)}, follow=True)
+
+    assert response.redirect_chain[-1][0] == reverse("accounts:login")
+    assert "mot de passe" in text(response)
+    assert not is_in(client)
+
+
+def test_a_password_waits_ten_minutes_for_its_code(client, agent, monkeypatch):
+    type_password(client, agent)
+    later = timezone.now() + parcours.DUREE
+    monkeypatch.setattr(timezone, "now", lambda: later)
+
+    assert client.post(CODE, {"code": code_de(agent)}).url == reverse("accounts:login")
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize("change", ["mot_de_passe", "desactive"])
+def test_a_password_changed_or_an_account_closed_ends_the_wait(client, agent, change):
+    type_password(client, agent)
+    if change == "mot_de_passe":
+        agent.set_password("une autre phrase de passe")
+    else:
+        agent.is_active = False
+    agent.save()
+
+    assert client.post(CODE, {"code": code_de(agent)}).url == reverse("accounts:login")
+
+
+@pytest.mark.parametrize("ailleurs", ["https://ailleurs.example/", "//ailleurs.example", "javascript:x"])
+def test_the_code_never_leads_elsewhere(client, agent, ailleurs):
+    assert type_password(client, agent, next=ailleurs).url == CODE
+    assert client.post(CODE, {"code": code_de(agent), "next": ailleurs}).url == "/"
+
+
+# Recovery codes
+
+
+@pytest.mark.parametrize("ecrire", [str, str.lower, lambda code: code.replace("-", " "), lambda c: f" {c}\n"])
+def test_a_recovery_code_signs_in_once(client, agent, codes, ecrire):
+    type_password(client, agent)
+    response = client.post(SECOURS, {"code": ecrire(codes[3])}, follow=True)
+    assert "Il vous reste 9 codes de secours" in text(response)
+    assert is_in(client)
+    assert types(agent) == ["code_secours_utilise", "connexion"]
+    assert "Il vous en reste 9." in boite(agent.email)[0].texte
+    client.post(reverse("accounts:logout"))
+    type_password(client, agent)
+
+    assert "il a déjà servi" in text(client.post(SECOURS, {"code": ecrire(codes[3])}))
+    assert not is_in(client)
+
+
+def test_signs_that_look_alike_are_the_same(client, agent, codes):
+    code = "3000-1111-00AB"
+    agent.codes_secours.filter(rang=3).update(empreinte=secours.make_password(normaliser(code)))
+    type_password(client, agent)
+
+    client.post(SECOURS, {"code": "3ooO-lIiL-0oab"})
+
+    assert is_in(client)
+
+
+def test_ten_tries_an_hour_are_counted_before_any_hash(client, agent, codes, monkeypatch):
+    checks = []
+    monkeypatch.setattr(secours, "check_password", lambda *args: checks.append(1))
+    type_password(client, agent)
+    faux = codes[0][:-1] + ("Z" if codes[0][-1] != "Z" else "Y")
+
+    for _ in range(15):
+        response = client.post(SECOURS, {"code": faux})
+
+    assert len(checks) == secours.ESSAIS
+    assert "Trop d’essais" in text(response)
+
+
+@pytest.mark.parametrize("code", ["", "3K7Q", "A" * 12, "9999999999999", "²" * 12])
+def test_what_is_no_recovery_code_is_refused(client, agent, codes, code):
+    type_password(client, agent)
+
+    response = client.post(SECOURS, {"code": code})
+
+    assert response.status_code == 200
+    assert BeautifulSoup(response.content, "html.parser").select(".resume-erreurs")
+    assert not is_in(client)
+
+
+def test_somebody_elses_recovery_code_opens_nothing(client, agent, codes):
+    autre = UserFactory(agent=True)
+    installer_facteur(autre)
+    type_password(client, autre)
+
+    client.post(SECOURS, {"code": codes[0]})
+
+    assert not is_in(client)
+
+
+# What is stored
+
+
+def test_neither_the_seed_nor_the_codes_are_in_clear(client):
+    agent = UserFactory(agent=True)
+    client.force_login(agent, second_facteur=False)
+    graine, codes = set_up(client, agent)
+
+    totp = Totp.objects.get()
+    stored = bytes(totp.secret)
+    assert graine.encode() not in stored
+    empreintes = "".join(CodeSecours.objects.values_list("empreinte", flat=True))
+    for code in codes:
+        assert code not in empreintes
+        assert normaliser(code) not in empreintes
+        assert CodeSecours.objects.get(rang=int(code[0])).empreinte != code
+
+
+# Setting up
+
+
+def set_up(client, user) -> tuple[str, list[str]]:
+    """Set a factor up through the pages; its seed and the recovery codes shown."""
+    response = client.post("/compte/second-facteur/commencer/", follow=True)
+    page = BeautifulSoup(response.content, "html.parser")
+    graine = page.select_one(".cle-facteur").get_text().replace(" ", "").strip()
+    response = client.post(INSTALLER, {"code": code_of(graine)}, follow=True)
+    page = BeautifulSoup(response.content, "html.parser")
+    return graine, [code.get_text() for code in page.select(".codes-secours code")]
+
+
+@pytest.mark.parametrize("trait", ["agent", "valideur", "administrateur"])
+def test_staff_without_a_factor_set_one_up_before_anything_else(client, trait):
+    user = UserFactory(**{trait: True})
+    response = type_password(client, user)
+    assert response.url == "/"
+    assert client.get("/").url == ETAT
+    assert client.get(reverse("validation:file")).url == ETAT
+    assert client.post(reverse("tunnel:formation_create")).url == ETAT
+    page = BeautifulSoup(client.get(ETAT).content, "html.parser")
+    assert [lien.get_text() for lien in page.select(".navigation a")] == ["Aide en ligne"]
+
+    _, codes = set_up(client, user)
+
+    assert len(set(codes)) == 10
+    assert client.get(reverse("validation:file")).status_code == 200
+    assert types(user) == ["connexion", "second_facteur_active"]
+    assert boite(user.email)[0].objet == "Votre second facteur SOFI est activé"
+
+
+def test_the_page_shows_the_seed_three_ways_and_they_agree(client):
+    agent = UserFactory(agent=True, email="awa@exemple.fr")
+    client.force_login(agent, second_facteur=False)
+    response = client.post("/compte/second-facteur/commencer/", follow=True)
+    page = BeautifulSoup(response.content, "html.parser")
+
+    cle = page.select_one(".cle-facteur").get_text().strip()
+    adresse = page.select_one("a[href^='otpauth://totp/']")["href"]
+
+    assert re.fullmatch("([A-Z2-7]{4} ){7}[A-Z2-7]{4}", cle)
+    assert f"secret={cle.replace(' ', '')}&" in adresse
+    assert "awa%40exemple.fr" in adresse
+    assert page.select_one(".qr[role=img][aria-label] svg path")
+    assert "style" not in {name for tag in page.select(".qr *") for name in tag.attrs}
+    field = page.select_one("#id_code")
+    assert (field["autocomplete"], field["inputmode"]) == ("one-time-code", "numeric")
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_a_wrong_code_installs_nothing_and_keeps_the_same_seed(client):
+    client.force_login(UserFactory(agent=True), second_facteur=False)
+    client.post("/compte/second-facteur/commencer/")
+    avant = client.get(INSTALLER).context["cle"]
+
+    response = client.post(INSTALLER, {"code": "000000"})
+
+    assert "n’est pas le bon" in text(response)
+    assert response.context["cle"] == avant
+    assert not Totp.objects.exists()
+
+
+def test_the_code_of_the_set_up_does_not_sign_in_as_well(client):
+    agent = UserFactory(agent=True)
+    client.force_login(agent, second_facteur=False)
+    graine, _ = set_up(client, agent)
+    client.post(reverse("accounts:logout"))
+    type_password(client, agent)
+
+    assert Totp.objects.get().dernier_pas > 0
+    assert "a déjà servi" in text(client.post(CODE, {"code": code_of(graine)}))
+
+
+def test_codes_are_shown_downloaded_then_gone_once_noted(client):
+    agent = UserFactory(agent=True)
+    client.force_login(agent, second_facteur=False)
+    _, codes = set_up(client, agent)
+
+    fichier = client.get(f"{CODES}fichier/")
+    assert fichier.headers["Content-Disposition"].startswith("attachment")
+    assert fichier.headers["Content-Type"].startswith("text/plain")
+    assert all(code in fichier.content.decode() for code in codes)
+    assert codes[0] in client.get(CODES).content.decode()
+    assert all(code not in str(dict(client.session)) for code in codes)
+
+    client.post(CODES)
+
+    assert client.get(CODES).url == ETAT
+    assert client.get(f"{CODES}fichier/").url == ETAT
+
+
+def test_whoever_knows_only_the_password_can_neither_replace_nor_remove(client, agent):
+    client.force_login(agent, second_facteur=False)
+
+    for page in (ETAT, INSTALLER, CODES, "/compte/second-facteur/prouver/changer/", "/"):
+        assert client.get(page).url.startswith(CODE)
+    assert client.post("/compte/second-facteur/commencer/").url == CODE
+    assert client.post(INSTALLER, {"code": "000000"}).url == CODE
+    client.post(CODE, {"code": code_de(agent)})
+    assert is_in(client)
+
+
+def test_an_organisation_may_do_without_unless_the_setting_says_all(client, settings):
+    user = UserFactory(organisme=OrganismeFactory())
+    type_password(client, user)
+    assert is_in(client)
+    assert "Installer" in text(client.get(ETAT)) or "installer" in text(client.get(ETAT))
+
+    settings.SECOND_FACTEUR = "tous"
+
+    assert client.get("/").url == ETAT
+
+
+def test_an_organisation_that_sets_one_up_is_asked_at_each_sign_in(client):
+    user = UserFactory(organisme=OrganismeFactory())
+    client.force_login(user, second_facteur=False)
+    set_up(client, user)
+    client.post(reverse("accounts:logout"))
+
+    assert type_password(client, user).url == CODE
+    assert not is_in(client)
+
+
+# Changing it
+
+
+def prove(client, acte, user, password=MOT_DE_PASSE, code=None):
+    donnees = {"mot_de_passe": password, "code": code or code_de(user)}
+    return client.post(f"/compte/second-facteur/prouver/{acte}/", donnees)
+
+
+@pytest.mark.parametrize("acte", ["changer", "codes", "retirer"])
+def test_the_password_and_a_code_are_both_wanted(client, acte):
+    user = UserFactory(organisme=OrganismeFactory())
+    installer_facteur(user)
+    client.force_login(user)
+
+    assert "pas votre mot de passe" in text(prove(client, acte, user, password="autre phrase"))
+    assert "n’est pas le bon" in text(prove(client, acte, user, code=faux_code(user)))
+    assert types(user) == ["second_facteur_refuse"]
+
+
+def test_passwords_tried_there_are_counted_before_they_are_checked(client):
+    user = UserFactory(organisme=OrganismeFactory())
+    installer_facteur(user)
+    client.force_login(user)
+
+    for _ in range(5):
+        prove(client, "retirer", user, password="autre phrase")
+
+    assert "Trop d’essais" in text(prove(client, "retirer", user))
+    assert Totp.objects.exists()
+
+
+def test_an_organisation_removes_its_factor(client):
+    user = UserFactory(organisme=OrganismeFactory())
+    installer_facteur(user)
+    codes = secours.create_codes(user)
+    client.force_login(user)
+
+    assert prove(client, "retirer", user, code=codes[0]).url == ETAT
+
+    assert not Totp.objects.exists()
+    assert not CodeSecours.objects.exists()
+    assert types(user) == ["code_secours_utilise", "second_facteur_retire"]
+    assert is_in(client)
+    client.post(reverse("accounts:logout"))
+    assert type_password(client, user).url == "/"
+
+
+def test_staff_cannot_remove_theirs(client, agent):
+    client.force_login(agent)
+
+    assert prove(client, "retirer", agent).status_code == 404
+    assert "Retirer" not in text(client.get(ETAT))
+    assert Totp.objects.exists()
+
+
+def test_a_new_telephone_replaces_the_old_one_when_it_is_confirmed(client, agent, codes):
+    ancienne = bytes(Totp.objects.get().secret)
+    client.force_login(agent)
+
+    assert prove(client, "changer", agent, code=codes[0]).url == INSTALLER
+    assert bytes(Totp.objects.get().secret) == ancienne
+    graine = client.get(INSTALLER).context["cle"].replace(" ", "")
+    client.post(INSTALLER, {"code": code_of(graine)})
+
+    assert bytes(Totp.objects.get().secret) != ancienne
+    assert normaliser(codes[1]) not in normaliser("".join(parcours_codes(client)))
+    assert boite(agent.email)[-1].objet == "Votre second facteur SOFI est sur un autre téléphone"
+
+
+def parcours_codes(client) -> list[str]:
+    page = BeautifulSoup(client.get(CODES).content, "html.parser")
+    return [code.get_text() for code in page.select(".codes-secours code")]
+
+
+def test_new_codes_void_the_old_ones(client, agent, codes):
+    client.force_login(agent)
+
+    assert prove(client, "codes", agent).url == CODES
+    nouveaux = parcours_codes(client)
+
+    assert len(nouveaux) == 10
+    assert types(agent) == ["codes_secours_crees"]
+    with pytest.raises(secours.SecoursRefuse):
+        secours.utiliser(agent, codes[5], origine=None)
+    assert secours.utiliser(agent, nouveaux[5], origine=None) == 9
+
+
+def test_an_unknown_act_does_not_exist(client, agent):
+    client.force_login(agent)
+
+    assert client.get("/compte/second-facteur/prouver/danser/").status_code == 404
+
+
+def test_force_login_marks_the_session(client, agent):
+    client.force_login(agent)
+
+    assert client.session[DEVICE_ID_SESSION_KEY]
+    assert is_in(client)
