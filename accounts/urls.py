@@ -2,6 +2,7 @@ from django.urls import path
 
 from accounts import espaces, views, views_compte
 from accounts.activation import views as activation
+from accounts.equipe import views as equipe
 from accounts.facteur import views as facteur
 
 app_name = "accounts"
@@ -16,6 +17,14 @@ urlpatterns = [
     path("espaces/", espaces.espaces, name="espaces"),
     path("espaces/quitter/", espaces.espace_quitter, name="espace_quitter"),
     path("organismes/<int:pk>/espace/", espaces.espace_entrer, name="espace_entrer"),
+    # the team
+    path("equipe/", equipe.equipe, name="equipe"),
+    path("equipe/inviter/", equipe.inviter, name="equipe_inviter"),
+    path("equipe/quitter/", equipe.quitter, name="equipe_quitter"),
+    path("equipe/<int:pk>/", equipe.membre, name="equipe_membre"),
+    path("equipe/<int:pk>/retirer/", equipe.retirer, name="equipe_retirer"),
+    path("equipe/invitations/<int:pk>/annuler/", equipe.invitation_annuler, name="invitation_annuler"),
+    path("equipe/invitations/<int:pk>/renvoyer/", equipe.invitation_renvoyer, name="invitation_renvoyer"),
     path(
         "mot-de-passe/",
         views.a_venir,

@@ -75,14 +75,13 @@ class Player:
         self.saisit: dict = {}
         for compte in self.source["comptes"]:
             compte = dict(compte)
-            cle = compte.pop("organisme", None)
+            roles = compte.pop("roles", {})
             user = get_user_model().objects.create(password=password, **compte)
-            if cle:
-                user.organismes.add(
-                    self.organismes[cle], through_defaults={"role": RoleOrganisme.GESTIONNAIRE}
-                )
-                self.saisit[cle] = user
-            elif compte["role_carif"] == "valideur":
+            for cle, role in roles.items():
+                user.organismes.add(self.organismes[cle], through_defaults={"role": role})
+                if role == RoleOrganisme.GESTIONNAIRE:
+                    self.saisit.setdefault(cle, user)
+            if user.role_carif == "valideur":
                 self.valideur = user
 
     def _action(self, histoire: dict) -> None:

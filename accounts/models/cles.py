@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from catalogue.enums import RoleOrganisme
 from catalogue.identifiants import validate_nda, validate_siret
+from catalogue.models.scope import ScopedQuerySet
 
 from .users import RoleCarif
 
@@ -107,6 +108,8 @@ class CleActivation(models.Model):
     #: Revoked by somebody, or replaced by a newer key for the same person.
     revoquee_le = models.DateTimeField(null=True)
 
+    objects = ScopedQuerySet.as_manager()
+
     class Meta:
         verbose_name = "clé d’activation"
         ordering = ["-emise_le", "-pk"]
@@ -140,3 +143,7 @@ class CleActivation(models.Model):
 
     def __str__(self) -> str:
         return f"Clé de {self.prenom} {self.nom}"
+
+    @property
+    def est_expiree(self) -> bool:
+        return self.expire_le <= timezone.now()

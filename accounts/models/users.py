@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from catalogue.enums import ROLES_SAISIE, RoleOrganisme
+from catalogue.models.scope import ScopedQuerySet
 
 
 class RoleCarif(models.TextChoices):
@@ -82,7 +83,7 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
-        return self.get_full_name() or self.email
+        return self.get_full_name() or ("Ancien utilisateur" if self.anonymise_le else self.email)
 
     def get_full_name(self) -> str:
         return f"{self.prenom} {self.nom}".strip()
@@ -110,6 +111,12 @@ class User(AbstractBaseUser):
         return self.est_carif and self.role_carif == RoleCarif.ADMINISTRATEUR
 
 
+class RattachementQuerySet(ScopedQuerySet):
+    def gestionnaires(self):
+        """Those who manage their organisme's team, and may sign in."""
+        return self.filter(role=RoleOrganisme.GESTIONNAIRE, user__is_active=True)
+
+
 class Rattachement(models.Model):
     """A person's role in one training organisation."""
 
@@ -119,6 +126,8 @@ class Rattachement(models.Model):
     )
     role = models.CharField("rôle", max_length=20, choices=RoleOrganisme, default=RoleOrganisme.GESTIONNAIRE)
     cree_le = models.DateTimeField("créé le", default=timezone.now, editable=False)
+
+    objects = RattachementQuerySet.as_manager()
 
     class Meta:
         verbose_name = "rattachement"

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from catalogue.enums import ROLES_SAISIE
+from catalogue.enums import ROLES_SAISIE, RoleOrganisme
 
 
 class ScopedQuerySet(QuerySet):
@@ -28,6 +28,10 @@ class ScopedQuerySet(QuerySet):
     def editable_by(self, user) -> "ScopedQuerySet":
         """Rows `user` may type in, by role. The state of the action is the caller's second question."""
         return self._narrow(user, ROLES_SAISIE)
+
+    def managed_by(self, user) -> "ScopedQuerySet":
+        """Rows of the organisations whose team `user` manages: its members, its invitations."""
+        return self._narrow(user, (RoleOrganisme.GESTIONNAIRE,))
 
     def _narrow(self, user, roles=None) -> "ScopedQuerySet":
         """Rows of the person's organisations, by sub-query: no duplicate rows."""

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import CleActivation, Rattachement, User
 from catalogue.enums import RoleOrganisme, StatutAction
 from catalogue.models import Action, Certification, Dispositif, Formation, Session, Site
+from tests.accounts.outils_cles import issue
 from tests.factories import (
     ActionFactory,
     CertificationFactory,
@@ -35,6 +36,8 @@ class Monde:
     dispositif: Dispositif
     en_attente: Action
     site: Site
+    membre: Rattachement
+    invitation: CleActivation
 
     def client(self, role: str) -> Client:
         """A browser in which `role` is signed in (nobody, for « anonyme »)."""
@@ -72,4 +75,6 @@ def build_monde() -> Monde:
         dispositif=dispositif,
         en_attente=en_attente,
         site=SiteFactory(organisme=a),
+        membre=lecture.rattachements.get(),
+        invitation=issue(organisme=a)[0],
     )

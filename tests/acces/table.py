@@ -37,6 +37,21 @@ def carif(statut: int) -> dict[str, int]:
     return par_role(404, 404, 404, statut, statut, statut)
 
 
+def equipe(statut: int) -> dict[str, int]:
+    """`statut` for whoever works for an organisme, its own team being shown."""
+    return par_role(statut, statut, statut, 404, 404, 404)
+
+
+def gestionnaires(statut: int) -> dict[str, int]:
+    """`statut` for whoever manages a team, theirs."""
+    return par_role(statut, 404, statut, 404, 404, 404)
+
+
+def gestionnaire_de_a(statut: int) -> dict[str, int]:
+    """`statut` for whoever manages organisme A's team."""
+    return par_role(statut, 404, 404, 404, 404, 404)
+
+
 def atelier(get: int, post: int, kwargs: Callable[[Monde], dict] = lambda monde: {}) -> "Row":
     """A page of the workshop: for organisations it does not exist, whatever the method."""
     return Row(carif(get), carif(post), kwargs, autres=carif(405))
@@ -104,6 +119,14 @@ TABLE = {
     "accounts:facteur_codes": Row("second_facteur", "second_facteur"),
     "accounts:facteur_codes_fichier": Row("second_facteur"),
     "accounts:facteur_confirmer": Row("second_facteur", "second_facteur", lambda monde: {"acte": "changer"}),
+    # accounts: the team; to whoever does not manage it, the pages that change it do not exist
+    "accounts:equipe": Row(equipe(200), 405, autres=405),
+    "accounts:equipe_inviter": Row(gestionnaires(200), gestionnaires(200)),
+    "accounts:equipe_quitter": Row(equipe(200), equipe(302)),
+    "accounts:equipe_membre": Row(gestionnaire_de_a(200), gestionnaire_de_a(200), pk("membre")),
+    "accounts:equipe_retirer": Row(gestionnaire_de_a(200), gestionnaire_de_a(302), pk("membre")),
+    "accounts:invitation_annuler": Row(405, gestionnaire_de_a(302), pk("invitation")),
+    "accounts:invitation_renvoyer": Row(405, gestionnaire_de_a(302), pk("invitation")),
     # aide
     "aide:accueil": Row(200, est_publique=True),
     "aide:theme": Row(200, est_publique=True, kwargs=lambda monde: {"slug": "fasd"}),
