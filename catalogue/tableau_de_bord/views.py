@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from catalogue.enums import RoleOrganisme
 from catalogue.models import Organisme
 from catalogue.permissions import audience_of
 from sofi.paging import page_by_key
@@ -13,6 +14,7 @@ from .a_faire import build_a_faire
 from .compteurs import ACTIONS, GROUPES, SESSIONS, SITES, Etat, Groupe, count
 from .filters import FILTERS
 from .lignes import describe, with_row
+from .premiers_pas import build_premiers_pas
 
 
 @require_safe
@@ -37,14 +39,20 @@ def accueil(request):
         }
         for groupe in GROUPES
     ]
+    peut_saisir = _may_type(request.user)
     contexte = {
         "groupes": groupes,
         "a_faire": build_a_faire(nombres),
         "est_vide": not nombres[ACTIONS.titre, ""],
-        "nb_sites": nombres[SITES.titre, ""],
-        "peut_saisir": _may_type(request.user),
+        "premiers_pas": _premiers_pas(request, nombres) if peut_saisir else [],
+        "peut_saisir": peut_saisir,
     }
     return render(request, "tableau_de_bord/accueil.html", contexte)
+
+
+def _premiers_pas(request, nombres) -> list:
+    gere = request.rattachement.role == RoleOrganisme.GESTIONNAIRE
+    return build_premiers_pas(request.organisme, nombres, gere=gere)
 
 
 @require_safe

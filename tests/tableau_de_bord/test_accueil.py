@@ -5,6 +5,8 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import cles
+from tests.accounts.outils_cles import issue
 from tests.factories import ActionFactory, OrganismeFactory, SiteFactory, UserFactory, publier
 
 pytestmark = pytest.mark.django_db
@@ -60,13 +62,70 @@ def test_nothing_to_do_is_said(client):
     assert not page.select(".a-faire")
 
 
-def test_first_steps_of_a_new_organisme(client):
-    site = SiteFactory()
-    page = page_of(client, UserFactory(organisme=site.organisme, prenom="Nadia"))
+def steps(page) -> dict[str, str]:
+    """The first steps: the act, and what is said of it (« fait », « facultatif » or nothing)."""
+    return {
+        li.a.get_text(): etat.get_text() if (etat := li.select_one(".premiers-pas__etat")) else ""
+        for li in page.select(".premiers-pas li")
+    }
 
-    section = page.find("h2", string="Bienvenue, Nadia").find_parent("section")
-    assert [a["href"] for a in section.select("ol a")] == ["/sites/", "/formations/creer/"]
+
+FICHE, SITE = "Complétez la fiche de votre organisme", "Ajoutez un site"
+FORMATION, COLLEGUE = "Créez une première formation", "Invitez un collègue"
+
+
+def test_first_steps_of_a_new_organisme(client):
+    organisme = OrganismeFactory(telephone="", nda="")
+    page = page_of(client, UserFactory(organisme=organisme, prenom="Nadia"))
+
+    assert page.find("h2", string="Bienvenue, Nadia")
+    assert steps(page) == {FICHE: "", SITE: "", FORMATION: "", COLLEGUE: "facultatif"}
     assert page.find("a", string=lambda text: text and "Créer une formation" in text)
+    for link in page.select(".premiers-pas a"):
+        assert client.get(link["href"]).status_code == 200, link["href"]
+
+
+def test_first_steps_tick_themselves_then_go(client):
+    organisme = OrganismeFactory(telephone="")
+    user = UserFactory(organisme=organisme)
+    ActionFactory(formation__organisme=organisme)
+    UserFactory(organisme=organisme)
+
+    page = page_of(client, user)
+    assert page.find("h2", string="Premiers pas")
+    assert steps(page) == {FICHE: "", SITE: "fait", FORMATION: "fait", COLLEGUE: "fait"}
+    assert a_faire(page)  # what waits is told too
+
+    type(organisme).objects.update(telephone="02 40 00 00 00")
+    page = page_of(client, user)
+    assert steps(page) == {}
+    assert a_faire(page)
+
+
+def test_an_invitation_under_way_counts_as_a_colleague(client):
+    organisme = OrganismeFactory()
+    user = UserFactory(organisme=organisme)
+    cle, _ = issue(organisme, par=user)
+    assert steps(page_of(client, user))[COLLEGUE] == "fait"
+
+    cles.revoquer(cle, par=user, origine=None)
+    assert steps(page_of(client, user))[COLLEGUE] == "facultatif"
+
+
+def test_who_does_not_manage_the_team_is_not_told_to_invite(client):
+    user = UserFactory(organisme=OrganismeFactory(), organisme__role="saisie")
+
+    assert steps(page_of(client, user)) == {FICHE: "fait", SITE: "", FORMATION: ""}
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_first_steps_cost_the_same_however_large_the_team(client, n, django_assert_num_queries):
+    organisme = OrganismeFactory(telephone="")
+    SiteFactory.create_batch(n, organisme=organisme)
+    users = [UserFactory(organisme=organisme) for _ in range(n + 1)]
+    client.force_login(users[0])
+    with django_assert_num_queries(8):  # the dashboard's seven, and the team
+        client.get(ACCUEIL)
 
 
 def test_a_reader_is_not_offered_to_type(client):
