@@ -10,5 +10,9 @@ def carif(request):
 
 
 def demonstration(request):
-    """Give templates `url_courriels_demo`, the demo's mailbox; empty where mail really leaves."""
-    return {"url_courriels_demo": reverse("demonstration:boite") if settings.COURRIELS_GARDES else ""}
+    """Give templates `url_courriels_demo`, the demo's mailbox, empty where mail really leaves, and
+    `url_codes_demo`, the codes of its staff, empty in production."""
+    return {
+        "url_courriels_demo": reverse("demonstration:boite") if settings.COURRIELS_GARDES else "",
+        "url_codes_demo": "" if settings.IS_PRODUCTION else reverse("codes_demo"),
+    }

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from accounts.facteur import demonstration
 from sofi import views
 
 urlpatterns = [
@@ -16,5 +17,7 @@ urlpatterns = [
     path("sante/", views.alive, name="alive"),
     path("sante/pret/", views.ready, name="ready"),
 ]
+if not settings.IS_PRODUCTION:
+    urlpatterns.append(path("demonstration/codes/", demonstration.codes, name="codes_demo"))
 if settings.COURRIELS_GARDES:
     urlpatterns.append(path("", include("sofi.courriels.urls_demonstration")))

@@ -59,7 +59,7 @@ def renew_codes(request):
 
 def remove(request):
     """Come back to the password alone."""
-    totp.retirer(request.user, auteur=request.user, origine=origine_of(request))
+    totp.retirer(request.user, auteur=request.user, origine=origine_of(request), session=request.session)
     messages.success(request, "Votre second facteur est retiré : votre mot de passe suffit de nouveau.")
     return redirect("accounts:second_facteur")
 

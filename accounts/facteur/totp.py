@@ -9,12 +9,13 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django_otp.oath import TOTP
+from django_otp.oath import TOTP, hotp
 
 from accounts import journal
 from accounts.facteur import secours
 from accounts.models import Totp, TypeEvenementSecurite, User
 from accounts.origine import Origine
+from accounts.sessions import close_sessions
 from sofi.chiffrement import chiffrer, dechiffrer
 from sofi.courriels import envoyer, lien
 from sofi.forms import NBSP
@@ -43,6 +44,11 @@ def adresse_of(user: User, graine: str) -> str:
     emetteur = f"SOFI {settings.CARIF.nom_court}"
     parametres = urlencode({"secret": graine, "issuer": emetteur}, quote_via=quote)
     return f"otpauth://totp/{quote(f'{emetteur}:{user.email}')}?{parametres}"
+
+
+def code_at(graine: str, pas: int) -> str:
+    """Return the six digits that the seed gives at the time step `pas`."""
+    return f"{hotp(b32decode(graine), pas):06d}"
 
 
 def pas_of(graine: str, code: str, apres: int = -1) -> int | None:
@@ -116,12 +122,13 @@ def _record_refus(totp: Totp, origine: Origine) -> None:
 
 
 def installer(
-    user: User, graine: str, code: str, *, origine: Origine, remplace: bool = False
+    user: User, graine: str, code: str, *, origine: Origine, session=None, remplace: bool = False
 ) -> tuple[Totp, list[str]]:
     """Give `user` the generator whose seed is `graine`, `code` proving that their application holds it.
 
-    Returns it with its ten recovery codes, which nobody can read again. `remplace`: they have just proved
-    that they hold the present one, which ends. Raises CodeRefuse, or DejaInstalle without `remplace`.
+    Returns it with its ten recovery codes, which nobody can read again. Their sessions end, but `session`,
+    where they do it. `remplace`: they have just proved that they hold the present generator, which ends.
+    Raises CodeRefuse, or DejaInstalle without `remplace`.
     """
     pas = pas_of(graine, code)
     if pas is None:
@@ -141,16 +148,17 @@ def installer(
             origine=origine,
             codes=len(codes),
         )
+        close_sessions(user, sauf=session)
         contexte = {"prenom": user.prenom, "remplace": remplace, "url": lien("accounts:second_facteur")}
         envoyer("second_facteur_active", a=user.email, contexte=contexte)
     return totp, codes
 
 
-def retirer(user: User, *, auteur: User, origine: Origine, motif: str = "") -> bool:
+def retirer(user: User, *, auteur: User, origine: Origine, session=None, motif: str = "") -> bool:
     """Take away the generator and the recovery codes of `user`; whether there were any.
 
-    `motif`: why another person (`auteur`) did it; the person concerned reads it in their mail. The caller
-    proves beforehand that `auteur` may, and ends the sessions of `user` afterwards.
+    Their sessions end, but `session`, where they do it themselves. `motif`: why another person (`auteur`)
+    did it; the person concerned reads it in their mail. The caller proves that `auteur` may.
     """
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
@@ -164,6 +172,7 @@ def retirer(user: User, *, auteur: User, origine: Origine, motif: str = "") -> b
                 origine=origine,
                 **({"motif": motif} if motif else {}),
             )
+            close_sessions(user, sauf=session)
             contexte = {"prenom": user.prenom, "motif": motif, "url": lien("accounts:login")}
             envoyer("second_facteur_retire", a=user.email, contexte=contexte)
     return bool(nombre)

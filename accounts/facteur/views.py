@@ -83,6 +83,7 @@ def installer(request):
                 graine,
                 form.cleaned_data["code"],
                 origine=origine_of(request),
+                session=request.session,
                 remplace=remplace,
             )
         except totp.DejaInstalle:

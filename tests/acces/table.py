@@ -89,6 +89,7 @@ TABLE = {
     # courriels: the demo's mailbox is public, what did not leave is for administrators
     "courriels:non_partis": administration(200, 405),
     "courriels:renvoyer": administration(405, 302, lambda monde: {"uuid": CourrielFactory().pk}),
+    "codes_demo": Row(200, est_publique=True),
     "demonstration:boite": Row(200, est_publique=True),
     "demonstration:message": Row(404, est_publique=True, kwargs=lambda monde: {"uuid": UUID(int=0)}),
     # sofi

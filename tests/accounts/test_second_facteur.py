@@ -4,6 +4,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_otp import DEVICE_ID_SESSION_KEY
@@ -499,6 +500,24 @@ def test_new_codes_void_the_old_ones(client, agent, codes):
     with pytest.raises(secours.SecoursRefuse):
         secours.utiliser(agent, codes[5], origine=None)
     assert secours.utiliser(agent, nouveaux[5], origine=None) == 9
+
+
+@pytest.mark.parametrize("acte", ["installer", "retirer"])
+def test_a_factor_set_up_or_removed_ends_the_other_sessions(client, acte):
+    user = UserFactory(organisme=OrganismeFactory())
+    ailleurs = Client()
+    if acte == "retirer":
+        installer_facteur(user)
+    for browser in (client, ailleurs):
+        browser.force_login(user)
+
+    if acte == "retirer":
+        prove(client, "retirer", user)
+    else:
+        set_up(client, user)
+
+    assert is_in(client)
+    assert not is_in(ailleurs)
 
 
 def test_an_unknown_act_does_not_exist(client, agent):

@@ -154,14 +154,15 @@ def test_the_mailbox_takes_the_outbox_s_messages_only():
         get_connection().send_messages([EmailMessage("Objet", "Corps", to=["zoe@exemple.fr"])])
 
 
-def test_production_has_no_mailbox():
+def test_production_has_no_mailbox_and_no_codes():
     code = (
         "import django; django.setup()\n"
         "from django.urls import NoReverseMatch, resolve, reverse\n"
         "from sofi.context import demonstration\n"
-        "assert demonstration(None) == {'url_courriels_demo': ''}\n"
-        "try: reverse('demonstration:boite')\n"
-        "except NoReverseMatch: print('absente')\n"
+        "assert demonstration(None) == {'url_courriels_demo': '', 'url_codes_demo': ''}\n"
+        "for nom in ('demonstration:boite', 'codes_demo'):\n"
+        "    try: reverse(nom)\n"
+        "    except NoReverseMatch: print('absente')\n"
     )
     environment = PRODUCTION | {"DJANGO_SETTINGS_MODULE": "sofi.settings"}
 
@@ -174,4 +175,4 @@ def test_production_has_no_mailbox():
         timeout=30,
     )
 
-    assert result.stdout == "absente\n", result.stderr
+    assert result.stdout == "absente\n" * 2, result.stderr
