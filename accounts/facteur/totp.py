@@ -4,9 +4,8 @@ import re
 import secrets
 from base64 import b32decode, b32encode
 from datetime import timedelta
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django_otp.oath import TOTP, hotp
@@ -41,9 +40,7 @@ def new_graine() -> str:
 
 def adresse_of(user: User, graine: str) -> str:
     """Return the `otpauth:` address that the QR code holds: who it is for, who asks, and the seed."""
-    emetteur = f"SOFI {settings.CARIF.nom_court}"
-    parametres = urlencode({"secret": graine, "issuer": emetteur}, quote_via=quote)
-    return f"otpauth://totp/{quote(f'{emetteur}:{user.email}')}?{parametres}"
+    return f"otpauth://totp/SOFI:{quote(user.email)}?secret={graine}&issuer=SOFI"
 
 
 def code_at(graine: str, pas: int) -> str:
