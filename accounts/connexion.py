@@ -1,30 +1,99 @@
-"""Coming in: what happens once a person has shown who they are."""
+"""Coming in: what is checked before a person has shown who they are, and what happens once they have."""
+
+from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth import login
+from django.contrib.auth import authenticate, login
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts import journal, saisies_gardees
-from accounts.models import TypeEvenementSecurite
-from accounts.origine import origine_of
+from accounts import appareils, journal, limites, saisies_gardees
+from accounts.appareils import Appareil
+from accounts.models import TypeEvenementSecurite, User
+from accounts.origine import Origine, origine_of
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
+PERIODE = timedelta(minutes=15)
+#: Tries in a period: on an account, from a known device of its owner, from a network (a whole school signs in
+#: from one), and on the whole site (three a second, ten times a busy morning).
+ESSAIS_COMPTE, ESSAIS_APPAREIL, ESSAIS_RESEAU, ESSAIS_SITE = 5, 5, 50, 3_000
+COMPTE, APPAREIL = "connexion:compte", "connexion:appareil"
+
+
+class TropDEssais(Exception):
+    """Too many tries; the password was not looked at. `attente` is how long until the next one."""
+
+    def __init__(self, attente: timedelta):
+        super().__init__()
+        self.attente = attente
+
+
+def identifier(email: str, password: str, *, origine: Origine, appareil: Appareil | None = None):
+    """Return the person whose e-mail and password these are; None when there is none.
+
+    An unknown address, a closed account and a wrong password take the same queries and one hashing.
+    Raises TropDEssais, before any hashing, above the limits.
+    """
+    email = email.strip().lower()
+    known = appareil is not None and appareil.is_of(_account(email))
+    limits = _limits_of_device(appareil) if known else _limits(email, origine)
+    for objet, valeur, maximum in limits:
+        if not limites.essayer(objet, valeur, maximum, PERIODE):
+            _record_block(objet, valeur, email, origine)
+            raise TropDEssais(limites.attente(objet, valeur))
+    user = authenticate(None, username=email, password=password)
+    if user is None:
+        journal.record(TypeEvenementSecurite.CONNEXION_REFUSEE, user=_account(email), origine=origine)
+        return None
+    for objet, valeur, _ in limits:
+        if objet in (COMPTE, APPAREIL):
+            limites.oublier(objet, valeur)
+    return user
+
+
+def _limits_of_device(appareil: Appareil) -> list[tuple[str, str, int]]:
+    return [(APPAREIL, f"{appareil.personne}:{appareil.numero}", ESSAIS_APPAREIL)]
+
+
+def _limits(email: str, origine: Origine) -> list[tuple[str, str, int]]:
+    """Return what a try is counted on: purpose, whose, maximum.
+
+    The network first: once it is refused, it blocks no more accounts.
+    """
+    return [
+        ("connexion:reseau", limites.reseau_of(origine), ESSAIS_RESEAU),
+        (COMPTE, email, ESSAIS_COMPTE),
+        ("connexion:site", "", ESSAIS_SITE),
+    ]
+
+
+def _record_block(objet: str, valeur: str, email: str, origine: Origine) -> None:
+    """Write in the journal that a limit was reached, once in its period: the journal is no target."""
+    if limites.essayer("journal:bloquee", f"{objet}:{valeur}", 1, PERIODE):
+        journal.record(
+            TypeEvenementSecurite.CONNEXION_BLOQUEE, user=_account(email), origine=origine, limite=objet
+        )
+
+
+def _account(email: str) -> User | None:
+    return User.objects.filter(email=email).first()
 
 
 def terminer(request, user, suite: str = "") -> HttpResponseRedirect:
     """Sign `user` in, every proof having been given, and lead to `suite` (a path of ours, else the home).
 
     What they were typing when their last session ended comes first. Changes the key of the browser's
-    session and writes the journal. Whoever adds something to the session (the mark of the second factor)
-    does so after this call.
+    session, makes the browser a known device and writes the journal. Whoever adds something to the
+    session (the mark of the second factor) does so after this call.
     """
     login(request, user, backend=BACKEND)
     journal.record(TypeEvenementSecurite.CONNEXION, user=user, origine=origine_of(request))
     if saisies_gardees.kept_for(request.session, user.pk):
-        return redirect("accounts:saisie_gardee")
-    return redirect(chemin_sur(request, suite) or resolve_url(settings.LOGIN_REDIRECT_URL))
+        suite = resolve_url("accounts:saisie_gardee")
+    response = redirect(chemin_sur(request, suite) or resolve_url(settings.LOGIN_REDIRECT_URL))
+    appareils.mark(response, user)
+    return response
 
 
 def chemin_sur(request, chemin: str) -> str:

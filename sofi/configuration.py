@@ -83,6 +83,8 @@ class Configuration:
     database_url: str
     """Empty: the embedded PostgreSQL."""
     email: Email
+    proxies: int
+    """How many proxies of ours stand in front, each adding one address to X-Forwarded-For."""
     reference: Path
     carif: Carif
 
@@ -118,6 +120,12 @@ def _flag(value: str) -> bool:
 def _port(value: str) -> int:
     if not value.isdecimal() or not 1 <= int(value) <= 65535:
         raise EnvError(f"doit être un numéro de port entre 1 et 65535 (reçu{NBSP}: «{NBSP}{value}{NBSP}»)")
+    return int(value)
+
+
+def _small_number(value: str) -> int:
+    if not re.fullmatch("[0-9]", value):
+        raise EnvError(f"doit être un nombre de 0 à 9 (reçu{NBSP}: «{NBSP}{value}{NBSP}»)")
     return int(value)
 
 
@@ -223,6 +231,7 @@ def _make_env() -> Env:
         "choice": _choice,
         "flag": _flag,
         "port": _port,
+        "small_number": _small_number,
         "hosts": _hosts,
         "departements": _departements,
         "code_region": _code_region,
@@ -348,6 +357,7 @@ def read() -> Configuration:
         allowed_hosts=env.hosts("SOFI_ALLOWED_HOSTS", "" if in_production else "localhost,127.0.0.1,[::1]"),
         database_url=env.database_url("DATABASE_URL", ""),
         email=_read_email(env),
+        proxies=env.small_number("SOFI_PROXIES", "0"),
         reference=env.folder("SOFI_REFERENCE", "../shared/reference"),
         carif=_read_carif(env),
     )

@@ -98,7 +98,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Who may come in
 AUTH_USER_MODEL = "accounts.User"
 # How many proxies of ours stand in front: each adds one address to X-Forwarded-For (accounts.origine).
-TRUSTED_PROXIES = 0
+TRUSTED_PROXIES = CONFIGURATION.proxies
 SECOND_FACTEUR = CONFIGURATION.second_facteur
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "/"
@@ -234,8 +234,10 @@ if IS_PRODUCTION:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    APPAREIL_COOKIE_NAME = "__Host-sofi_appareil"
     SESSION_COOKIE_NAME = "__Host-sofi_session"
     CSRF_COOKIE_NAME = "__Host-sofi_csrf"
 else:
+    APPAREIL_COOKIE_NAME = "sofi_appareil"
     SESSION_COOKIE_NAME = "sofi_session"
     CSRF_COOKIE_NAME = "sofi_csrf"

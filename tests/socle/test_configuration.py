@@ -45,6 +45,7 @@ def read(monkeypatch, variables):
         ({"SOFI_DEBUG": "peut-être"}, f"SOFI_DEBUG doit valoir oui ou non (reçu{NBSP}: «{NBSP}peut-être{NBSP}»)."),
         ({"SOFI_SECRET_KEY": ""}, "SOFI_SECRET_KEY ne doit pas être vide."),
         ({"SOFI_ALLOWED_HOSTS": "https://sofi.fr"}, "SOFI_ALLOWED_HOSTS doit être une liste de noms d’hôtes"),
+        ({"SOFI_PROXIES": "un"}, "SOFI_PROXIES doit être un nombre de 0 à 9"),
         ({"SOFI_ALLOWED_HOSTS": "*"}, "SOFI_ALLOWED_HOSTS doit être une liste de noms d’hôtes"),
         ({"SOFI_ALLOWED_HOSTS": "sofi.fr:8000"}, "SOFI_ALLOWED_HOSTS doit être une liste de noms d’hôtes"),
         ({"DATABASE_URL": "sqlite:///base.sqlite3"}, "DATABASE_URL doit être l’adresse d’une base PostgreSQL"),
