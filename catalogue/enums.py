@@ -68,6 +68,65 @@ class StatutSite(models.TextChoices):
     FERME = "ferme", "Fermé"
 
 
+class EtatQualiopi(models.TextChoices):
+    """Where the Qualiopi certificate of an organisme stands on a date. Derived, never stored."""
+
+    AUCUN = "aucun", "Non certifié"
+    A_VENIR = "a_venir", "Certificat à venir"
+    VALIDE = "valide", "Certificat valide"
+    EXPIRE_BIENTOT = "expire_bientot", "Certificat valide, expire bientôt"
+    EXPIRE = "expire", "Certificat expiré"
+
+
+class AccesPMR(models.TextChoices):
+    """Whether people with reduced mobility can come in; LHÉO `acces-handicapes` takes it as text."""
+
+    OUI = "oui", "Accessible"
+    PARTIEL = "partiel", "Accessible en partie"
+    NON = "non", "Non accessible"
+
+
+class TypeContact(models.TextChoices):
+    """LHÉO `type-contact`, table `dict-type-contact`; those a trainee asks for come first."""
+
+    ACCUEIL = "4", "Accueil"
+    HANDICAP = "1", "Référent handicap"
+    PEDAGOGIQUE = "3", "Référent pédagogique"
+    DIRECTION = "5", "Direction"
+    QUALITE = "6", "Référent qualité"
+    APPRENTISSAGE = "14", "Référent apprentissage"
+    ENTREPRISE = "7", "Référent entreprise"
+    COMMERCIAL = "8", "Référent commercial"
+    FINANCIER = "9", "Gestionnaire financier"
+    COMMUNICATION = "11", "Communication"
+    FOAD = "12", "Référent FOAD (formation ouverte et à distance)"
+    VAE = "13", "Référent VAE"
+    MOBILITE = "2", "Référent mobilité internationale"
+    DDFPT = "10", "Direction déléguée aux formations professionnelles et techniques (DDFPT)"
+    AUTRE = "0", "Autre"
+
+
+class ObjetEtablissement(models.TextChoices):
+    """What a line of the establishments' journal is about."""
+
+    ORGANISME = "organisme", "Organisme"
+    SITE = "site", "Site"
+    CONTACT = "contact", "Contact"
+
+
+class TypeEvenementEtablissement(models.TextChoices):
+    """What the establishments' journal records. Decisions on a site carry the name of the decision."""
+
+    CREATION = "creation", "Création"
+    MODIFICATION = "modification", "Modification"
+    SUPPRESSION = "suppression", "Suppression"
+    APPROVE = "approve", "Validation du site"
+    REFUSE = "refuse", "Refus du site"
+    CLOSE = "close", "Fermeture du site"
+    REOPEN = "reopen", "Réouverture du site"
+    RECHECK = "recheck", "Site à valider de nouveau"
+
+
 class EtatCertification(models.IntegerChoices):
     """Column `Etat` of the Certif Info open file."""
 

@@ -59,3 +59,32 @@ def validate_uai(value: str) -> None:
         raise ValidationError(
             "La lettre de ce code UAI ne correspond pas à ses chiffres : vérifiez-le.", code="uai"
         )
+
+
+#: Every character of a telephone number once `clean_telephone` has arranged it.
+TELEPHONE = r"^\+?[0-9 ]{4,24}$"
+
+
+def clean_telephone(value: str) -> str:
+    """A telephone number as it is read: « 02 40 20 40 20 », « 3949 », « +32 2 123 45 67 »; '' for nothing.
+
+    French numbers are grouped in pairs whatever separates their digits, the prefix +33 or 0033 included;
+    a foreign one keeps its groups and must begin with « + ». Raises a French `ValidationError`.
+    """
+    typed = re.sub(r"[\s.()/_\u00a0\u202f-]+", " ", value or "").strip()
+    if not typed:
+        return ""
+    compact = typed.replace(" ", "")
+    national = re.sub(r"^(?:\+33|0033)0?(?=[1-9]\d{8}$)", "0", compact)
+    if re.fullmatch(r"0[1-9][0-9]{8}", national):
+        return " ".join(national[rang : rang + 2] for rang in range(0, 10, 2))
+    if re.fullmatch(r"[13][0-9]{3}", compact):
+        return compact
+    foreign = re.sub(r"^(\+|00) ?", "+", typed)
+    if re.fullmatch(r"\+(?:[0-9] ?){7,15}", foreign) and not foreign.startswith("+33") and len(foreign) <= 25:
+        return foreign
+    raise ValidationError(
+        "Un numéro de téléphone compte 10 chiffres, par exemple 02 40 20 40 20 ; depuis l’étranger, "
+        "il commence par « + » et l’indicatif du pays.",
+        code="telephone",
+    )

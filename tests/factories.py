@@ -76,6 +76,31 @@ class SiteFactory(DjangoModelFactory):
     statut = enums.StatutSite.ACTIF
 
 
+class ContactFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Contact
+
+    organisme = factory.SubFactory(OrganismeFactory)
+    type = enums.TypeContact.HANDICAP
+    prenom = "Alix"
+    nom = factory.Sequence(lambda n: f"Marchand{n}")
+    telephone = "02 40 00 00 01"
+    courriel = factory.Sequence(lambda n: f"alix{n}@organisme.example")
+
+
+class CommuneFactory(DjangoModelFactory):
+    """Nantes by default; `actuelle=` makes a former commune."""
+
+    class Meta:
+        model = models.Commune
+        django_get_or_create = ("insee",)
+
+    insee = "44109"
+    nom = "Nantes"
+    codes_postaux = ["44000", "44100", "44200", "44300"]
+    departement = "44"
+
+
 class TypeDiplomeFactory(DjangoModelFactory):
     class Meta:
         model = models.TypeDiplome

@@ -1,6 +1,7 @@
 """What is stored, one file per family (see README, « Plan de la maison »)."""
 
 from .diffusion import Diffusion
+from .etablissement import Contact, EvenementEtablissement
 from .offre import Action, Formation
 from .organisme import Organisme, Site
 from .reference import (
@@ -20,10 +21,12 @@ __all__ = [
     "Action",
     "Certification",
     "Commune",
+    "Contact",
     "Demande",
     "Diffusion",
     "Dispositif",
     "Evenement",
+    "EvenementEtablissement",
     "FicheRepertoire",
     "Formacode",
     "Formation",

@@ -15,8 +15,8 @@ class Unaccent(Func):
     output_field = models.TextField()
 
 
-def sort_column(source: str) -> GeneratedField:
-    """A stored column that sorts and searches `source` without case nor accents.
+def sort_column(source) -> GeneratedField:
+    """A stored column that sorts and searches `source` (a column or an expression) without case nor accents.
 
     PostgreSQL wheels carry no French collation; this gives « cote, côté, eau, Étienne » in order on
     every server, and carries the trigram index where there is one.

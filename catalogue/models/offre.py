@@ -5,7 +5,6 @@ completeness asks for are therefore nullable or blank; constraints only forbid t
 """
 
 from datetime import date
-from uuid import uuid4
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -19,6 +18,7 @@ from catalogue.enums import (
     TypeParcours,
 )
 
+from .ligne import Ligne
 from .organisme import Organisme, Site, url_web
 from .reference import Certification
 from .scope import CountedQuerySet, ScopedQuerySet
@@ -32,22 +32,6 @@ def entier(label: str, **options) -> models.PositiveIntegerField:
     return models.PositiveIntegerField(
         label, null=True, blank=True, validators=[MaxValueValidator(MAX_ENTIER)], **options
     )
-
-
-class Ligne(models.Model):
-    """What action, session and dispositif share: who may write over whom, and written once.
-
-    `version` rises by one with each save of the row: a form that carries an older one is stale.
-    `jeton` names the form that made the row: posting that form twice makes one row.
-    """
-
-    version = models.PositiveIntegerField(default=1, editable=False)
-    jeton = models.UUIDField(default=uuid4, unique=True, editable=False)
-    cree_le = models.DateTimeField("créé le", default=timezone.now, editable=False)
-    modifie_le = models.DateTimeField("modifié le", default=timezone.now, editable=False)
-
-    class Meta:
-        abstract = True
 
 
 class FormationQuerySet(ScopedQuerySet):

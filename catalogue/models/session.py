@@ -9,7 +9,8 @@ from django.utils.formats import number_format
 
 from catalogue.enums import ModalitesEnseignement, PeriodeFormation, Public, Rythme
 
-from .offre import MAX_ENTIER, Action, Ligne, entier
+from .ligne import Ligne
+from .offre import MAX_ENTIER, Action, entier
 from .organisme import Organisme, Site
 from .reference import TypeDispositif
 from .scope import CountedQuerySet, ScopedQuerySet

@@ -23,6 +23,7 @@ from catalogue.models import (
     Session,
     Site,
 )
+from tests.etablissements.test_modeles import CHECKS as CHECKS_ETABLISSEMENTS
 from tests.factories import (
     ActionFactory,
     CertificationFactory,
@@ -90,6 +91,8 @@ APART = {
     "evenement_type_connu",
     "evenement_motive",
     "evenement_pour_organisme",
+    # Sheets, places, contacts and their journal: tests/etablissements/test_modeles.py.
+    *CHECKS_ETABLISSEMENTS,
     # Only there as targets of the tenants' foreign keys.
     "site_id_organisme",
     "formation_id_organisme",
