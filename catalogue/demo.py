@@ -18,7 +18,17 @@ from django.utils import timezone
 from catalogue import journal, saisie, workflow
 from catalogue.completude import FINANCEMENT_PRIVE
 from catalogue.enums import RoleOrganisme, TypeEvenement
-from catalogue.models import Action, Certification, Commune, Dispositif, Formation, Organisme, Session, Site
+from catalogue.models import (
+    Action,
+    Certification,
+    Commune,
+    Contact,
+    Dispositif,
+    Formation,
+    Organisme,
+    Session,
+    Site,
+)
 
 SOURCE = settings.BASE_DIR / "fixtures" / "demo" / "offre.toml"
 
@@ -53,21 +63,34 @@ class Player:
         self.defaut = source["defaut"]
 
     def play(self) -> None:
-        self.organismes = {
-            key: Organisme.objects.create(**fields) for key, fields in self.source["organismes"].items()
-        }
-        communes = set(Commune.objects.values_list("pk", flat=True))
-        self.sites = {key: self._site(fields, communes) for key, fields in self.source["sites"].items()}
+        self.communes = set(Commune.objects.values_list("pk", flat=True))
+        self.organismes = {key: self._organisme(row) for key, row in self.source["organismes"].items()}
+        self.sites = {key: self._site(fields) for key, fields in self.source["sites"].items()}
+        self._contacts()
         self._accounts()
         for action in sorted(self.source["actions"], key=lambda action: -action["age"]):
             self._action(dict(action))
 
-    def _site(self, fields: dict, communes: set[str]) -> Site:
-        organisme = self.organismes[fields["organisme"]]
-        commune = fields["commune"] if fields["commune"] in communes else None
-        rest = {"statut": "actif"} | fields | {"organisme": organisme}
-        del rest["commune"]
-        return Site.objects.create(**rest, commune_id=commune)
+    def _organisme(self, fields: dict) -> Organisme:
+        """An organisme; the dates of its Qualiopi certificate are told in days from today."""
+        today = timezone.localdate(self.now)
+        dates = {name: today + timedelta(days=fields[name]) for name in ("qualiopi_debut", "qualiopi_fin")}
+        return Organisme.objects.create(est_qualiopi=True, **self._place(fields) | dates)
+
+    def _site(self, fields: dict) -> Site:
+        rest = {"statut": "actif"} | fields | {"organisme": self.organismes[fields["organisme"]]}
+        return Site.objects.create(**self._place(rest))
+
+    def _place(self, fields: dict) -> dict:
+        """`fields` with the commune as a key, when the base holds it."""
+        rest = {key: value for key, value in fields.items() if key != "commune"}
+        return rest | {"commune_id": fields["commune"] if fields["commune"] in self.communes else None}
+
+    def _contacts(self) -> None:
+        for fields in self.source["contacts"]:
+            site = self.sites[fields["site"]] if "site" in fields else None
+            rest = fields | {"organisme": self.organismes[fields["organisme"]], "site": site}
+            Contact.objects.create(**rest)
 
     def _accounts(self) -> None:
         """One password for all, hashed once: Argon2 is slow on purpose."""

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("catalogue.validation.urls")),
     path("", include("catalogue.referentiels.urls")),
     path("", include("catalogue.tunnel.urls")),
+    path("", include("catalogue.etablissements.urls")),
     path("sante/", views.alive, name="alive"),
     path("sante/pret/", views.ready, name="ready"),
 ]

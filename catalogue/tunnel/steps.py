@@ -78,12 +78,12 @@ def previous_url(row: Row) -> str:
 def constat_url(constat: Constat, *, retour: bool = True) -> str:
     """Address of the field a finding names, with the way back to the récapitulatif if `retour`.
 
-    Empty for what nobody types in the tunnel (the organisme's own sheet).
+    What is missing on the organisme's own sheet is typed there.
     """
     query = f"?retour={RECAPITULATIF}" if retour else ""
     match constat.etape, constat.champ:
-        case "organisme", _:
-            return ""
+        case "organisme", champ:
+            return f"{reverse('etablissements:organisme_edit', args=[constat.pk])}#id_{champ}"
         case "formation", _:
             return reverse("tunnel:formation", args=[constat.pk])
         case _, "ajouter_session":

@@ -89,7 +89,7 @@ def counters() -> list[dict]:
         {
             "libelle": "Sites à valider",
             "nombre": Site.objects.a_valider().count(),
-            "url": f"{reverse('tableau_de_bord:site_list')}?etat=a_valider",
+            "url": reverse("etablissements:sites_a_valider"),
             "agir": True,
         },
     ]

@@ -6,11 +6,12 @@ from django.test import Client
 
 from accounts.models import CleActivation, Rattachement, User
 from catalogue.enums import RoleOrganisme, StatutAction
-from catalogue.models import Action, Certification, Dispositif, Formation, Session, Site
+from catalogue.models import Action, Certification, Contact, Dispositif, Formation, Session, Site
 from tests.accounts.outils_cles import issue
 from tests.factories import (
     ActionFactory,
     CertificationFactory,
+    ContactFactory,
     DispositifFactory,
     FormationFactory,
     OrganismeFactory,
@@ -38,6 +39,7 @@ class Monde:
     site: Site
     membre: Rattachement
     invitation: CleActivation
+    contact: Contact
 
     def client(self, role: str) -> Client:
         """A browser in which `role` is signed in (nobody, for « anonyme »)."""
@@ -77,4 +79,5 @@ def build_monde() -> Monde:
         site=SiteFactory(organisme=a),
         membre=lecture.rattachements.get(),
         invitation=issue(organisme=a)[0],
+        contact=ContactFactory(organisme=a),
     )

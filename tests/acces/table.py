@@ -142,6 +142,33 @@ TABLE = {
     "referentiels:certification": Row(
         200, par_role(403, 403, 403, 422, 422, 422), lambda monde: {"code": monde.certification.code}
     ),
+    # etablissements: everybody reads the directory; an organisme's people and the Carif-Oref type
+    "etablissements:annuaire": Row(200),
+    "etablissements:annuaire_sites": Row(200),
+    "etablissements:notre_organisme": Row(302),
+    "etablissements:organisme_create": atelier(200, 200),
+    "etablissements:organisme": Row(200, 405, lambda monde: {"pk": monde.site.organisme_id}),
+    "etablissements:organisme_edit": Row(
+        of_a_et_carif(200), of_a_et_carif(200), lambda monde: {"pk": monde.site.organisme_id}
+    ),
+    "etablissements:site_create": Row(
+        of_a_et_carif(200), of_a_et_carif(200), lambda monde: {"pk": monde.site.organisme_id}
+    ),
+    "etablissements:contact_create": Row(
+        of_a_et_carif(200), of_a_et_carif(200), lambda monde: {"pk": monde.site.organisme_id}
+    ),
+    "etablissements:site": Row(200, 405, pk("site")),
+    "etablissements:site_edit": Row(of_a_et_carif(200), of_a_et_carif(200), pk("site")),
+    "etablissements:site_delete": Row(of_a_et_carif(200), of_a_et_carif(302), pk("site")),
+    # an agent prepares a decision on a place, a valideur takes it
+    "etablissements:site_decision": Row(
+        par_role(200, 404, 404, 404, 200, 200),
+        par_role(200, 404, 404, 404, 200, 200),
+        lambda monde: {"pk": monde.site.pk, "nom": "close"},
+    ),
+    "etablissements:contact_edit": Row(of_a_et_carif(200), of_a_et_carif(200), pk("contact")),
+    "etablissements:contact_delete": Row(of_a_et_carif(200), of_a_et_carif(302), pk("contact")),
+    "etablissements:sites_a_valider": atelier(200, 405),
     # tunnel: a step posted without its token is shown again
     "tunnel:formation_list": Row(200),
     "tunnel:formation_create": Row(
