@@ -35,6 +35,6 @@ def envoyer(nom: str, *, a: str, contexte: dict | None = None) -> Courriel:
         )
 
 
-def lien(nom: str, **kwargs) -> str:
+def lien(nom: str, /, **kwargs) -> str:
     """The whole address of the page called `nom`, as a mail needs it."""
     return settings.SOFI_URL + reverse(nom, kwargs=kwargs)

@@ -15,7 +15,7 @@ from sofi.courriels.redaction import VariableManquante
 from sofi.models import Courriel
 from tests.courriels.outils import boite, envoyer_tout
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("file_vide")]
 
 ESSAI = """\
 Votre compte pour {{ organisme }}
@@ -188,6 +188,7 @@ def test_a_link_is_a_whole_address(settings):
 
     assert lien("accounts:login") == "https://sofi.exemple.fr/connexion/"
     assert lien("aide:theme", slug="fasd") == "https://sofi.exemple.fr/aide/fasd/"
+    assert lien("tunnel:confirmer", pk=1, nom="archive").startswith("https://sofi.exemple.fr/actions/1/")
 
 
 def test_a_new_key_encrypts_and_the_old_one_still_opens(settings):

@@ -215,6 +215,14 @@ def test_sending_again_is_done_once_and_never_for_what_has_left(prise, puits, co
     assert not renvoyer(courriel.uuid)
 
 
+def test_without_the_lock_sending_again_would_be_ordered_twice(puits, courriel):
+    puits.rcpt = ["450 Non"]
+    essayer(courriel)
+
+    with without_locks((envoi, "programmer")):
+        assert race(*[lambda: renvoyer(courriel.uuid)] * 2) == [True, True]
+
+
 def test_sending_again_does_not_wait_for_an_attempt_in_progress(puits, courriel):
     puits.rcpt = ["450 Non"]
     essayer(courriel)
