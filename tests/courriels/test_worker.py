@@ -7,12 +7,13 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from accounts.models import Limite, SessionNavigateur
+from accounts.tasks import purger_limites
 from sofi import tasks
 from sofi.configuration import BASE_DIR
 from sofi.models import Courriel
@@ -88,8 +89,8 @@ def test_a_worker_killed_once_the_server_has_the_message_loses_nothing(puits, co
 
 
 def test_the_upkeep_deletes_what_is_old(courriel):
-    hier = timezone.now() - timedelta(days=1)
-    Session.objects.create(session_key="perimee", session_data="", expire_date=hier)
+    semaine = timezone.now() - timedelta(days=7)
+    SessionNavigateur.objects.create(session_key="perimee", session_data="", expire_date=semaine)
     Courriel.objects.update(cree_le=timezone.now() - timedelta(days=91))
     tasks.faire_le_menage.defer(timestamp=0)
     tasks.purger_jobs.defer(timestamp=0)
@@ -99,7 +100,7 @@ def test_the_upkeep_deletes_what_is_old(courriel):
 
     travailler()
 
-    assert not Session.objects.exists()
+    assert not SessionNavigateur.objects.exists()
     assert not Courriel.objects.exists()
     assert not ProcrastinateJob.objects.filter(pk=courriel.job).exists()
 
@@ -114,6 +115,17 @@ def test_the_upkeep_orders_again_what_was_forgotten(puits, courriel):
     assert len(puits.recus) == 1
 
 
+def test_counts_of_tries_are_forgotten_once_their_period_is_over():
+    maintenant = timezone.now()
+    Limite.objects.create(cle="finie", nombre=9, finit_le=maintenant - timedelta(minutes=1))
+    Limite.objects.create(cle="en cours", nombre=1, finit_le=maintenant + timedelta(minutes=5))
+    purger_limites.defer(timestamp=0)
+
+    travailler()
+
+    assert [limite.cle for limite in Limite.objects.all()] == ["en cours"]
+
+
 def test_every_upkeep_is_periodic():
     crons = {cle[0]: tache.cron for cle, tache in app.periodic_registry.periodic_tasks.items()}
 
@@ -122,4 +134,5 @@ def test_every_upkeep_is_periodic():
         "entretien.relancer_courriels": "*/5 * * * *",
         "entretien.purger": "7 * * * *",
         "entretien.purger_jobs": "7 * * * *",
+        "entretien.purger_limites": "7 * * * *",
     }
