@@ -1,9 +1,16 @@
-"""The upkeep of the accounts, done by the worker (README § Mail and jobs)."""
+"""What the worker does for the accounts: their upkeep, and what no page waits for (README)."""
 
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from accounts.models import Limite
+from accounts import registre
+from accounts.models import DemandeCle, Limite
+
+#: Of the question to the register: eight attempts, the last some four hours after the first.
+REPRISE = RetryStrategy(
+    max_attempts=8, wait=60, linear_wait=540, retry_exceptions=[registre.RegistreIndisponible]
+)
 
 
 @app.periodic(cron="7 * * * *")
@@ -11,3 +18,13 @@ from accounts.models import Limite
 def purger_limites(timestamp: int) -> None:
     """Forget the counts of tries whose period is over: whoever tries addresses at random fills no table."""
     Limite.objects.filter(finit_le__lt=timezone.now()).delete()
+
+
+@app.task(name="demandes.verifier", queue="registre", retry=REPRISE)
+def verifier_siret(demande: int) -> None:
+    """Keep what the register says of the SIRET of a request; tried again while it does not answer."""
+    a_verifier = DemandeCle.objects.filter(pk=demande, registre__isnull=True)
+    siret = a_verifier.values_list("siret", flat=True).first()
+    if siret:
+        reponse = registre.interroger(siret).as_json(timezone.now().isoformat())
+        DemandeCle.objects.filter(pk=demande).update(registre=reponse)

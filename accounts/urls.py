@@ -2,8 +2,11 @@ from django.urls import path
 
 from accounts import espaces, views, views_compte
 from accounts.activation import views as activation
+from accounts.demandes import atelier
+from accounts.demandes import views as demandes
 from accounts.equipe import views as equipe
 from accounts.facteur import views as facteur
+from accounts.remise import views as remise
 
 app_name = "accounts"
 urlpatterns = [
@@ -33,12 +36,16 @@ urlpatterns = [
     ),
     # Activation keys
     path("cle-activation/", activation.activation, name="cle_activation"),
-    path(
-        "cle-activation/demande/",
-        views.a_venir,
-        {"demarche": "demande", "titre": "Demander une clé d’activation"},
-        name="cle_demande",
-    ),
+    path("cle-activation/demande/", demandes.demander, name="cle_demande"),
+    path("cle-activation/demande/recue/", demandes.recue, name="cle_demande_recue"),
+    path("atelier/demandes-de-cle/", atelier.demande_list, name="demande_list"),
+    path("atelier/demandes-de-cle/<int:pk>/", atelier.demande, name="demande"),
+    path("atelier/demandes-de-cle/<int:pk>/accepter/", atelier.demande_accepter, name="demande_accepter"),
+    path("atelier/demandes-de-cle/<int:pk>/refuser/", atelier.demande_refuser, name="demande_refuser"),
+    path("atelier/organismes/<int:pk>/cles/", remise.organisme_cles, name="organisme_cles"),
+    path("atelier/cles/<int:pk>/renvoyer/", remise.cle_renvoyer, name="cle_renvoyer"),
+    path("atelier/cles/<int:pk>/annuler/", remise.cle_revoquer, name="cle_revoquer"),
+    path("atelier/cles/<int:pk>/lettre/", remise.cle_lettre, name="cle_lettre"),
     # second factor
     path("connexion/code/", facteur.verification, name="verification"),
     path(

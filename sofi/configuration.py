@@ -85,6 +85,8 @@ class Configuration:
     email: Email
     proxies: int
     """How many proxies of ours stand in front, each adding one address to X-Forwarded-For."""
+    registre_url: str
+    """Empty: no register of companies is asked."""
     reference: Path
     carif: Carif
 
@@ -220,6 +222,15 @@ def _site_url(value: str) -> str:
     return value.lower().removesuffix("/")
 
 
+def _service_url(value: str) -> str:
+    if value and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
+        raise EnvError(
+            "doit être une adresse web sans identifiant ni paramètre, "
+            f"comme https://registre.exemple.fr/search (reçu{NBSP}: «{NBSP}{value}{NBSP}»)"
+        )
+    return value
+
+
 def _folder(value: str) -> Path:
     return (BASE_DIR / _text(value)).resolve()
 
@@ -242,6 +253,7 @@ def _make_env() -> Env:
         "fernet_keys": _fernet_keys,
         "folder": _folder,
         "site_url": _site_url,
+        "service_url": _service_url,
     }
     for name, parser in parsers.items():
         env.add_parser(name, parser)
@@ -358,6 +370,7 @@ def read() -> Configuration:
         database_url=env.database_url("DATABASE_URL", ""),
         email=_read_email(env),
         proxies=env.small_number("SOFI_PROXIES", "0"),
+        registre_url=env.service_url("SOFI_REGISTRE_URL", ""),
         reference=env.folder("SOFI_REFERENCE", "../shared/reference"),
         carif=_read_carif(env),
     )

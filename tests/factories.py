@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.models import Rattachement, RoleCarif, User
+from accounts.models import CleActivation, DemandeCle, Rattachement, RoleCarif, User
 from catalogue import enums, models
 from sofi.chiffrement import chiffrer
 from sofi.models import Courriel
@@ -62,6 +63,38 @@ class OrganismeFactory(DjangoModelFactory):
     nda = factory.Sequence(lambda n: f"5244{n:05d}44")
     telephone = "02 40 00 00 00"
     courriel = factory.Sequence(lambda n: f"contact{n}@organisme.example")
+
+
+class DemandeCleFactory(DjangoModelFactory):
+    """A request for a key, of an organisme that SOFI does not know yet."""
+
+    class Meta:
+        model = DemandeCle
+
+    raison_sociale = factory.Sequence(lambda n: f"Nouvel organisme {n}")
+    siret = factory.Sequence(lambda n: siret(5_000_000 + n))
+    nda = "52440123444"
+    prenom = "Zoé"
+    nom = "Roy"
+    email = factory.Sequence(lambda n: f"zoe{n}@exemple.fr")
+    telephone = "02 40 00 00 00"
+    jeton = factory.LazyFunction(uuid4)
+
+
+class CleActivationFactory(DjangoModelFactory):
+    """A live key whose text nobody knows (`tests.accounts.outils_cles.issue` gives one that is known)."""
+
+    class Meta:
+        model = CleActivation
+
+    empreinte = factory.LazyFunction(lambda: uuid4().hex * 2)
+    organisme = factory.SubFactory(OrganismeFactory)
+    role = enums.RoleOrganisme.GESTIONNAIRE
+    email = factory.Sequence(lambda n: f"zoe{n}@exemple.fr")
+    prenom = "Zoé"
+    nom = "Roy"
+    emise_par = factory.SubFactory(UserFactory, agent=True)
+    expire_le = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
 
 
 class SiteFactory(DjangoModelFactory):

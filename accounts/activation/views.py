@@ -1,14 +1,15 @@
 """Using an activation key."""
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
-from django.utils.html import format_html
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import cles, connexion
+from accounts import cles
 from accounts.activation.forms import ActivationForm
+from accounts.facteur import parcours
 from accounts.middleware import CLE_ESPACE
 from accounts.origine import origine_of
 from sofi.chiffrement import Illisible, chiffrer, dechiffrer
@@ -47,23 +48,20 @@ def _own_email(request) -> str:
 
 
 def _enter(request, acces: cles.Acces):
-    """Lead to the organisme's home: a new account at once, one that exists through its own sign-in."""
+    """Lead to the organisme's home: the password is proven, the second factor comes next."""
+    est_deja_la = request.user == acces.user
+    if request.user.is_authenticated and not est_deja_la:
+        logout(request)
     request.session.pop(CLE_DU_LIEN, None)
-    if acces.est_nouveau:
-        reponse = connexion.terminer(request, acces.user)
-        messages.success(request, f"Bienvenue, {acces.user.prenom}\u00a0! Votre compte est créé.")
-    elif request.user == acces.user:
-        reponse = redirect("/")
-    else:  # its second factor, if it has one, is asked there
-        messages.success(request, _attached(acces, "Connectez-vous pour y entrer."))
-        return redirect("accounts:login")
-    if acces.organisme:
+    messages.success(request, _welcome(acces))
+    reponse = redirect("/") if est_deja_la else parcours.entrer(request, acces.user)
+    if acces.organisme and request.user == acces.user:
         request.session[CLE_ESPACE] = acces.organisme.pk
-        if not acces.est_nouveau:
-            messages.success(request, _attached(acces, "Vous y êtes."))
     return reponse
 
 
-def _attached(acces: cles.Acces, suite: str) -> str:
+def _welcome(acces: cles.Acces) -> str:
+    if acces.est_nouveau:
+        return f"Bienvenue, {acces.user.prenom}\u00a0! Votre compte est créé."
     pour = acces.organisme.nom if acces.organisme else "le Carif-Oref"
-    return format_html("Votre clé est acceptée\u00a0: votre compte travaille aussi pour {}. {}", pour, suite)
+    return f"Votre clé est acceptée\u00a0: votre compte travaille aussi pour {pour}."

@@ -19,7 +19,7 @@ DUREE = timedelta(days=14)
 
 
 class CleClose(Exception):
-    """The key was used or revoked meanwhile: nothing was done."""
+    """The key was used, revoked or replaced meanwhile: nothing was done."""
 
 
 @transaction.atomic
@@ -34,19 +34,21 @@ def emettre(
     role: str = "",
     role_carif: str = "",
     par_lettre: bool = False,
+    derniere: int | None = None,
 ) -> tuple[CleActivation, str]:
     """Give a person a key for one role (manual, « Au préalable »); return it with its text, in groups.
 
     Either `organisme` and `role` (RoleOrganisme), or `role_carif` (RoleCarif). The live key of the same
     person for the same organisme is revoked. The key leaves by mail, except `par_lettre`: the caller shows
-    it, for nobody can read it again. `par` is whoever gives it.
+    it, for nobody can read it again. `par` is whoever gives it, and `derniere` the number of the newest key
+    they had seen: `CleClose` is raised when the person was given one since (a double click, a colleague).
     """
     email = email.strip().lower()
     _lock(organisme, email)
-    vivantes = CleActivation.objects.filter(
-        organisme=organisme, email=email, utilisee_le=None, revoquee_le=None
-    )
-    remplacees = vivantes.update(revoquee_le=Now())
+    siennes = CleActivation.objects.filter(organisme=organisme, email=email)
+    if derniere is not None and siennes.filter(pk__gt=derniere).exists():
+        raise CleClose
+    remplacees = siennes.filter(utilisee_le=None, revoquee_le=None).update(revoquee_le=Now())
     texte = tirer()
     maintenant = timezone.now()
     cle = CleActivation.objects.create(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.test import Client
 
-from accounts.models import CleActivation, Rattachement, User
+from accounts.models import CleActivation, DemandeCle, Rattachement, User
 from catalogue.enums import RoleOrganisme, StatutAction
 from catalogue.models import Action, Certification, Contact, Dispositif, Formation, Session, Site
 from tests.accounts.outils_cles import issue
@@ -12,6 +12,7 @@ from tests.factories import (
     ActionFactory,
     CertificationFactory,
     ContactFactory,
+    DemandeCleFactory,
     DispositifFactory,
     FormationFactory,
     OrganismeFactory,
@@ -40,6 +41,7 @@ class Monde:
     membre: Rattachement
     invitation: CleActivation
     contact: Contact
+    demande: DemandeCle
 
     def client(self, role: str) -> Client:
         """A browser in which `role` is signed in (nobody, for « anonyme »)."""
@@ -80,4 +82,5 @@ def build_monde() -> Monde:
         membre=lecture.rattachements.get(),
         invitation=issue(organisme=a)[0],
         contact=ContactFactory(organisme=a),
+        demande=DemandeCleFactory(),
     )

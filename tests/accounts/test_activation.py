@@ -7,7 +7,8 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from accounts.activation.views import CLE_DU_LIEN
-from accounts.models import User
+from accounts.models import Totp, User
+from sofi.chiffrement import chiffrer
 from tests.accounts.outils_cles import issue
 from tests.accounts.test_cles import ECHECS, ECHECS_DU_PORTEUR, failing
 from tests.courriels.outils import boite
@@ -53,15 +54,28 @@ def test_new_person_gets_an_account_and_enters_their_organismes_home(client):
     assert CLE_DU_LIEN not in client.session
 
 
-def test_person_with_an_account_signs_in_by_the_ordinary_way(client):
+def test_person_with_an_account_comes_in_and_works_for_the_new_organisme(client):
     UserFactory(email="zoe@exemple.fr", organisme=OrganismeFactory())
     _, texte = issue(OrganismeFactory(raison_sociale="École du bois"))
 
-    response = client.post(URL, typed(texte), follow=True)
+    page = soup(client.post(URL, typed(texte), follow=True))
 
-    assert response.redirect_chain == [(reverse("accounts:login"), 302)]
-    assert "travaille aussi pour École du bois" in soup(response).select_one(".encart--succes").get_text()
-    assert not response.wsgi_request.user.is_authenticated
+    assert "travaille aussi pour École du bois" in page.select_one(".encart--succes").get_text()
+    assert "École du bois" in page.select_one(".qui").get_text()
+
+
+@pytest.mark.parametrize("autre", [False, True], ids=["signed_out", "somebody_else_signed_in"])
+def test_second_factor_is_never_skipped(client, autre):
+    user = UserFactory(email="zoe@exemple.fr")
+    Totp.objects.create(user=user, secret=chiffrer("GRAINE"))
+    if autre:
+        client.force_login(UserFactory(organisme=OrganismeFactory()))
+    _, texte = issue()
+
+    response = client.post(URL, typed(texte))
+
+    assert response.url == reverse("accounts:verification")
+    assert not client.get(reverse("aide:accueil")).wsgi_request.user.is_authenticated
 
 
 def test_signed_in_person_gains_an_organisme_and_works_for_it(client):
@@ -135,5 +149,5 @@ def test_key_of_the_staff_leads_to_the_workshop(client):
 
     response = client.post(URL, typed(texte))
 
-    assert response.status_code == 302
     assert User.objects.get(email="zoe@exemple.fr").role_carif == "agent"
+    assert client.get(response.url).status_code == 302  # the second factor first

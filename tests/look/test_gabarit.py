@@ -55,7 +55,7 @@ def test_the_way_in_keeps_where_one_was_going(client):
     assert answer.headers["Location"] == "/aide/"
 
 
-@pytest.mark.parametrize("name", ["password_reset", "cle_demande"])
+@pytest.mark.parametrize("name", ["password_reset"])
 def test_the_three_account_pages_say_what_to_do_meanwhile(client, name):
     shown = page(client.get(reverse(f"accounts:{name}")))
     text = shown.main.text
