@@ -1,12 +1,11 @@
 """Forms of the requests for a key: the visitor's, and the Carif-Oref's two answers."""
 
-import re
 import uuid
 
 from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
 
-from catalogue.identifiants import clean_code, validate_nda, validate_siret
+from catalogue.identifiants import clean_code, clean_telephone, validate_nda, validate_siret
 from sofi.forms import NBSP, SideBySide, SofiFormMixin
 
 TROP = (
@@ -85,13 +84,7 @@ class DemandeForm(SofiFormMixin, forms.Form):
         return self.cleaned_data["email"].lower()
 
     def clean_telephone(self) -> str:
-        telephone = self.cleaned_data["telephone"]
-        if not (re.fullmatch(r"[0-9 .()/+-]+", telephone) and sum(map(str.isdigit, telephone)) >= 10):
-            raise forms.ValidationError(
-                "Un numéro de téléphone compte 10 chiffres au moins, par exemple 02 40 00 00 00.",
-                code="telephone",
-            )
-        return telephone
+        return clean_telephone(self.cleaned_data["telephone"])
 
 
 def _cleaned(value: str, validate) -> str:
