@@ -2,8 +2,10 @@ from django.urls import path
 
 from accounts import espaces, views, views_compte
 from accounts.activation import views as activation
+from accounts.adresse import views as adresse
 from accounts.demandes import atelier
 from accounts.demandes import views as demandes
+from accounts.donnees import views as donnees
 from accounts.equipe import views as equipe
 from accounts.facteur import views as facteur
 from accounts.remise import views as remise
@@ -16,6 +18,13 @@ urlpatterns = [
     path("compte/saisie-gardee/", views_compte.saisie_gardee, name="saisie_gardee"),
     path("compte/sessions/", views_compte.sessions, name="sessions"),
     path("compte/sessions/fermer/", views_compte.sessions_fermer, name="sessions_fermer"),
+    # my address, my personal data
+    path("compte/adresse/", adresse.adresse, name="adresse"),
+    path("compte/adresse/abandonner/", adresse.annuler, name="adresse_annuler"),
+    path("compte/adresse/confirmer/<str:jeton>/", adresse.confirmer, name="adresse_confirmer"),
+    path("compte/donnees/", donnees.donnees, name="donnees"),
+    path("compte/donnees/copie/", donnees.copie, name="donnees_copie"),
+    path("compte/donnees/supprimer/", donnees.supprimer, name="donnees_supprimer"),
     # whom one works for
     path("espaces/", espaces.espaces, name="espaces"),
     path("espaces/quitter/", espaces.espace_quitter, name="espace_quitter"),

@@ -1,10 +1,13 @@
 """The little world in which every address is tried: two organisations and the Carif-Oref."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import CleActivation, DemandeCle, Rattachement, User
+from accounts.adresse.regles import empreinte
+from accounts.models import ChangementAdresse, CleActivation, DemandeCle, Rattachement, User
 from catalogue.enums import RoleOrganisme, StatutAction
 from catalogue.models import Action, Certification, Contact, Dispositif, Formation, Session, Site
 from tests.accounts.outils_cles import issue
@@ -24,6 +27,10 @@ from tests.factories import (
 ROLES = ("anonyme", "of_a", "of_a_lecture", "of_b", "agent", "carif", "admin")
 #: The agent, who has given the password only: every page but the public ones asks for the second factor.
 SANS_FACTEUR = "agent_sans_facteur"
+
+
+#: What the link of the change of address under way holds.
+JETON_ADRESSE = "jeton-de-l-adresse-actuelle"
 
 
 @dataclass
@@ -60,6 +67,13 @@ def build_monde() -> Monde:
     formation = FormationFactory(organisme=a, certification=certification)
     dispositif = DispositifFactory(session=SessionFactory(action=ActionFactory(formation=formation)))
     en_attente = ActionFactory(formation=formation, attente=True, complete=True)
+    ChangementAdresse.objects.create(
+        user=lecture,
+        nouvelle="nouvelle@exemple.fr",
+        empreinte_ancienne=empreinte(JETON_ADRESSE),
+        empreinte_nouvelle=empreinte("autre"),
+        expire_le=timezone.now() + timedelta(hours=1),
+    )
     assert en_attente.statut == StatutAction.EN_ATTENTE_VALIDATION
     return Monde(
         users={

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from uuid import UUID
 
-from tests.acces.monde import ROLES, SANS_FACTEUR, Monde
+from tests.acces.monde import JETON_ADRESSE, ROLES, SANS_FACTEUR, Monde
 from tests.factories import CourrielFactory
 
 #: A status, or « second_facteur » for a redirection to that page.
@@ -130,6 +130,13 @@ TABLE = {
     "accounts:facteur_codes": Row("second_facteur", "second_facteur"),
     "accounts:facteur_codes_fichier": Row("second_facteur"),
     "accounts:facteur_confirmer": Row("second_facteur", "second_facteur", lambda monde: {"acte": "changer"}),
+    # accounts: address and personal data
+    "accounts:adresse": Row(200, 200),
+    "accounts:adresse_annuler": Row(405, 302),
+    "accounts:adresse_confirmer": Row(200, 200, lambda monde: {"jeton": JETON_ADRESSE}, est_publique=True),
+    "accounts:donnees": Row(200),
+    "accounts:donnees_copie": Row(405, 200),
+    "accounts:donnees_supprimer": Row(200, 200),
     # accounts: the team; to whoever does not manage it, the pages that change it do not exist
     "accounts:equipe": Row(equipe(200), 405, autres=405),
     "accounts:equipe_inviter": Row(gestionnaires(200), gestionnaires(200)),

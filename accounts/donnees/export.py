@@ -1,0 +1,60 @@
+"""Everything the database holds about one person, as plain values."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import models
+
+from accounts.models import CleActivation, DemandeCle, User
+from sofi.models import Courriel
+
+#: Never given, even to the person: what opens something, or proves it.
+SECRETS = {
+    *("password", "empreinte", "empreinte_ancienne", "empreinte_nouvelle", "session_key", "session_data"),
+    *("jeton", "corps", "uuid", "job"),
+}
+#: What a key or a request says of the person it was for, when the account's owner only handled it.
+TIERS = {"email", "prenom", "nom", "telephone", "message", "registre"}
+
+
+def collect(user: User) -> dict:
+    """The account, then each table that names `user`: by a key, or by their e-mail address.
+
+    It follows the keys that point to the account, so that a table added later is not forgotten.
+    """
+    tables = [_table(lien.related_model, lien.field.name, user) for lien in links()]
+    par_adresse = ((CleActivation, "email"), (DemandeCle, "email"), (Courriel, "destinataire"))
+    tables += [_table(model, champ, user.email) for model, champ in par_adresse]
+    return {"compte": _row(user, set()), "tables": [table for table in tables if table["lignes"]]}
+
+
+def links() -> list:
+    """The foreign keys of all tables that point to a person."""
+    relations = User._meta.get_fields(include_hidden=True)
+    return [lien for lien in relations if lien.auto_created and (lien.one_to_many or lien.one_to_one)]
+
+
+def _table(model: type[models.Model], champ: str, value) -> dict:
+    """The rows of `model` where the field `champ` is `value`; of those of others, without who they are."""
+    rows = model._base_manager.filter(**{champ: value}).order_by("pk")
+    est_d_un_tiers = model in (CleActivation, DemandeCle) and champ not in ("email", "utilisee_par")
+    return {
+        "table": str(model._meta.verbose_name),
+        "en_tant_que": champ,
+        "lignes": [_row(row, TIERS if est_d_un_tiers else set()) for row in rows],
+    }
+
+
+def _row(row: models.Model, cache: set[str]) -> dict:
+    return {
+        field.name: _value(row.serializable_value(field.attname))
+        for field in row._meta.concrete_fields
+        if field.name not in SECRETS | cache and not isinstance(field, models.BinaryField)
+    }
+
+
+def _value(value):
+    """`value` as JSON writes it."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
