@@ -82,6 +82,6 @@ def test_production_is_https_only():
         "hsts": "max-age=63072000; includeSubDomains; preload",
         "cookies": ["__Host-sofi_session", "__Host-sofi_csrf"],
         "secure": [True, True],
-        "hasher": "django.contrib.auth.hashers.Argon2PasswordHasher",
+        "hasher": "accounts.hashers.Argon2Borne",
         "age": 60,
     }
