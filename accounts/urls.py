@@ -8,6 +8,7 @@ from accounts.demandes import views as demandes
 from accounts.donnees import views as donnees
 from accounts.equipe import views as equipe
 from accounts.facteur import views as facteur
+from accounts.personnel import views as personnel
 from accounts.remise import views as remise
 
 app_name = "accounts"
@@ -55,6 +56,24 @@ urlpatterns = [
     path("atelier/cles/<int:pk>/renvoyer/", remise.cle_renvoyer, name="cle_renvoyer"),
     path("atelier/cles/<int:pk>/annuler/", remise.cle_revoquer, name="cle_revoquer"),
     path("atelier/cles/<int:pk>/lettre/", remise.cle_lettre, name="cle_lettre"),
+    # the staff's accounts
+    path("atelier/personnel/", personnel.personnel, name="personnel"),
+    path("atelier/personnel/inviter/", personnel.inviter, name="personnel_inviter"),
+    path("atelier/personnel/chercher/", personnel.chercher, name="personnel_chercher"),
+    path("atelier/personnel/<int:pk>/", personnel.membre, name="personnel_membre"),
+    path("atelier/personnel/<int:pk>/desactiver/", personnel.desactiver, name="personnel_desactiver"),
+    path("atelier/personnel/<int:pk>/reactiver/", personnel.reactiver, name="personnel_reactiver"),
+    path("atelier/personnes/<int:pk>/second-facteur/", personnel.facteur, name="personnel_facteur"),
+    path(
+        "atelier/personnel/invitations/<int:pk>/annuler/",
+        personnel.invitation_annuler,
+        name="personnel_invitation_annuler",
+    ),
+    path(
+        "atelier/personnel/invitations/<int:pk>/renvoyer/",
+        personnel.invitation_renvoyer,
+        name="personnel_invitation_renvoyer",
+    ),
     # second factor
     path("connexion/code/", facteur.verification, name="verification"),
     path(

@@ -11,6 +11,7 @@ from functools import partial
 from uuid import UUID
 
 from tests.acces.monde import JETON_ADRESSE, ROLES, SANS_FACTEUR, Monde
+from tests.accounts.outils_cles import issue
 from tests.factories import CourrielFactory
 
 #: A status, or « second_facteur » for a redirection to that page.
@@ -85,6 +86,16 @@ def pk(nom: str, cle: str = "pk") -> Callable[[Monde], dict]:
     return lambda monde: {cle: getattr(monde, nom).pk}
 
 
+def membre_du_personnel(monde: Monde) -> dict:
+    """The valideur, as others see them."""
+    return {"pk": monde.users["carif"].pk}
+
+
+def invitation_du_personnel(monde: Monde) -> dict:
+    """The key of a future agent."""
+    return {"pk": issue(role_carif="agent", par=monde.users["admin"])[0].pk}
+
+
 TABLE = {
     # courriels: the demo's mailbox is public, what did not leave is for administrators
     "courriels:non_partis": administration(200, 405),
@@ -121,6 +132,16 @@ TABLE = {
     "accounts:espaces": Row(par_role(200, 200, 200, 404, 404, 404), par_role(404, 404, 404, 404, 404, 404)),
     "accounts:espace_quitter": Row(405, par_role(404, 404, 404, 302, 302, 302)),
     "accounts:espace_entrer": Row(405, carif(302), lambda monde: {"pk": monde.formation.organisme_id}),
+    # accounts: the staff, for administrators
+    "accounts:personnel": administration(200, 405),
+    "accounts:personnel_inviter": administration(200, 200),
+    "accounts:personnel_chercher": administration(200, 405),
+    "accounts:personnel_membre": administration(200, 200, membre_du_personnel),
+    "accounts:personnel_desactiver": administration(200, 302, membre_du_personnel),
+    "accounts:personnel_reactiver": administration(405, 302, membre_du_personnel),
+    "accounts:personnel_facteur": administration(200, 200, membre_du_personnel),
+    "accounts:personnel_invitation_annuler": administration(405, 302, invitation_du_personnel),
+    "accounts:personnel_invitation_renvoyer": administration(405, 302, invitation_du_personnel),
     # accounts: the second factor
     "accounts:verification": Row(302, 302, est_publique=True),
     "accounts:verification_secours": Row(302, 302, est_publique=True),
