@@ -20,7 +20,7 @@ from sofi.configuration import DEMO_URL
 
 logger = logging.getLogger(__name__)
 ADDRESS = "127.0.0.1"
-LOADERS = ("load_nomenclatures", "load_demo", "load_demo_facteurs")
+LOADERS = ("load_nomenclatures", "load_demo", "load_demo_facteurs", "load_demo_cles")
 
 
 class Command(BaseCommand):
