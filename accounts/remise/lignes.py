@@ -29,7 +29,7 @@ def _line_of(cle: CleActivation, maintenant: datetime) -> Ligne:
         return Ligne(cle, "Annulée", cle.revoquee_le, False)
     if cle.expire_le <= maintenant:
         return Ligne(cle, "Expirée", cle.expire_le, True)
-    return Ligne(cle, "Envoyée", cle.emise_le, True)
+    return Ligne(cle, "Donnée", cle.emise_le, True)
 
 
 def members_of(organisme: Organisme) -> list[Rattachement]:

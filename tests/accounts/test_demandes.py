@@ -310,7 +310,7 @@ def test_accepted_by_letter_it_shows_the_letter_and_mails_nothing(client, agent)
         reverse("accounts:demande_accepter", args=[demande.pk]), {"par_lettre": "on"}, follow=True
     )
 
-    cle = "-".join(span.get_text() for span in soup(response).select(".lettre__cle span"))
+    cle = "-".join(span.get_text() for span in soup(response).select(".courrier__cle span"))
     assert boite() == []
     assert use(cle).user.email == "zoe@exemple.fr"
 

@@ -53,7 +53,7 @@ def said(response) -> str:
 
 def letter_of(response) -> str:
     """The key that the letter shows; '' without a letter."""
-    return "-".join(span.get_text() for span in soup(response).select(".lettre__cle span"))
+    return "-".join(span.get_text() for span in soup(response).select(".courrier__cle span"))
 
 
 def test_a_key_is_given_by_mail_to_a_gestionnaire_unless_said_otherwise(client, agent, organisme):
@@ -88,7 +88,7 @@ def test_a_key_for_a_closed_account_is_refused_at_the_field(client, agent, organ
 def test_each_key_says_its_state_and_what_may_be_done(client, agent, organisme):
     maintenant = timezone.now()
     etats = {
-        "Envoyée": {},
+        "Donnée": {},
         "Expirée": {"expire_le": maintenant - timedelta(days=1)},
         "Utilisée": {"utilisee_le": maintenant},
         "Annulée": {"revoquee_le": maintenant},
@@ -104,7 +104,7 @@ def test_each_key_says_its_state_and_what_may_be_done(client, agent, organisme):
     for row in rows:
         nom = next(nom for nom in etats if nom in row.th.get_text())
         assert f"{nom} le" in row.get_text()
-        assert bool(row.select("form")) == (nom in ("Envoyée", "Expirée"))
+        assert bool(row.select("form")) == (nom in ("Donnée", "Expirée"))
     assert "Nadia Leroux" in page.select("table")[0].get_text()
 
 
@@ -134,8 +134,8 @@ def test_the_letter_is_shown_until_it_is_printed(client, agent, organisme):
     cle = CleActivation.objects.get()
     texte = letter_of(response)
     page = soup(response)
-    assert "zoe@exemple.fr" in page.select_one(".lettre").get_text()
-    assert len(page.select(".lettre ol li")) == 3
+    assert "zoe@exemple.fr" in page.select_one(".courrier").get_text()
+    assert len(page.select(".courrier ol li")) == 3
     assert boite() == []
     assert texte not in str(client.session[lettre.EN_SESSION])
     assert letter_of(client.get(response.request["PATH_INFO"])) == texte  # looking again changes nothing
@@ -153,7 +153,7 @@ def test_the_letter_is_for_its_giver_and_for_a_quarter_of_an_hour(client, agent,
     session[lettre.EN_SESSION] |= {"jusqu_a": (timezone.now() - timedelta(seconds=1)).isoformat()}
     session.save()
     page = soup(client.get(url))
-    assert not page.select(".lettre")
+    assert not page.select(".courrier")
     assert "ne peut plus être affichée" in page.main.get_text()
 
     client.force_login(UserFactory(agent=True))
