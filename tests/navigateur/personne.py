@@ -1,5 +1,7 @@
 """People at the browser: the same acts by mouse or by keyboard, elements found as a person names them."""
 
+from re import Pattern
+
 from playwright.sync_api import Locator, Page, expect
 
 #: More stops than any page has: a control further away is out of reach of the keyboard.
@@ -24,7 +26,7 @@ class Souris:
         """Press the button called `nom`."""
         self._activer(self._seul("button", nom, **options))
 
-    def remplir(self, etiquette: str, texte: str) -> None:
+    def remplir(self, etiquette: str | Pattern, texte: str) -> None:
         """Type `texte` in the field labelled `etiquette`, in place of what it holds."""
         self.page.get_by_label(etiquette).fill(texte)
 
@@ -55,7 +57,7 @@ class Souris:
 class Clavier(Souris):
     """Acts with the keyboard alone: walks to each control by Tab, then types or presses."""
 
-    def remplir(self, etiquette: str, texte: str) -> None:
+    def remplir(self, etiquette: str | Pattern, texte: str) -> None:
         field = self.page.get_by_label(etiquette)
         self._rejoindre(field)
         if field.get_attribute("type") == "date":
