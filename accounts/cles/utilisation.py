@@ -75,10 +75,14 @@ def _use(empreinte_: str, email: str, mot_de_passe: str, existant: User | None, 
     if cle is None:
         make_password(mot_de_passe)  # the work of a good key
         raise CleRefusee
-    user = existant or _create(cle, mot_de_passe)
-    if user is existant:
-        _check(user, mot_de_passe)
+    if existant:
+        _check(existant, mot_de_passe)
+        user, est_nouveau = existant, False
+    else:
+        user, est_nouveau = _create(cle, mot_de_passe)
     _give_role(cle, user)
+    if est_nouveau:  # only now do the names of its organisme count
+        validate_password(mot_de_passe, user=user)
     CleActivation.objects.filter(pk=cle.pk).update(utilisee_par=user)
     journal.record(
         TypeEvenementSecurite.CLE_UTILISEE,
@@ -87,7 +91,7 @@ def _use(empreinte_: str, email: str, mot_de_passe: str, existant: User | None, 
         origine=origine,
         cle=cle.pk,
         role=cle.role or cle.role_carif,
-        compte_cree=user is not existant,
+        compte_cree=est_nouveau,
     )
     organisme = cle.organisme.nom if cle.organisme else ""
     envoyer(
@@ -95,7 +99,7 @@ def _use(empreinte_: str, email: str, mot_de_passe: str, existant: User | None, 
         a=email,
         contexte={"prenom": user.prenom, "organisme": organisme, "url": lien("accounts:login")},
     )
-    return Acces(user, cle.organisme, user is not existant)
+    return Acces(user, cle.organisme, est_nouveau)
 
 
 def _consume(empreinte_: str, email: str) -> CleActivation | None:
@@ -108,15 +112,13 @@ def _consume(empreinte_: str, email: str) -> CleActivation | None:
     return CleActivation.objects.select_related("organisme").get(empreinte=empreinte_)
 
 
-def _create(cle: CleActivation, mot_de_passe: str) -> User:
-    """The new account, by the names of the key; the one just created by another key of the same person."""
-    futur = User(email=cle.email, prenom=cle.prenom, nom=cle.nom)
-    validate_password(mot_de_passe, user=futur)
+def _create(cle: CleActivation, mot_de_passe: str) -> tuple[User, bool]:
+    """The account, by the names of the key, and whether it is new: another key may just have made it."""
     champs = {"prenom": cle.prenom, "nom": cle.nom, "password": make_password(mot_de_passe)}
     user, created = User.objects.get_or_create(email=cle.email, defaults=champs)
     if not created:
         _check(user, mot_de_passe)
-    return user
+    return user, created
 
 
 def _check(user: User, mot_de_passe: str) -> None:

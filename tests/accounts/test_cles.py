@@ -232,6 +232,16 @@ def test_a_bad_new_password_spends_no_key():
     assert use(texte).user.email == "zoe@exemple.fr"
 
 
+@pytest.mark.parametrize("mot_de_passe", ["Zoé Roy Zoé Roy 2026", "Menuiserie Quercinoise"])
+def test_a_new_password_made_of_the_names_of_the_person_or_organisme_is_refused(mot_de_passe):
+    _, texte = issue(OrganismeFactory(raison_sociale="Menuiserie Quercinoise"))
+
+    with pytest.raises(ValidationError):
+        use(texte, mot_de_passe=mot_de_passe)
+
+    assert not User.objects.filter(email="zoe@exemple.fr").exists()
+
+
 #: Reasons that somebody without the good key could try to tell apart, then those of who holds it.
 ECHECS = ("inconnue", "inconnue_compte_connu", "expiree", "utilisee", "revoquee", "autre_email")
 ECHECS_DU_PORTEUR = ("mauvais_mot_de_passe", "compte_ferme")

@@ -218,6 +218,15 @@ def test_the_list_is_filtered_by_state_and_text(client, agent):
     assert names(etat="acceptee") == []
 
 
+def test_the_workshop_counts_the_requests_and_leads_to_them(client, agent):
+    DemandeCleFactory.create_batch(2)
+    traitement.refuser(DemandeCleFactory(), "Doublon.", par=agent, origine=IP)
+
+    [lien] = soup(client.get(reverse("validation:file"))).select(f".compteurs a[href='{LISTE}']")
+
+    assert lien.parent.select_one(".compteur__nombre").get_text() == "2"
+
+
 @pytest.mark.parametrize("etat", ["", "refusee"])
 def test_the_list_costs_the_same_with_one_and_three_requests(client, agent, etat):
     def queries(nombre) -> int:

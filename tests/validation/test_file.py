@@ -12,6 +12,7 @@ from catalogue.models import Formacode
 from tests.factories import (
     ActionFactory,
     CertificationFactory,
+    DemandeCleFactory,
     FormationFactory,
     OrganismeFactory,
     SessionFactory,
@@ -167,6 +168,7 @@ def test_the_counters_count_the_whole_region(client, agent):
         "Questions posées, sans réponse encore": "2",
         "Actions en cours de saisie": "3",
         "Sites à valider": "1",
+        "Demandes de clé d’activation": "0",
     }
 
 
@@ -175,6 +177,7 @@ def test_each_counter_opens_the_list_it_counts(client, agent):
         for _ in range(number):
             ActionFactory(complete=True, **({state: True} if state else {}))
     SiteFactory.create_batch(4, statut=enums.StatutSite.A_VALIDER)
+    DemandeCleFactory.create_batch(5)
 
     tiles = page(client).select(".compteur")
     counted = [int(tile.select_one(".compteur__nombre").get_text()) for tile in tiles]
@@ -183,7 +186,7 @@ def test_each_counter_opens_the_list_it_counts(client, agent):
         for tile in tiles
     ]
 
-    assert counted == listed == [1, 2, 3, 4]
+    assert counted == listed == [1, 2, 3, 4, 5]
 
 
 def test_pages_follow_each_other_with_their_filters(client, agent, monkeypatch):
@@ -207,12 +210,12 @@ def test_pages_follow_each_other_with_their_filters(client, agent, monkeypatch):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_queue_costs_six_queries_whatever_its_length(client, agent, django_assert_num_queries, number):
+def test_queue_costs_seven_queries_whatever_its_length(client, agent, django_assert_num_queries, number):
     for days in range(number):
         waiting(days)
 
-    # Session, person, actions, dates of their sessions, states, sites.
-    with django_assert_num_queries(6):
+    # Session, person, actions, dates of their sessions, states, sites, requests for a key.
+    with django_assert_num_queries(7):
         client.get(f"{FILE}?niveau=3")
 
 
