@@ -117,6 +117,9 @@ class Organisme(Ligne, Adresse):
                 name="organisme_adresse_entiere",
             ),
             _numero("organisme"),
+            models.CheckConstraint(
+                condition=Q(site_web="") | Q(site_web__regex=r"^https?://"), name="organisme_site_web_http"
+            ),
         ]
 
     def __str__(self) -> str:

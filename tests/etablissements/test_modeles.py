@@ -21,6 +21,7 @@ CHECKS = {
     "organisme_telephone_format": (Organisme, {"telephone": "appelez-moi"}),
     "organisme_adresse_entiere": (Organisme, {"ville": "Nantes"}),
     "organisme_qualiopi_dates": (Organisme, {"est_qualiopi": True}),
+    "organisme_site_web_http": (Organisme, {"site_web": "javascript:alert(1)"}),
     "site_telephone_format": (Site, {"telephone": "+"}),
     "site_acces_pmr_connu": (Site, {"acces_pmr": "peut-être"}),
     "site_nom_rempli": (Site, {"nom": ""}),
