@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from catalogue import journal, saisie, workflow
 from catalogue.completude import FINANCEMENT_PRIVE
-from catalogue.enums import RoleOrganisme, TypeEvenement
+from catalogue.enums import RoleOrganisme, StatutSite, TypeEvenement, TypeEvenementEtablissement
 from catalogue.models import (
     Action,
     Certification,
@@ -66,8 +66,10 @@ class Player:
         self.communes = set(Commune.objects.values_list("pk", flat=True))
         self.organismes = {key: self._organisme(row) for key, row in self.source["organismes"].items()}
         self.sites = {key: self._site(fields) for key, fields in self.source["sites"].items()}
-        self._contacts()
         self._accounts()
+        self._contacts()
+        for site in self.sites.values():
+            self._history(site)
         for action in sorted(self.source["actions"], key=lambda action: -action["age"]):
             self._action(dict(action))
 
@@ -78,8 +80,20 @@ class Player:
         return Organisme.objects.create(est_qualiopi=True, **self._place(fields) | dates)
 
     def _site(self, fields: dict) -> Site:
+        """A place, typed `age` days ago; the Carif-Oref has checked it unless it waits."""
         rest = {"statut": "actif"} | fields | {"organisme": self.organismes[fields["organisme"]]}
-        return Site.objects.create(**self._place(rest))
+        moment = next(self._moments(rest.pop("age", 300)))
+        return Site.objects.create(**self._place(rest), cree_le=moment, soumis_le=moment)
+
+    def _history(self, site: Site) -> None:
+        """The journal of a place: who typed it, and who checked it two days later."""
+        cle = next(key for key, organisme in self.organismes.items() if organisme == site.organisme)
+        with clock(site.cree_le):
+            auteur = self.saisit.get(cle, self.valideur)
+            journal.record_etablissement(site, TypeEvenementEtablissement.CREATION, by=auteur)
+        if site.statut == StatutSite.ACTIF:
+            with clock(site.cree_le + timedelta(days=2)):
+                journal.record_etablissement(site, TypeEvenementEtablissement.APPROVE, by=self.valideur)
 
     def _place(self, fields: dict) -> dict:
         """`fields` with the commune as a key, when the base holds it."""
