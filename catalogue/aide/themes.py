@@ -35,7 +35,7 @@ THEMES = (
     Theme(
         "etablissements",
         "Établissements et sites",
-        "Organisme dispensateur et site lieu, faire ajouter un lieu, tenir vos coordonnées à jour.",
+        "Votre fiche, vos sites et vos contacts : les ajouter, les tenir à jour, chercher dans l’annuaire.",
     ),
     Theme(
         "fasd",
