@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.html import format_html
 
 from catalogue.enums import EtatQualiopi, TypeEvenementEtablissement
 from catalogue.models import Contact, EvenementEtablissement, Organisme, Site
@@ -68,9 +69,8 @@ def public_lines(organisme: Organisme, on: date) -> list[dict]:
         _line("SIRET", code(organisme.siret)),
         _line("Qualiopi", qualiopi(organisme, on)),
         _line("Adresse", organisme.adresse),
-        _line("Téléphone", organisme.telephone),
-        _line("E-mail", organisme.courriel),
-        _line("Site web", organisme.site_web),
+        *_reach_lines(organisme),
+        _line("Site web", link(organisme.site_web, organisme.site_web)),
     ]
 
 
@@ -84,9 +84,8 @@ def organisme_lines(organisme: Organisme, on: date) -> list[dict]:
         _line("Code UAI", organisme.uai),
         _line("Qualiopi", qualiopi(organisme, on)),
         _line("Adresse du siège", organisme.adresse),
-        _line("Téléphone", organisme.telephone),
-        _line("E-mail", organisme.courriel),
-        _line("Site web", organisme.site_web),
+        *_reach_lines(organisme),
+        _line("Site web", link(organisme.site_web, organisme.site_web)),
     ]
 
 
@@ -99,10 +98,22 @@ def site_lines(site: Site) -> list[dict]:
         _line("Commune", commune),
         _line("SIRET du site", code(site.siret)),
         _line("Code UAI", site.uai),
-        _line("Téléphone", site.telephone),
-        _line("E-mail", site.courriel),
+        *_reach_lines(site),
         _line("Accessibilité", acces),
     ]
+
+
+def _reach_lines(row: Organisme | Site) -> list[dict]:
+    """Telephone and e-mail, each a link that calls or writes."""
+    return [
+        _line("Téléphone", link(f"tel:{row.telephone.replace(' ', '')}", row.telephone)),
+        _line("E-mail", link(f"mailto:{row.courriel}", row.courriel)),
+    ]
+
+
+def link(url: str, texte: str) -> str:
+    """`texte` as a link to `url`; '' for nothing."""
+    return format_html('<a href="{}">{}</a>', url, texte) if texte else ""
 
 
 def _line(libelle: str, valeur: str) -> dict:

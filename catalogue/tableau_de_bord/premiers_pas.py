@@ -30,13 +30,13 @@ def build_premiers_pas(organisme: Organisme, nombres: dict, *, gere: bool) -> li
         Pas(
             "Complétez la fiche de votre organisme",
             "Téléphone, e-mail, numéro de déclaration d’activité\u00a0: de quoi vous joindre.",
-            reverse("aide:theme", args=["etablissements"]),
+            reverse("etablissements:organisme_edit", args=[organisme.pk]),
             has_full_sheet(organisme),
         ),
         Pas(
             "Ajoutez un site",
             "C’est le lieu que vous choisirez pour vos actions et vos sessions.",
-            reverse("tableau_de_bord:site_list"),
+            reverse("etablissements:site_create", args=[organisme.pk]),
             bool(nombres[SITES.titre, ""]),
         ),
         Pas(

@@ -116,6 +116,16 @@ class EtapeForm(SofiFormMixin, forms.ModelForm):
         return saisie.update(self.instance, champs, self.cleaned_data["version"] or 0, by=by)
 
 
+def site_help(texte: str, organisme_pk: int) -> str:
+    """The help of a choice of place: what it is for, and the way to add one that is missing."""
+    return format_html(
+        '{} <a href="{}" target="_blank">Ajouter un site'
+        '<span class="sr-seulement"> (nouvel onglet)</span></a>',
+        texte,
+        reverse("etablissements:site_create", args=[organisme_pk]),
+    )
+
+
 def sites_of(organisme_pk: int, actuel: int | None) -> models.QuerySet[Site]:
     """The organisme's places that may be chosen: those not closed, and the one already chosen."""
     ouverts = ~models.Q(statut=StatutSite.FERME) | models.Q(pk=actuel)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from catalogue.completude import OBLIGATOIRES_ACTION, OBLIGATOIRES_DISPOSITIF, OBLIGATOIRES_SESSION
 from catalogue.enums import PeriodeFormation, Public, Rythme
 from catalogue.models import Action, Dispositif, Session, TypeDispositif
-from catalogue.tunnel.etape_form import CasesField, EtapeForm, Section, SiteChoiceField, sites_of
+from catalogue.tunnel.etape_form import CasesField, EtapeForm, Section, SiteChoiceField, site_help, sites_of
 from sofi.forms import SideBySide, lenient_formfield
 
 #: A session may not start later than this many years from today (domain rule 4).
@@ -87,6 +87,8 @@ class ActionForm(EtapeForm):
             self.initial["duree_hebdo"] = self.instance.duree_hebdo.normalize()  # « 35 », not « 35,00 »
         sites = sites_of(self.instance.organisme_id, self.instance.site_dispensateur_id)
         self._offer("site_dispensateur", sites)
+        champ = self.fields["site_dispensateur"]
+        champ.help_text = site_help(champ.help_text, self.instance.organisme_id)
 
     def get_layout(self):
         return Layout(
@@ -177,6 +179,8 @@ class SessionForm(EtapeForm):
         super().__init__(*args, **kwargs)
         sites = sites_of(self.instance.organisme_id, self.instance.site_lieu_id)
         self._offer("site_lieu", sites)
+        champ = self.fields["site_lieu"]
+        champ.help_text = site_help(champ.help_text, self.instance.organisme_id)
 
     def get_layout(self):
         return Layout(

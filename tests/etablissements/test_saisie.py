@@ -8,6 +8,7 @@ from django.urls import reverse
 from catalogue.enums import StatutSite
 from catalogue.models import Contact, EvenementEtablissement, Organisme, Site
 from tests.factories import (
+    ActionFactory,
     CommuneFactory,
     ContactFactory,
     OrganismeFactory,
@@ -330,3 +331,35 @@ def test_the_same_token_elsewhere_makes_another_place(of, carif, organisme, nant
     of.post(url("site_create", organisme.pk), form)
     carif.post(url("site_create", OrganismeFactory().pk), form)
     assert Site.objects.count() == 2
+
+
+def test_an_agent_in_the_organisme_s_space_is_journalled_as_such(agent, organisme, nantes):
+    agent.post(reverse("accounts:espace_entrer", args=[organisme.pk]))
+    submit(agent, url("site_create", organisme.pk), **SITE)
+    line = EvenementEtablissement.objects.select_related("auteur", "organisme").get()
+    assert (line.par_carif, line.pour_organisme) == (True, True)
+    assert line.qui == f"{line.auteur} (Carif-Oref) pour {organisme}"
+    assert agent.get(url("organisme_edit", OrganismeFactory().pk)).status_code == 404
+
+
+def test_the_list_of_places_leads_to_their_sheets_and_to_adding_one(of, lecteur, organisme):
+    site = SiteFactory(organisme=organisme)
+    liste = reverse("tableau_de_bord:site_list")
+    html = page(of.get(liste))
+    assert html.select_one("tbody th a")["href"] == url("site", site.pk)
+    assert html.select_one(f"main a[href='{url('site_create', organisme.pk)}']")
+    assert not page(lecteur.get(liste)).select_one(f"main a[href='{url('site_create', organisme.pk)}']")
+
+
+def test_what_is_missing_on_the_sheet_leads_to_its_field(of, organisme):
+    Organisme.objects.update(nda="")
+    action = ActionFactory(formation__organisme=organisme, complete=True)
+    html = page(of.get(reverse("tunnel:recapitulatif", args=[action.pk])))
+    assert html.select_one(f"#manques a[href='{url('organisme_edit', organisme.pk)}#id_nda']")
+
+
+def test_a_step_offers_to_add_the_place_that_is_missing(of, organisme):
+    action = ActionFactory(formation__organisme=organisme)
+    html = page(of.get(reverse("tunnel:action", args=[action.pk])))
+    lien = html.select_one("#id_site_dispensateur_helptext a")
+    assert (lien["href"], lien["target"]) == (url("site_create", organisme.pk), "_blank")

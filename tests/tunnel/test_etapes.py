@@ -408,7 +408,7 @@ def test_every_part_has_one_way_to_its_help_at_an_anchor_that_exists(poste, orga
         parts = soup.select("form .section-formulaire")
         assert parts
         for part in parts:
-            (lien,) = part.select("a[target=_blank]")
+            (lien,) = part.select(".section-formulaire__aide a[target=_blank]")
             assert text(lien) == f"Aide pour cette partie : {text(part.legend)} (nouvel onglet)"
             premier = part.select_one(".champ")["id"].removeprefix("div_id_")
             assert lien["href"].split("#")[1] == premier
