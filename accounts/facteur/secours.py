@@ -45,7 +45,7 @@ def create_codes(user: User) -> list[str]:
 def refaire(user: User, *, origine: Origine) -> list[str]:
     """Void the codes of `user` and return ten new ones, in groups."""
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=user.pk)
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         codes = create_codes(user)
         journal.record(TypeEvenementSecurite.CODES_SECOURS_CREES, user=user, auteur=user, origine=origine)
         contexte = {"prenom": user.prenom, "url": lien("accounts:second_facteur")}

@@ -15,7 +15,7 @@ from accounts.facteur import secours
 from accounts.models import Totp, TypeEvenementSecurite, User
 from accounts.origine import Origine
 from accounts.sessions import close_sessions
-from sofi.chiffrement import chiffrer, dechiffrer
+from sofi.chiffrement import Illisible, chiffrer, dechiffrer
 from sofi.courriels import envoyer, lien
 from sofi.forms import NBSP
 
@@ -81,7 +81,10 @@ def _check(totp: Totp | None, code: str, origine: Origine) -> str:
     permis, details = totp.verify_is_allowed()
     if not permis:
         return _trop_d_essais(details["locked_until"] - timezone.now())
-    graine = dechiffrer(totp.secret)
+    try:
+        graine = dechiffrer(totp.secret)
+    except Illisible:
+        return ILLISIBLE
     pas = pas_of(graine, code, totp.dernier_pas)
     if pas is None:
         totp.throttle_increment()
@@ -89,6 +92,7 @@ def _check(totp: Totp | None, code: str, origine: Origine) -> str:
         deja = pas_of(graine, code) is not None
         return DEJA_SERVI if deja else FAUX
     totp.dernier_pas = pas
+    totp.secret = chiffrer(graine)  # with the newest key: an old one may then be dropped
     totp.throttle_reset()
     return ""
 
@@ -96,6 +100,10 @@ def _check(totp: Totp | None, code: str, origine: Origine) -> str:
 FAUX = (
     f"Ce code n’est pas le bon{NBSP}: tapez les 6 chiffres que votre application affiche maintenant "
     "pour SOFI, et vérifiez que votre téléphone est à l’heure."
+)
+ILLISIBLE = (
+    f"Votre second facteur ne peut plus être lu{NBSP}: utilisez un code de secours, "
+    "ou demandez à un administrateur de le retirer."
 )
 DEJA_SERVI = (
     f"Ce code a déjà servi{NBSP}: attendez que votre application en affiche un autre, 30 secondes au plus."
@@ -131,7 +139,7 @@ def installer(
     if pas is None:
         raise CodeRefuse(FAUX)
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=user.pk)
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         anciens = Totp.objects.filter(user=user)
         if anciens.exists() and not remplace:
             raise DejaInstalle
@@ -158,7 +166,7 @@ def retirer(user: User, *, auteur: User, origine: Origine, session=None, motif: 
     did it; the person concerned reads it in their mail. The caller proves that `auteur` may.
     """
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=user.pk)
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         nombre, _ = Totp.objects.filter(user=user).delete()
         user.codes_secours.all().delete()
         if nombre:

@@ -125,7 +125,7 @@ def _lock(par: User, *autres: int) -> dict[int, User]:
 
     Locked in the order of the keys: two administrators who act on each other wait, and do not block.
     """
-    rows = User.objects.select_for_update().filter(pk__in=(par.pk, *autres)).order_by("pk")
+    rows = User.objects.select_for_update(no_key=True).filter(pk__in=(par.pk, *autres)).order_by("pk")
     personnes = {user.pk: user for user in rows}
     if not is_administrator(personnes[par.pk]):
         raise PersonnelRefuse(PLUS_ADMINISTRATEUR)

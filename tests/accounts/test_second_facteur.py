@@ -1,9 +1,11 @@
 """The second factor through the pages: setting it up, signing in with it, what it closes meanwhile."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from cryptography.fernet import Fernet
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +15,7 @@ from accounts.cles.ecriture import normaliser
 from accounts.facteur import parcours, secours
 from accounts.models import CodeSecours, EvenementSecurite, Totp
 from accounts.models.second_facteur import ATTENTE_MAX
+from tests.accounts.test_sessions import time_passes
 from tests.courriels.outils import boite
 from tests.facteurs import code_de, code_of, faux_code, installer_facteur
 from tests.factories import MOT_DE_PASSE, OrganismeFactory, UserFactory
@@ -211,6 +214,30 @@ def test_the_code_never_leads_elsewhere(client, agent, ailleurs):
     assert client.post(CODE, {"code": code_de(agent), "next": ailleurs}).url == "/"
 
 
+def test_what_was_typed_when_the_session_ended_comes_back_after_the_code(client):
+    awa = UserFactory(administrateur=True)
+    installer_facteur(awa)
+    client.force_login(awa)
+    time_passes(timedelta(hours=3))
+    url = reverse("accounts:personnel_inviter")
+    assert client.post(url, {"prenom": "Zoé", "nom": "Roy"}).url.startswith(reverse("accounts:login"))
+
+    assert type_password(client, awa).url == CODE
+    response = client.post(CODE, {"code": code_de(awa)})
+
+    assert response.url == reverse("accounts:saisie_gardee")
+    assert "Zoé" in text(client.get(response.url))
+
+
+def test_a_session_that_ended_in_the_middle_of_a_set_up_says_so(client, agent):
+    client.force_login(agent)
+    time_passes(timedelta(hours=3))
+
+    assert client.post(INSTALLER, {"code": "123456"}).url.startswith(reverse("accounts:login"))
+    type_password(client, agent)
+    assert client.post(CODE, {"code": code_de(agent)}).url == "/"
+
+
 # Recovery codes
 
 
@@ -289,6 +316,32 @@ def test_neither_the_seed_nor_the_codes_are_in_clear(client):
         assert code not in empreintes
         assert normaliser(code) not in empreintes
         assert CodeSecours.objects.get(rang=int(code[0])).empreinte != code
+
+
+def test_a_new_encryption_key_takes_over_as_people_sign_in(client, agent, settings):
+    ancienne, nouvelle = settings.SOFI_ENCRYPTION_KEYS[0], Fernet.generate_key().decode()
+    settings.SOFI_ENCRYPTION_KEYS = (nouvelle, ancienne)
+    type_password(client, agent)
+    client.post(CODE, {"code": code_de(agent)})
+    assert is_in(client)
+
+    settings.SOFI_ENCRYPTION_KEYS = (nouvelle,)
+    Totp.objects.update(dernier_pas=-1)
+    client.post(reverse("accounts:logout"))
+    type_password(client, agent)
+    client.post(CODE, {"code": code_de(agent)})
+
+    assert is_in(client)
+
+
+def test_a_seed_whose_key_was_lost_is_a_sentence_and_no_fault(client, agent, codes, settings):
+    code = code_de(agent)
+    settings.SOFI_ENCRYPTION_KEYS = (Fernet.generate_key().decode(),)
+    type_password(client, agent)
+
+    assert "ne peut plus être lu" in text(client.post(CODE, {"code": code}))
+    client.post(SECOURS, {"code": codes[0]})
+    assert is_in(client)
 
 
 # Setting up
