@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import espaces, views, views_compte
+from accounts import administration, espaces, views, views_compte
 from accounts.activation import views as activation
 from accounts.adresse import views as adresse
 from accounts.demandes import atelier
@@ -26,6 +26,7 @@ urlpatterns = [
     path("compte/donnees/", donnees.donnees, name="donnees"),
     path("compte/donnees/copie/", donnees.copie, name="donnees_copie"),
     path("compte/donnees/supprimer/", donnees.supprimer, name="donnees_supprimer"),
+    path("atelier/administration/", administration.administration, name="administration"),
     # whom one works for
     path("espaces/", espaces.espaces, name="espaces"),
     path("espaces/quitter/", espaces.espace_quitter, name="espace_quitter"),

@@ -5,25 +5,40 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-# (label, URL name, view names or namespaces (ending in « : ») that belong to the entry)
+# (label, URL name, view names or namespaces (ending in « : ») that belong to the entry): six at most
 AIDE = ("Aide en ligne", "aide:accueil", ("aide:",))
-LECTURE = (
-    ("Tableau de bord", "tableau_de_bord:accueil", ("tableau_de_bord:",)),
-    ("Formations", "tunnel:formation_list", ("tunnel:",)),
-    AIDE,
+ACCUEIL = ("Tableau de bord", "tableau_de_bord:accueil", ("tableau_de_bord:",))
+FORMATIONS = ("Formations", "tunnel:formation_list", ("tunnel:",))
+CREER = ("Créer une formation", "tunnel:formation_create", ("tunnel:formation_create",))
+NOTRE_ORGANISME = (
+    "Notre organisme",
+    "etablissements:notre_organisme",
+    (
+        *("etablissements:organisme_edit", "etablissements:site_create", "etablissements:site_edit"),
+        *("etablissements:site_delete", "etablissements:contact_create", "etablissements:contact_edit"),
+        *("etablissements:contact_delete", "accounts:equipe", "accounts:equipe_inviter"),
+        *("accounts:equipe_membre", "accounts:equipe_retirer", "accounts:equipe_quitter"),
+    ),
 )
-SAISIE = (
-    *LECTURE[:-1],
-    ("Créer une formation", "tunnel:formation_create", ("tunnel:formation_create",)),
-    AIDE,
-)
+ANNUAIRE = ("Annuaire", "etablissements:annuaire", ("etablissements:annuaire_sites",))
+LECTURE = (ACCUEIL, FORMATIONS, NOTRE_ORGANISME, ANNUAIRE, AIDE)
+SAISIE = (ACCUEIL, FORMATIONS, CREER, NOTRE_ORGANISME, ANNUAIRE, AIDE)
 CARIF = (
-    ("Atelier", "validation:file", ("validation:", "tableau_de_bord:")),
+    (
+        "Atelier",
+        "validation:file",
+        ("validation:", "tableau_de_bord:", "etablissements:sites_a_valider", "etablissements:site_decision"),
+    ),
+    (
+        "Demandes de clé",
+        "accounts:demande_list",
+        ("accounts:demande", "accounts:demande_accepter", "accounts:demande_refuser"),
+    ),
+    ("Annuaire", "etablissements:annuaire", ("etablissements:", "accounts:organisme_cles")),
     ("Offre", "tunnel:formation_list", ("tunnel:",)),
     ("Certifications", "referentiels:certification_list", ("referentiels:",)),
     AIDE,
 )
-ADMINISTRATION = (*CARIF[:-1], ("Courriels", "courriels:non_partis", ("courriels:",)), AIDE)
 
 
 @dataclass(frozen=True)
@@ -46,6 +61,8 @@ class Identite:
     agit_pour: str = ""
     #: The person's other organisations: (key, name).
     autres: tuple[tuple[int, str], ...] = ()
+    #: Their own pages, beside their name: (label, address).
+    liens: tuple[tuple[str, str], ...] = ()
 
 
 def _belongs(view_name: str, members: tuple[str, ...]) -> bool:
@@ -76,7 +93,7 @@ def navigation(request):
     """
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
-    view_name = request.resolver_match.view_name if request.resolver_match else ""
+    view_name = _page_of(request)
     offers_sign_in = not signed_in and view_name != "accounts:login"
 
     def entries():
@@ -90,10 +107,19 @@ def navigation(request):
     }
 
 
+def _page_of(request) -> str:
+    """The name of the view asked for; for an organisme's sheet, of the page that leads there."""
+    match = request.resolver_match
+    if match and match.view_name == "etablissements:organisme":
+        espace = getattr(request.user, "espace", None)
+        return NOTRE_ORGANISME[1] if match.kwargs["pk"] == espace else ANNUAIRE[1]
+    return match.view_name if match else ""
+
+
 def _plan(request):
     """The entries for the person signed in, by what they may do."""
     if request.user.est_carif:
-        return ADMINISTRATION if request.user.est_administrateur else CARIF
+        return CARIF
     return SAISIE if request.rattachement and request.rattachement.permet_la_saisie else LECTURE
 
 
@@ -101,9 +127,22 @@ def identify(request) -> Identite:
     """Name the person signed in, and whom they work for: the Carif-Oref or their organisme."""
     user, nom = request.user, request.user.get_full_name()
     if user.est_carif:
-        return Identite(nom, "Carif-Oref")
+        return Identite(nom, "Carif-Oref", liens=_own_pages(request))
     organisme = getattr(request.organisme, "nom", "")
     if user.est_personnel:
-        return Identite(nom, f"Carif-Oref, pour {organisme}", agit_pour=organisme or "un organisme supprimé")
+        pour = organisme or "un organisme supprimé"
+        return Identite(nom, f"Carif-Oref, pour {pour}", agit_pour=pour, liens=_own_pages(request))
     autres = [row.organisme for row in request.rattachements if row.organisme_id != user.espace]
-    return Identite(nom, organisme, autres=tuple((autre.pk, autre.nom) for autre in autres))
+    autres = tuple((autre.pk, autre.nom) for autre in autres)
+    return Identite(nom, organisme, autres=autres, liens=_own_pages(request, plusieurs=bool(autres)))
+
+
+def _own_pages(request, *, plusieurs: bool = False) -> tuple[tuple[str, str], ...]:
+    """The pages of the person's own, that belong to no area; none before the second factor."""
+    if request.facteur_attendu:
+        return ()
+    pages = (
+        ("Changer d’organisme", "accounts:espaces", plusieurs),
+        ("Administration", "accounts:administration", request.user.est_administrateur),
+    )
+    return tuple((label, reverse(url_name)) for label, url_name, is_offered in pages if is_offered)

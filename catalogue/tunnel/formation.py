@@ -24,11 +24,7 @@ ACTIONS_PAR_PAGE = 20
 def formation_create(request: HttpRequest) -> HttpResponse:
     """One box to find a certification, its sheet once found; POST picks it for the organisme."""
     if not request.organisme:
-        messages.info(
-            request,
-            "Une formation se crée au nom d’un organisme de formation : ce compte n’en représente aucun.",
-        )
-        return redirect("tunnel:formation_list")
+        return _without_organisme(request)
     organismes = Organisme.objects.editable_by(request.user)
     organisme = get_object_or_404(organismes, pk=request.organisme.pk)
     if request.method == "POST":
@@ -44,6 +40,22 @@ def formation_create(request: HttpRequest) -> HttpResponse:
     if choisie:
         context |= _choice(request, organisme, choisie, jour)
     return render(request, "tunnel/formation_create.html", context)
+
+
+def _without_organisme(request: HttpRequest) -> HttpResponse:
+    """The Carif-Oref chooses for whom first; somebody of no organisme reads why they cannot."""
+    if request.user.est_carif:
+        messages.info(
+            request,
+            "Une formation se crée au nom d’un organisme\u00a0: trouvez-le ici, ouvrez sa fiche, puis "
+            "«\u00a0Agir pour cet organisme\u00a0».",
+        )
+        return redirect("etablissements:annuaire")
+    messages.info(
+        request,
+        "Une formation se crée au nom d’un organisme de formation\u00a0: ce compte n’en représente aucun.",
+    )
+    return redirect("tunnel:formation_list")
 
 
 def _exact(recherche: dict) -> Certification | None:
@@ -72,11 +84,19 @@ def _choice(request, organisme, certification, jour) -> dict:
 def _pick(request: HttpRequest, organisme: Organisme) -> HttpResponse:
     """Make the formation, or find the one a first click made, and lead to its first action."""
     certification = get_object_or_404(Certification, pk=clean_query(request.POST.get("code")))
+    retour = f"{reverse('tunnel:formation_create')}?code={certification.code}"
+    if request.POST.get("organisme", str(organisme.pk)) != str(organisme.pk):  # changed in another tab
+        messages.warning(
+            request,
+            f"Vous travaillez maintenant pour {organisme.nom}\u00a0: "
+            "vérifiez que c’est bien pour lui, puis choisissez de nouveau.",
+        )
+        return redirect(retour)
     jour = timezone.localdate()
     situation = situation_of(certification, live_successors(certification.code, jour), jour)
     if not situation.est_choisissable:
         messages.error(request, f"{situation.phrase} Choisissez une autre certification.")
-        return redirect(f"{reverse('tunnel:formation_create')}?code={certification.code}")
+        return redirect(retour)
     wanted = Formation(organisme=organisme, certification=certification)
     Formation.objects.bulk_create([wanted], ignore_conflicts=True)  # whoever clicks first makes it
     formation = Formation.objects.get(organisme=organisme, certification=certification)

@@ -151,6 +151,7 @@ TABLE = {
     "accounts:facteur_codes": Row("second_facteur", "second_facteur"),
     "accounts:facteur_codes_fichier": Row("second_facteur"),
     "accounts:facteur_confirmer": Row("second_facteur", "second_facteur", lambda monde: {"acte": "changer"}),
+    "accounts:administration": administration(200, 405),
     # accounts: address and personal data
     "accounts:adresse": Row(200, 200),
     "accounts:adresse_annuler": Row(405, 302),

@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from accounts.middleware import CLE_ESPACE
 from accounts.models import EvenementSecurite, Rattachement
+from catalogue.models import Formation
 from tests.accounts.test_espace import action_of, get
-from tests.factories import OrganismeFactory, UserFactory
+from tests.factories import CertificationFactory, OrganismeFactory, UserFactory
+from tests.parcours.visiteur import held_by
 from tests.tunnel.outils import page, words
 
 pytestmark = pytest.mark.django_db
@@ -219,3 +221,28 @@ def test_an_organisme_that_does_not_exist_has_no_space(client, agent):
 
     assert client.post(reverse("accounts:espace_entrer", args=[999_999_999])).status_code == 404
     assert CLE_ESPACE not in client.session
+
+
+def test_a_formation_chosen_on_a_page_of_another_organisme_is_not_created(client, nadia, premier, second):
+    """Two tabs: the other one made the person work for another organisme."""
+    client.force_login(nadia)
+    code = CertificationFactory().code
+    url = reverse("tunnel:formation_create")
+    held = held_by(page(client.get(url, {"code": code})).main.select_one("form[method=post]"))
+    assert held["organisme"] == [str(premier.pk)]
+    client.post(ESPACES, {"organisme": second.pk})
+
+    response = client.post(url, held, follow=True)
+    assert "Vous travaillez maintenant pour Second" in words(response)
+    assert not Formation.objects.exists()
+
+    client.post(url, held_by(page(response).main.select_one("form[method=post]")))
+    assert Formation.objects.get().organisme == second
+
+
+def test_the_staff_choose_an_organisme_before_they_create(client, agent):
+    client.force_login(agent)
+    response = client.get(reverse("tunnel:formation_create"), follow=True)
+
+    assert response.request["PATH_INFO"] == reverse("etablissements:annuaire")
+    assert "Agir pour cet organisme" in words(response)
