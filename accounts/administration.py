@@ -9,6 +9,11 @@ from sofi.acces import administrateur_required
 # (title, URL name, what one does there)
 PAGES = (
     (
+        "Personnel",
+        "accounts:personnel",
+        "Les comptes du Carif-Oref\u00a0: inviter, changer un rôle, fermer un compte.",
+    ),
+    (
         "Courriels non partis",
         "courriels:non_partis",
         "Les messages que SOFI n’a pas pu remettre, pourquoi, et le moyen de les renvoyer.",

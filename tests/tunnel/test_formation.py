@@ -133,8 +133,8 @@ class TestPick:
     def test_the_carif_oref_is_told_why_not(self, client, agent, boucher):
         client.force_login(agent)
         response = client.post(CREER, {"code": "114763"}, follow=True)
-        assert response.redirect_chain == [("/formations/", 302)]
-        assert "au nom d’un organisme de formation" in words(response)
+        assert response.redirect_chain == [("/annuaire/", 302)]
+        assert "au nom d’un organisme" in words(response)
         assert not Formation.objects.exists()
 
 
