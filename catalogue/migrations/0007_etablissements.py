@@ -606,7 +606,11 @@ class Migration(migrations.Migration):
             ),
         ),
         # Places that wait have waited since they were typed.
-        migrations.RunSQL("UPDATE catalogue_site SET soumis_le = cree_le", migrations.RunSQL.noop),
+        # Checked at once: no index can be made on a table whose rows have checks to come.
+        migrations.RunSQL(
+            "UPDATE catalogue_site SET soumis_le = cree_le; SET CONSTRAINTS ALL IMMEDIATE",
+            migrations.RunSQL.noop,
+        ),
         # A contact's place is one of its own organisme, and the journal only grows (as in migration 0002).
         migrations.RunSQL(
             """ALTER TABLE catalogue_contact ADD CONSTRAINT catalogue_contact_site_id_meme_organisme
