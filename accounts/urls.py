@@ -84,7 +84,6 @@ urlpatterns = [
         name="verification_secours",
     ),
     path("compte/second-facteur/", facteur.etat, name="second_facteur"),
-    path("compte/second-facteur/commencer/", facteur.commencer, name="facteur_commencer"),
     path("compte/second-facteur/installer/", facteur.installer, name="facteur_installer"),
     path("compte/second-facteur/codes/", facteur.codes, name="facteur_codes"),
     path("compte/second-facteur/codes/fichier/", facteur.codes_fichier, name="facteur_codes_fichier"),

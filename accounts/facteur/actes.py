@@ -26,15 +26,33 @@ class PreuveRefusee(Exception):
         self.champ = champ
 
 
-def prove(user, mot_de_passe: str, code: str, *, origine: Origine) -> None:
-    """Check the password of `user`, then a code of their application or of their list, which is spent.
-
-    Raises PreuveRefusee; the tries are counted before any hash is computed.
-    """
+def prove_password(user, mot_de_passe: str) -> None:
+    """Check the password of `user`. Raises PreuveRefusee; tries are counted before any hash is computed."""
     if not limites.essayer("facteur:preuve", str(user.pk), ESSAIS, PERIODE):
         raise PreuveRefusee("mot_de_passe", f"Trop d’essais{NBSP}: attendez un quart d’heure.")
     if not user.check_password(mot_de_passe):
         raise PreuveRefusee("mot_de_passe", f"Ce n’est pas votre mot de passe{NBSP}: retapez-le.")
+    limites.oublier("facteur:preuve", str(user.pk))
+
+
+def is_proved(user, form) -> bool:
+    """Whether `form` holds the password of `user`; otherwise it says what is wrong."""
+    if not form.is_valid():
+        return False
+    try:
+        prove_password(user, form.cleaned_data["mot_de_passe"])
+    except PreuveRefusee as refus:
+        form.add_error(refus.champ, str(refus))
+        return False
+    return True
+
+
+def prove(user, mot_de_passe: str, code: str, *, origine: Origine) -> None:
+    """Check the password of `user`, then a code of their application or of their list, which is spent.
+
+    Raises PreuveRefusee.
+    """
+    prove_password(user, mot_de_passe)
     try:
         if len(normaliser(code)) == secours.LONGUEUR:
             secours.utiliser(user, code, origine=origine)
@@ -42,7 +60,6 @@ def prove(user, mot_de_passe: str, code: str, *, origine: Origine) -> None:
             totp.verifier(user, code, origine=origine)
     except (totp.CodeRefuse, secours.SecoursRefuse) as refus:
         raise PreuveRefusee("code", str(refus)) from None
-    limites.oublier("facteur:preuve", str(user.pk))
 
 
 def change_phone(request):

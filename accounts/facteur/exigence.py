@@ -13,9 +13,7 @@ from accounts.models import Totp, User
 #: Mark of a session opened by somebody who had no generator: asking the database at each page is needless.
 SANS_GENERATEUR = "facteur_aucun"
 #: What a person who has yet to set up their factor may use, besides the public pages.
-INSTALLATION = frozenset(
-    ("accounts:second_facteur", "accounts:facteur_commencer", "accounts:facteur_installer", "accounts:logout")
-)
+INSTALLATION = frozenset(("accounts:second_facteur", "accounts:facteur_installer", "accounts:logout"))
 #: The same for whoever has a generator and has not shown a code: neither removing nor replacing it.
 VERIFICATION = frozenset(("accounts:logout",))
 

@@ -49,8 +49,8 @@ class SecoursForm(SofiFormMixin, forms.Form):
         return code
 
 
-class PreuveForm(SofiFormMixin, forms.Form):
-    """Who asks to change the second factor proves both: the password, and a code of either kind."""
+class MotDePasseForm(SofiFormMixin, forms.Form):
+    """Who sets a first factor up in a session already open proves that it is theirs."""
 
     mot_de_passe = forms.CharField(
         label="Mot de passe",
@@ -58,6 +58,11 @@ class PreuveForm(SofiFormMixin, forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class PreuveForm(MotDePasseForm):
+    """Who asks to change the second factor proves both: the password, and a code of either kind."""
+
     code = forms.CharField(
         label="Code de vérification, ou code de secours",
         max_length=40,

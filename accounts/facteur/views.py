@@ -6,15 +6,20 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.facteur import actes, dessin, parcours, secours, totp
 from accounts.facteur.exigence import est_oblige
-from accounts.facteur.forms import CodeForm, PreuveForm, SecoursForm
+from accounts.facteur.forms import CodeForm, MotDePasseForm, PreuveForm, SecoursForm
 from accounts.models import Totp
 from accounts.origine import origine_of
 
 formulaire = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def posted(request):
+    """The data of a form that was sent, even empty; None for a page only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 @login_not_required
@@ -27,7 +32,7 @@ def verification(request, avec_secours: bool = False):
     if generateur is None or (request.user.is_authenticated and not request.facteur_attendu):
         return redirect("/") if request.user.is_authenticated else parcours.say_too_late(request)
     suite = request.POST.get("next", request.GET.get("next", ""))
-    form = (SecoursForm if avec_secours else CodeForm)(request.POST or None)
+    form = (SecoursForm if avec_secours else CodeForm)(posted(request))
     if request.method == "POST" and form.is_valid():
         code, origine = form.cleaned_data["code"], origine_of(request)
         try:
@@ -46,25 +51,26 @@ def verification(request, avec_secours: bool = False):
 
 
 @never_cache
-@require_safe
+@sensitive_post_parameters("mot_de_passe")
+@formulaire
 def etat(request):
-    """Whether the person has a second factor, and what they may do about it."""
+    """Whether the person has a second factor, and what they may do about it; POST begins a first set-up.
+
+    Whoever is coming in has just typed their password; the others type it again.
+    """
     generateur = Totp.objects.filter(user=request.user).first()
+    form = MotDePasseForm(posted(request))
+    may_begin = request.method == "POST" and generateur is None
+    if may_begin and (request.facteur_attendu or actes.is_proved(request.user, form)):
+        parcours.begin_set_up(request)
+        return redirect("accounts:facteur_installer")
     contexte = {
         "generateur": generateur,
         "codes_restants": request.user.codes_secours.filter(utilise_le=None).count() if generateur else 0,
         "est_oblige": est_oblige(request.user),
+        "form": None if request.facteur_attendu else form,
     }
     return render(request, "accounts/second_facteur.html", contexte)
-
-
-@require_POST
-def commencer(request):
-    """Draw the seed of a first set-up."""
-    if Totp.objects.filter(user=request.user).exists():
-        return redirect("accounts:second_facteur")
-    parcours.begin_set_up(request)
-    return redirect("accounts:facteur_installer")
 
 
 @never_cache
@@ -75,7 +81,7 @@ def installer(request):
     if present is None:
         return redirect("accounts:facteur_codes")
     graine, remplace = present
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             generateur, codes = totp.installer(
@@ -137,7 +143,7 @@ def confirmer(request, acte: str):
         return redirect("accounts:second_facteur")
     if acte == "retirer" and est_oblige(request.user):
         raise Http404
-    form = PreuveForm(request.POST or None)
+    form = PreuveForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actes.prove(request.user, **form.cleaned_data, origine=origine_of(request))

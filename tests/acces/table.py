@@ -65,9 +65,10 @@ def administration(get: int, post: int, kwargs: Callable[[Monde], dict] = lambda
 
 
 def a_installer(get: int, post: int) -> "Row":
-    """A page that staff without a second factor may use: that is where they set it up."""
+    """A page that staff without a second factor may use: that is where they set it up, and go on."""
     roles = (*ROLES[1:], SANS_FACTEUR)
-    return Row(dict.fromkeys(roles, get), dict.fromkeys(roles, post), autres=dict.fromkeys(roles, 405))
+    post = dict.fromkeys(roles, post) | {SANS_FACTEUR: 302}
+    return Row(dict.fromkeys(roles, get), post, autres=dict.fromkeys(roles, 405))
 
 
 @dataclass(frozen=True)
@@ -145,8 +146,7 @@ TABLE = {
     # accounts: the second factor
     "accounts:verification": Row(302, 302, est_publique=True),
     "accounts:verification_secours": Row(302, 302, est_publique=True),
-    "accounts:second_facteur": a_installer(200, 405),
-    "accounts:facteur_commencer": a_installer(405, 302),
+    "accounts:second_facteur": a_installer(200, 200),
     "accounts:facteur_installer": a_installer(302, 302),
     "accounts:facteur_codes": Row("second_facteur", "second_facteur"),
     "accounts:facteur_codes_fichier": Row("second_facteur"),

@@ -349,7 +349,7 @@ def test_a_seed_whose_key_was_lost_is_a_sentence_and_no_fault(client, agent, cod
 
 def set_up(client, user) -> tuple[str, list[str]]:
     """Set a factor up through the pages; its seed and the recovery codes shown."""
-    response = client.post("/compte/second-facteur/commencer/", follow=True)
+    response = client.post(ETAT, {"mot_de_passe": MOT_DE_PASSE}, follow=True)
     page = BeautifulSoup(response.content, "html.parser")
     graine = page.select_one(".cle-facteur").get_text().replace(" ", "").strip()
     response = client.post(INSTALLER, {"code": code_of(graine)}, follow=True)
@@ -379,7 +379,7 @@ def test_staff_without_a_factor_set_one_up_before_anything_else(client, trait):
 def test_the_page_shows_the_seed_three_ways_and_they_agree(client):
     agent = UserFactory(agent=True, email="awa@exemple.fr")
     client.force_login(agent, second_facteur=False)
-    response = client.post("/compte/second-facteur/commencer/", follow=True)
+    response = client.post(ETAT, {"mot_de_passe": MOT_DE_PASSE}, follow=True)
     page = BeautifulSoup(response.content, "html.parser")
 
     cle = page.select_one(".cle-facteur").get_text().strip()
@@ -397,7 +397,7 @@ def test_the_page_shows_the_seed_three_ways_and_they_agree(client):
 
 def test_a_wrong_code_installs_nothing_and_keeps_the_same_seed(client):
     client.force_login(UserFactory(agent=True), second_facteur=False)
-    client.post("/compte/second-facteur/commencer/")
+    client.post(ETAT)
     avant = client.get(INSTALLER).context["cle"]
 
     response = client.post(INSTALLER, {"code": "000000"})
@@ -441,7 +441,7 @@ def test_whoever_knows_only_the_password_can_neither_replace_nor_remove(client, 
 
     for page in (ETAT, INSTALLER, CODES, "/compte/second-facteur/prouver/changer/", "/"):
         assert client.get(page).url.startswith(CODE)
-    assert client.post("/compte/second-facteur/commencer/").url == CODE
+    assert client.post(ETAT, {"mot_de_passe": MOT_DE_PASSE}).url == CODE
     assert client.post(INSTALLER, {"code": "000000"}).url == CODE
     client.post(CODE, {"code": code_de(agent)})
     assert is_in(client)
@@ -466,6 +466,17 @@ def test_an_organisation_that_sets_one_up_is_asked_at_each_sign_in(client):
 
     assert type_password(client, user).url == CODE
     assert not is_in(client)
+
+
+def test_in_an_open_session_the_first_set_up_asks_for_the_password(client):
+    user = UserFactory(organisme=OrganismeFactory())
+    client.force_login(user, second_facteur=False)
+
+    assert "Renseignez" in text(client.post(ETAT))
+    assert "pas votre mot de passe" in text(client.post(ETAT, {"mot_de_passe": "autre phrase"}))
+    assert client.get(INSTALLER).status_code == 302
+    assert client.post(ETAT, {"mot_de_passe": MOT_DE_PASSE}).url == INSTALLER
+    assert client.get(INSTALLER).status_code == 200
 
 
 # Changing it

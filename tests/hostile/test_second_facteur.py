@@ -26,7 +26,7 @@ def waiting(client, user):
 @pytest.fixture
 def setting_up(client, user):
     client.force_login(user)
-    client.post(reverse("accounts:facteur_commencer"))
+    client.post("/compte/second-facteur/", {"mot_de_passe": MOT_DE_PASSE})
     return client
 
 
@@ -44,6 +44,7 @@ def proving(client, user):
         ("waiting", "/connexion/code/", {"code": "123456", "next": "/"}),
         ("waiting", "/connexion/code-de-secours/", {"code": "3K7Q-M2XW-9RTP", "next": "/"}),
         ("setting_up", "/compte/second-facteur/installer/", {"code": "123456"}),
+        ("setting_up", "/compte/second-facteur/", {"mot_de_passe": "x"}),
         ("proving", "/compte/second-facteur/prouver/changer/", {"mot_de_passe": "x", "code": "123456"}),
     ],
 )
