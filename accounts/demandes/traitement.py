@@ -6,8 +6,8 @@ from django.utils import timezone
 from accounts import cles, journal
 from accounts.models import CleActivation, DemandeCle, StatutDemande, TypeEvenementSecurite, User
 from accounts.origine import Origine
-from catalogue.enums import RoleOrganisme
-from catalogue.models import Organisme
+from catalogue.enums import ObjetEtablissement, RoleOrganisme, TypeEvenementEtablissement
+from catalogue.models import EvenementEtablissement, Organisme
 from sofi.courriels import envoyer, lien
 
 
@@ -28,7 +28,7 @@ def accepter(
     The organisme is the one that has this SIRET, left as it is, else a new one. Raises `DemandeTraitee`.
     """
     demande = _lock(demande)
-    organisme, _ = Organisme.objects.get_or_create(
+    organisme, est_nouveau = Organisme.objects.get_or_create(
         siret=demande.siret,
         defaults={
             "raison_sociale": demande.raison_sociale,
@@ -36,6 +36,8 @@ def accepter(
             "telephone": demande.telephone,
         },
     )
+    if est_nouveau:
+        _tell_creation(organisme, par)
     _decide(demande, StatutDemande.ACCEPTEE, par, organisme=organisme)
     return cles.emettre(
         organisme=organisme,
@@ -46,6 +48,20 @@ def accepter(
         par=par,
         origine=origine,
         par_lettre=par_lettre,
+    )
+
+
+def _tell_creation(organisme: Organisme, par: User) -> None:
+    """The first line of the organisme's own journal."""
+    EvenementEtablissement.objects.create(
+        organisme=organisme,
+        objet=ObjetEtablissement.ORGANISME,
+        objet_pk=organisme.pk,
+        libelle=str(organisme)[:310],
+        type=TypeEvenementEtablissement.CREATION,
+        auteur=par,
+        par_carif=True,
+        texte="À la suite d’une demande de clé d’activation.",
     )
 
 

@@ -294,6 +294,8 @@ def test_accepted_it_creates_the_organisme_and_mails_a_key_that_works(client, ag
         demande.siret,
         demande.nda,
     )
+    [line] = organisme.evenements.all()
+    assert (line.type, line.auteur, line.objet) == ("creation", agent, "organisme")
     demande.refresh_from_db()
     assert (demande.statut, demande.decidee_par, demande.organisme) == ("acceptee", agent, organisme)
     [message] = boite("zoe@exemple.fr")
@@ -309,6 +311,7 @@ def test_accepted_it_attaches_to_the_organisme_of_this_siret_unchanged(client, a
 
     organisme.refresh_from_db()
     assert (organisme.raison_sociale, organisme.nda) == ("École du bois SA", "")
+    assert not organisme.evenements.exists()
     assert CleActivation.objects.get().organisme == organisme
 
 
