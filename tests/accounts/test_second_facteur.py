@@ -447,6 +447,14 @@ def test_whoever_knows_only_the_password_can_neither_replace_nor_remove(client, 
     assert is_in(client)
 
 
+def test_whoever_cannot_go_on_may_sign_out(client, agent):
+    client.force_login(agent, second_facteur=False)
+
+    client.post(reverse("accounts:logout"))
+
+    assert "_auth_user_id" not in client.session
+
+
 def test_an_organisation_may_do_without_unless_the_setting_says_all(client, settings):
     user = UserFactory(organisme=OrganismeFactory())
     type_password(client, user)
