@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 from uuid import uuid4
 
 from django.conf import settings
@@ -68,8 +69,7 @@ class Player:
         self.sites = {key: self._site(fields) for key, fields in self.source["sites"].items()}
         self._accounts()
         self._contacts()
-        for site in self.sites.values():
-            self._history(site)
+        self._history()
         for action in sorted(self.source["actions"], key=lambda action: -action["age"]):
             self._action(dict(action))
 
@@ -85,15 +85,18 @@ class Player:
         moment = next(self._moments(rest.pop("age", 300)))
         return Site.objects.create(**self._place(rest), cree_le=moment, soumis_le=moment)
 
-    def _history(self, site: Site) -> None:
-        """The journal of a place: who typed it, and who checked it two days later."""
-        cle = next(key for key, organisme in self.organismes.items() if organisme == site.organisme)
-        with clock(site.cree_le):
-            auteur = self.saisit.get(cle, self.valideur)
-            journal.record_etablissement(site, TypeEvenementEtablissement.CREATION, by=auteur)
-        if site.statut == StatutSite.ACTIF:
-            with clock(site.cree_le + timedelta(days=2)):
-                journal.record_etablissement(site, TypeEvenementEtablissement.APPROVE, by=self.valideur)
+    def _history(self) -> None:
+        """The journal of the places in the order of time: who typed each, who checked it two days later."""
+        lines = []
+        for fields, site in zip(self.source["sites"].values(), self.sites.values(), strict=True):
+            auteur = self.saisit.get(fields["organisme"], self.valideur)
+            lines.append((site.cree_le, site, TypeEvenementEtablissement.CREATION, auteur))
+            if site.statut == StatutSite.ACTIF:
+                moment = site.cree_le + timedelta(days=2)
+                lines.append((moment, site, TypeEvenementEtablissement.APPROVE, self.valideur))
+        for moment, site, quoi, auteur in sorted(lines, key=itemgetter(0)):
+            with clock(moment):
+                journal.record_etablissement(site, quoi, by=auteur)
 
     def _place(self, fields: dict) -> dict:
         """`fields` with the commune as a key, when the base holds it."""

@@ -8,11 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalogue import workflow
+from catalogue import workflow_site
 from catalogue.etablissements.forms import SiteDecisionForm
 from catalogue.models import Site
 from catalogue.permissions import role_on
-from catalogue.workflow import SITE_TRANSITIONS, SiteTransition, TransitionRefusee
+from catalogue.workflow import TransitionRefusee
+from catalogue.workflow_site import SITE_TRANSITIONS, SiteTransition
 from sofi.acces import carif_required
 from sofi.paging import page_by_key
 from sofi.typographie import il_y_a
@@ -76,7 +77,7 @@ def _decide(request: HttpRequest, site: Site, form: SiteDecisionForm) -> HttpRes
     """Carry out a valid decision; refused, show it again with what was typed."""
     nom = form.transition.name
     try:
-        workflow.apply_to_site(site.pk, nom, by=request.user, **form.cleaned_data)
+        workflow_site.apply_to_site(site.pk, nom, by=request.user, **form.cleaned_data)
     except TransitionRefusee as refus:
         if refus.code == "deja_fait":
             messages.info(request, str(refus))
@@ -108,5 +109,5 @@ def forms_for(site: Site, user) -> list[Decision]:
     """The decisions `user` may take now, each with its form."""
     return [
         Decision(t, SiteDecisionForm(t, initial={"version": site.version}), CONSEILS[t.name])
-        for t in workflow.available_on_site(site, role_on(user, site))
+        for t in workflow_site.available_on_site(site, role_on(user, site))
     ]

@@ -14,7 +14,7 @@ from catalogue.etablissements.champs import (
     TelephoneField,
 )
 from catalogue.models import Contact, Organisme, Site
-from catalogue.workflow import SiteTransition
+from catalogue.workflow_site import SiteTransition
 from sofi.forms import SideBySide, SofiFormMixin, Textarea, lenient_formfield, quoted
 
 CODES = {
@@ -32,7 +32,7 @@ AIDE_ADRESSE = {
     "ligne3": "Zone d’activité, lieu-dit…",
     "ligne4": "Boîte postale…",
     "code_postal": "5 chiffres.",
-    "ville": "Vide : trouvée d’après le code postal. CEDEX accepté.",
+    "ville": "Laissée vide, elle vient du code postal.",
 }
 LABELS_ADRESSE = {f"ligne{rang}": f"Adresse, ligne {rang}" for rang in range(1, 5)}
 
@@ -235,6 +235,8 @@ class ContactForm(FicheForm):
             "type": "Ce pour quoi on appelle ce contact.",
             "nom": "Vide pour un service, par exemple un accueil.",
             "fonction": "Par exemple « responsable pédagogique ».",
+            "telephone": "Au moins un téléphone ou un e-mail.",
+            "courriel": "De préférence une adresse de service.",
         }
 
     def __init__(self, *args, **kwargs):

@@ -19,6 +19,9 @@ _NOMS = {
     "code_postal": "Code postal",
     "uai": "Code UAI",
 }
+#: Changes that do not say of what; the decisions are all on places.
+_AVEC_OBJET = ("creation", "modification", "suppression")
+_DE_L_OBJET = {"organisme": "de l’organisme", "site": "du site", "contact": "du contact"}
 #: Lines of a journal shown on a sheet.
 LIGNES_JOURNAL = 20
 
@@ -138,7 +141,9 @@ def _what(evenement: EvenementEtablissement) -> str:
     """« Modification du site Atelier : téléphone, e-mail »."""
     modele = MODELES[evenement.objet]
     quoi = TypeEvenementEtablissement(evenement.type).label
-    quoi += f" – {evenement.get_objet_display()} « {evenement.libelle} »"
+    if evenement.type in _AVEC_OBJET:
+        quoi += f" {_DE_L_OBJET[evenement.objet]}"
+    quoi += f" « {evenement.libelle} »"
     connus = {f.name for f in modele._meta.concrete_fields}
     champs = [champ for champ in evenement.details.get("champs", []) if champ in connus]
     return f"{quoi} : {', '.join(nom(modele, champ) for champ in champs)}" if champs else quoi

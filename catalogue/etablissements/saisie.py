@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from catalogue import journal, workflow
+from catalogue import journal, workflow_site
 from catalogue.enums import StatutSite, TypeEvenementEtablissement
 from catalogue.models import Action, Contact, Organisme, Session, Site
 from catalogue.models.adresse import CHAMPS_ADRESSE
@@ -81,7 +81,7 @@ def update(row: Row, champs: Sequence[str], version: int, *, by) -> Row:
         actuelle, TypeEvenementEtablissement.MODIFICATION, by=by, details={"champs": changes}
     )
     if needs_recheck(actuelle, changes, by):
-        workflow.recheck_site(actuelle, by=by)
+        workflow_site.recheck_site(actuelle, by=by)
     return actuelle
 
 

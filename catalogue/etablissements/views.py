@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from catalogue.enums import StatutSite
 from catalogue.etablissements import saisie
 from catalogue.etablissements.champs import FicheForm
 from catalogue.etablissements.conflit import explain
@@ -98,7 +97,6 @@ def _fiche(request: HttpRequest, row: Row) -> HttpResponse:
     form = _form(request, row)
     if request.method != "POST" or not form.is_valid():
         return _page(request, row, form)
-    est_nouveau, etait_actif = row.pk is None, getattr(row, "statut", "") == StatutSite.ACTIF
     try:
         enregistree = form.save_fiche(request.user)
     except SaisieRefusee as refus:
@@ -107,21 +105,15 @@ def _fiche(request: HttpRequest, row: Row) -> HttpResponse:
             return _page(request, row, form)
         return _page(request, row, form, refus)
     messages.success(request, ENREGISTRE)
-    _warn(request, form, enregistree, est_nouveau=est_nouveau, etait_actif=etait_actif)
+    _warn(request, form, enregistree)
     return redirect(_after(enregistree))
 
 
-def _warn(request: HttpRequest, form: FicheForm, row: Row, *, est_nouveau: bool, etait_actif: bool) -> None:
-    """Say what the save means, and what looks odd without stopping it."""
-    if isinstance(row, Site):
-        if row.statut == StatutSite.A_VALIDER and (est_nouveau or etait_actif):
-            messages.info(
-                request,
-                "Le Carif-Oref va vérifier ce site. Il peut déjà être choisi dans la saisie.",
-            )
-        if doublons := same_address(row):
-            noms = ", ".join(str(autre) for autre in doublons)
-            form.avertissements.append(f"Un autre site de l’organisme est à la même adresse : {noms}.")
+def _warn(request: HttpRequest, form: FicheForm, row: Row) -> None:
+    """Say what looks odd in what was saved, without stopping it."""
+    if isinstance(row, Site) and (doublons := same_address(row)):
+        noms = ", ".join(str(autre) for autre in doublons)
+        form.avertissements.append(f"Un autre site de l’organisme est à la même adresse : {noms}.")
     for avertissement in form.avertissements:
         messages.warning(request, avertissement)
 

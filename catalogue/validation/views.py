@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
-from catalogue import workflow
+from catalogue import workflow, workflow_site
 from catalogue.models import Action, Site
 from catalogue.validation.dossier import build_dossier
 from catalogue.validation.file import counters, line_of, next_in_queue, queue_for, with_line
@@ -79,7 +79,7 @@ def site_valider(request, pk, site_pk):
     action = get_object_or_404(Action.objects.visible_to(request.user), pk=pk)
     site = get_object_or_404(Site.objects.visible_to(request.user), pk=site_pk, organisme=action.organisme_id)
     try:
-        workflow.approve_site(site.pk, action.pk, by=request.user)
+        workflow_site.approve_site(site.pk, action.pk, by=request.user)
     except workflow.TransitionRefusee as refus:
         messages.error(request, str(refus))
     else:

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
-from catalogue import workflow
+from catalogue import workflow, workflow_site
 from catalogue.enums import StatutSite
 from catalogue.etablissements import saisie
 from catalogue.models import Contact, EvenementEtablissement, Organisme, Site
@@ -117,7 +117,7 @@ def decisions(first, second):
     UserFactory(organisme=site.organisme)
     people = UserFactory(valideur=True), UserFactory(valideur=True)
     return site, [
-        lambda by=by, nom=nom: workflow.apply_to_site(site.pk, nom, by=by, version=1, texte="Un motif")
+        lambda by=by, nom=nom: workflow_site.apply_to_site(site.pk, nom, by=by, version=1, texte="Un motif")
         for by, nom in zip(people, (first, second), strict=True)
     ]
 
@@ -132,7 +132,7 @@ def check(site, results):
     assert refusals[0].code in ("statut", "perimee")
     site.refresh_from_db()
     line = EvenementEtablissement.objects.get(objet_pk=site.pk)
-    assert site.statut == workflow.SITE_TRANSITIONS[line.type].target
+    assert site.statut == workflow_site.SITE_TRANSITIONS[line.type].target
     assert (site.version, Courriel.objects.count()) == (2, 1)
 
 
@@ -146,7 +146,7 @@ def test_a_place_is_decided_once(noms, _round):
 @every_decision
 def test_control_without_the_lock_a_place_is_decided_twice(noms):
     site, calls = decisions(*noms)
-    with without_locks((workflow, "role_on")):
+    with without_locks((workflow_site, "role_on")):
         results = race(*calls)
     with pytest.raises(AssertionError):
         check(site, results)
@@ -162,7 +162,7 @@ def test_a_decision_and_a_save_at_once_leave_nothing_unread(_round):
     by = UserFactory(valideur=True)
     race(
         lambda: client.post(url, data),
-        lambda: workflow.apply_to_site(site.pk, "approve", by=by, version=1),
+        lambda: workflow_site.apply_to_site(site.pk, "approve", by=by, version=1),
     )
     site.refresh_from_db()
     assert (site.statut, site.ligne1) in [

@@ -1,12 +1,14 @@
 """The life of a place: à valider → actif → fermé, by whom, with what reason, and who is told."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from catalogue import workflow
+from catalogue import workflow_site
 from catalogue.enums import RoleOrganisme, StatutSite
 from catalogue.models import EvenementEtablissement, Site
 from catalogue.permissions import Role
@@ -64,21 +66,34 @@ def test_every_cell(organisme, nom, statut, role):
     }[role]()
     site = SiteFactory(organisme=organisme, statut=statut)
     permis = role in PERMIS.get((nom, statut), set())
-    offertes = {t.name for t in workflow.available_on_site(site, role)}
+    offertes = {t.name for t in workflow_site.available_on_site(site, role)}
     assert (nom in offertes) == permis
     if permis:
-        done = workflow.apply_to_site(site.pk, nom, by=by, version=1, texte="Un motif")
+        done = workflow_site.apply_to_site(site.pk, nom, by=by, version=1, texte="Un motif")
         assert (done.statut, done.version, done.decide_par) == (APRES[nom], 2, by)
         line = EvenementEtablissement.objects.get()
         assert (line.type, line.objet_pk, line.texte) == (nom, site.pk, "Un motif")
         return
     with pytest.raises(TransitionRefusee) as refus:
-        workflow.apply_to_site(site.pk, nom, by=by, version=1, texte="Un motif")
+        workflow_site.apply_to_site(site.pk, nom, by=by, version=1, texte="Un motif")
     allowed_somewhere = any(role in roles for (name, _), roles in PERMIS.items() if name == nom)
     assert refus.value.code == ("statut" if allowed_somewhere else "role")
     site.refresh_from_db()
     assert (site.statut, site.version) == (statut, 1)
     assert not EvenementEtablissement.objects.exists()
+
+
+def test_the_table_is_that_of_the_readme():
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    section = readme.split("## États d’un site")[1].split("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` (.*) \|$", section, re.M) == [
+        (
+            t.name,
+            f"«\u00a0{t.label}\u00a0» | {', '.join(t.sources)} | {t.target} | {', '.join(t.roles)} | "
+            + ("a text" if t.texte else "–"),
+        )
+        for t in workflow_site.SITE_TRANSITIONS.values()
+    ]
 
 
 def test_a_valideur_validates_and_the_managers_are_told(carif, waiting, organisme, gestionnaire):
@@ -109,7 +124,7 @@ def test_a_refusal_needs_a_reason_which_the_organisme_reads(carif, of, waiting, 
     assert "Cette adresse n’existe pas." in message.texte
     seen = words(of.get(sheet(waiting)))
     assert "Motif : Cette adresse n’existe pas." in seen
-    assert "Refus du site – Site « Antenne – Nantes »" in seen
+    assert "Refus du site « Antenne – Nantes »" in seen
 
 
 def test_an_organisme_closes_and_reopens_without_mail(of, organisme):
@@ -151,7 +166,7 @@ def test_a_double_click_is_told_it_is_done_and_mails_once(carif, waiting, gestio
 
 def test_a_colleague_too_late_is_told_what_was_decided(carif, waiting):
     colleague = UserFactory(valideur=True)
-    workflow.apply_to_site(waiting.pk, "refuse", by=colleague, version=1, texte="Doublon")
+    workflow_site.apply_to_site(waiting.pk, "refuse", by=colleague, version=1, texte="Doublon")
     response = decide(carif, waiting, "approve")
     assert response.status_code == 409
     assert "le site est « Fermé »" in words(response)

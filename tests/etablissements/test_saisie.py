@@ -48,7 +48,7 @@ def test_a_place_is_added_waits_for_its_check_and_is_journalled(of, organisme, n
     assert (line.par_carif, line.pour_organisme) == (False, False)
     sheet = words(of.get(response.url))
     assert "En attente de validation" in sheet
-    assert "Création – Site « Atelier du port – Nantes »" in sheet
+    assert "Création du site « Atelier du port – Nantes »" in sheet
 
 
 def test_several_communes_are_asked_for_without_javascript(of, organisme):

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from accounts.models import RoleCarif
-from catalogue import workflow
+from catalogue import workflow, workflow_site
 from catalogue.enums import RoleOrganisme, StatutAction, StatutSite
-from catalogue.models import Action, Demande, Diffusion, Evenement
+from catalogue.models import Action, Demande, Diffusion, Evenement, Site
 from tests.factories import ActionFactory, OrganismeFactory, SiteFactory, UserFactory, publier
 
 pytestmark = pytest.mark.django_db
@@ -361,7 +361,7 @@ def test_only_the_staff_checks_a_place(person):
     site = SiteFactory(organisme=action.organisme, statut=StatutSite.A_VALIDER)
 
     with pytest.raises(workflow.TransitionRefusee) as refusal:
-        workflow.approve_site(site.pk, action.pk, by=person(action.organisme))
+        workflow_site.approve_site(site.pk, action.pk, by=person(action.organisme))
 
     site.refresh_from_db()
     assert (refusal.value.code, site.statut) == ("role", StatutSite.A_VALIDER)
@@ -373,7 +373,7 @@ def test_checking_a_place_is_journalled_once_and_changes_no_revision():
     carif = valideur(None)
 
     for _ in range(2):
-        workflow.approve_site(site.pk, action.pk, by=carif)
+        workflow_site.approve_site(site.pk, action.pk, by=carif)
 
     line = action.evenements.get()
     assert (line.type, line.auteur, line.details) == (
@@ -389,13 +389,15 @@ def test_checking_a_place_is_journalled_once_and_changes_no_revision():
 def test_a_place_of_another_organisme_is_not_found():
     action = publier()
 
-    with pytest.raises(workflow.Site.DoesNotExist):
-        workflow.approve_site(SiteFactory().pk, action.pk, by=valideur(None))
+    with pytest.raises(Site.DoesNotExist):
+        workflow_site.approve_site(SiteFactory().pk, action.pk, by=valideur(None))
 
 
 def test_the_readme_prints_the_table():
     readme = (Path(__file__).parents[2] / "README.md").read_text()
-    printed = re.findall(r"^\| `(\w+)` (.*) \|$", readme.split("## États d’une action")[1], re.M)
+    printed = re.findall(
+        r"^\| `(\w+)` (.*) \|$", readme.split("## États d’une action")[1].split("\n## ")[0], re.M
+    )
 
     assert printed == [
         (

@@ -5,7 +5,7 @@ Each race is also run in a world without locks, where its verdict must turn: the
 
 import pytest
 
-from catalogue import saisie, workflow
+from catalogue import saisie, workflow, workflow_site
 from catalogue.enums import StatutSite
 from catalogue.models import Action, Diffusion, Session
 from tests.concurrence import race, without_locks
@@ -178,7 +178,7 @@ def test_nobody_validates_what_was_edited_after_they_read_it(people):
 
 
 def check_sites(action, site, people):
-    race(*(lambda by=by: workflow.approve_site(site.pk, action.pk, by=by) for by in people))
+    race(*(lambda by=by: workflow_site.approve_site(site.pk, action.pk, by=by) for by in people))
     site.refresh_from_db()
     assert site.statut == StatutSite.ACTIF
     assert action.evenements.filter(type="approve_site").count() == 1
@@ -195,5 +195,5 @@ def test_a_place_is_checked_once(people):
 
 
 def test_control_without_locks_a_place_is_checked_twice(people):
-    with without_locks((workflow, "role_on")), pytest.raises(AssertionError):
+    with without_locks((workflow_site, "role_on")), pytest.raises(AssertionError):
         check_sites(*unchecked(), people)
