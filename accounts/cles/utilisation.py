@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -61,12 +62,15 @@ def utiliser(*, cle: str, email: str, mot_de_passe: str, origine: Origine) -> Ac
     existant = User.objects.filter(email=email).first()
     try:
         with transaction.atomic():
-            acces = _use(empreinte(cle), email, mot_de_passe, existant, origine)
+            return _use(empreinte(cle), email, mot_de_passe, existant, origine)
     except CleRefusee:
         journal.record(TypeEvenementSecurite.CLE_REFUSEE, user=existant, origine=origine)
         raise
-    limites.oublier("cle:email", email)
-    return acces
+    except ValidationError:
+        # Whoever holds the good key guesses nothing: looking for a password that suits is no attack.
+        limites.oublier("cle:reseau", limites.reseau_of(origine))
+        limites.oublier("cle:email", email)
+        raise
 
 
 def _use(empreinte_: str, email: str, mot_de_passe: str, existant: User | None, origine: Origine) -> Acces:

@@ -25,7 +25,7 @@ PAR_PAGE = 50
 def demande_list(request):
     """The requests to answer, oldest first; or those answered, newest first."""
     filtre = DemandeFilter(request.GET, DemandeCle.objects.select_related("decidee_par"))
-    traitees = bool(request.GET.get("etat"))
+    traitees = filtre.est_traitees
     page = page_by_key(filtre.qs, request.GET, key="cree_le", descending=traitees, size=PAR_PAGE)
     contexte = {"page": page, "form": filtre.form, "filtres": filtre.chips(), "nombre": nb_a_traiter()}
     return render(request, "accounts/demande_list.html", contexte | {"traitees": traitees})

@@ -25,7 +25,12 @@ class DemandeFilter(SofiFilterSet):
 
     def filter_queryset(self, queryset):
         queryset = super().filter_queryset(queryset)
-        return queryset if self.form.cleaned_data["etat"] else queryset.filter(statut=StatutDemande.DEMANDEE)
+        return queryset if self.est_traitees else queryset.filter(statut=StatutDemande.DEMANDEE)
+
+    @property
+    def est_traitees(self) -> bool:
+        """Whether the requests shown are answered ones."""
+        return self.is_valid() and bool(self.form.cleaned_data["etat"])
 
     def filter_text(self, demandes, _name, texte):
         code = clean_code(texte)

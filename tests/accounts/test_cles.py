@@ -225,8 +225,9 @@ def test_a_higher_role_of_the_staff_is_kept():
 def test_a_bad_new_password_spends_no_key():
     _, texte = issue()
 
-    with pytest.raises(ValidationError):
-        use(texte, mot_de_passe="court")
+    for _ in range(7):  # nor the tries that are allowed: the key was good
+        with pytest.raises(ValidationError):
+            use(texte, mot_de_passe="court")
 
     assert not User.objects.filter(email="zoe@exemple.fr").exists()
     assert use(texte).user.email == "zoe@exemple.fr"

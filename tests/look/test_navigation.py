@@ -64,3 +64,11 @@ def test_own_sheet_belongs_to_our_organisme_and_another_s_to_the_directory():
         if response.status_code == 200:
             [link] = page(response).select(".navigation [aria-current]")
             assert link.get_text() == entree
+
+
+@pytest.mark.parametrize("role", ["of_a", "of_a_lecture"])
+def test_the_team_is_one_page_away_from_our_organisme(role):
+    client = build_monde().client(role)
+    shown = page(client.get(reverse("etablissements:notre_organisme"), follow=True)).main
+
+    assert shown.find("a", string="Équipe")["href"] == reverse("accounts:equipe")
