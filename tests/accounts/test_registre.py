@@ -9,12 +9,14 @@ from threading import Event, Thread
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts import registre
 from accounts.models import DemandeCle
 from accounts.tasks import REPRISE, verifier_siret
 from tests.accounts.test_demandes import typed
+from tests.courriels.test_worker import travailler
 from tests.factories import DemandeCleFactory
 
 SIRET = "13000548100010"
@@ -210,3 +212,20 @@ def test_the_worker_tries_again_while_it_does_not_answer(settings):
     assert demande.registre is None
     assert isinstance(refus.value, tuple(REPRISE.retry_exceptions))
     assert REPRISE.max_attempts == 8
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("statut", "etat_du_job"), [(200, "succeeded"), (503, "todo")])
+def test_a_real_worker_asks_and_asks_again_later(settings, statut, etat_du_job):
+    demande = DemandeCleFactory(siret=SIRET)
+    with serving(body(found(), statut)) as (url, paths):
+        settings.SOFI_REGISTRE_URL = url
+        numero = verifier_siret.defer(demande=demande.pk)
+        travailler()
+
+    job = ProcrastinateJob.objects.get(pk=numero)
+    assert (job.status, len(paths)) == (etat_du_job, 1)
+    demande.refresh_from_db()
+    assert bool(demande.registre) == (statut == 200)
+    if statut != 200:
+        assert job.scheduled_at > timezone.now()
