@@ -1,4 +1,4 @@
-"""« Au préalable » in a real browser: from the request for a key to the first steps, each in three manners."""
+"""« Au préalable » in a real browser: from the request for a key to the first steps, in three manners."""
 
 import re
 from urllib.parse import urlsplit
@@ -69,7 +69,7 @@ def accept(agent: Souris, verifier) -> None:
 
 
 def create_the_account(qui: Souris, verifier) -> None:
-    """« J'ai reçu une clé d'activation et je veux créer mon compte »: from the mail, with a slip on the way."""
+    """« J'ai reçu une clé d'activation et je veux créer mon compte »: from the mail, with a slip."""
     mail = next(message for message in boite("zoe@exemple.fr") if message.nom == "cle_activation")
     adresse = urlsplit(mail.lien("cle="))
     qui.aller(f"{adresse.path}?{adresse.query}")
