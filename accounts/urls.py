@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import administration, espaces, views, views_compte
+from accounts import administration, espaces, views, views_compte, views_mot_de_passe
 from accounts.activation import views as activation
 from accounts.adresse import views as adresse
 from accounts.demandes import atelier
@@ -15,7 +15,14 @@ app_name = "accounts"
 urlpatterns = [
     path("connexion/", views.login, name="login"),
     path("deconnexion/", views.logout, name="logout"),
+    # a forgotten password
+    path("mot-de-passe/", views_mot_de_passe.demander, name="password_reset"),
+    path("mot-de-passe/envoye/", views_mot_de_passe.envoye, name="password_reset_envoye"),
+    path("mot-de-passe/nouveau/", views_mot_de_passe.choisir, name="password_reset_nouveau"),
+    path("mot-de-passe/<str:uid>/<str:secret>/", views_mot_de_passe.ouvrir_lien, name="password_reset_lien"),
     # my account
+    path("compte/", views_compte.compte, name="compte"),
+    path("compte/mot-de-passe/", views_mot_de_passe.changer, name="mot_de_passe"),
     path("compte/saisie-gardee/", views_compte.saisie_gardee, name="saisie_gardee"),
     path("compte/sessions/", views_compte.sessions, name="sessions"),
     path("compte/sessions/fermer/", views_compte.sessions_fermer, name="sessions_fermer"),
@@ -39,12 +46,6 @@ urlpatterns = [
     path("equipe/<int:pk>/retirer/", equipe.retirer, name="equipe_retirer"),
     path("equipe/invitations/<int:pk>/annuler/", equipe.invitation_annuler, name="invitation_annuler"),
     path("equipe/invitations/<int:pk>/renvoyer/", equipe.invitation_renvoyer, name="invitation_renvoyer"),
-    path(
-        "mot-de-passe/",
-        views.a_venir,
-        {"demarche": "mot_de_passe", "titre": "Réinitialiser votre mot de passe"},
-        name="password_reset",
-    ),
     # Activation keys
     path("cle-activation/", activation.activation, name="cle_activation"),
     path("cle-activation/demande/", demandes.demander, name="cle_demande"),

@@ -1,4 +1,4 @@
-"""Sign-in and sign-out, and what the sign-in page's links say until they have their journeys."""
+"""Sign-in and sign-out."""
 
 from django.conf import settings
 from django.contrib.auth import logout as forget_session
@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import appareils, connexion, journal
 from accounts.facteur import parcours
@@ -53,10 +53,3 @@ def logout(request: HttpRequest) -> HttpResponse:
         journal.record(TypeEvenementSecurite.DECONNEXION, user=user, auteur=user, origine=origine_of(request))
         forget_session(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
-
-
-@login_not_required
-@require_safe
-def a_venir(request, demarche: str, titre: str):
-    """Say honestly that a journey is not online yet, and how the Carif-Oref does it meanwhile."""
-    return render(request, "accounts/a_venir.html", {"demarche": demarche, "titre": titre})

@@ -11,6 +11,13 @@ from accounts.origine import origine_of
 
 
 @require_safe
+def compte(request: HttpRequest) -> HttpResponse:
+    """« Mon compte »: who I am here, for whom, and what I may change of it."""
+    rattachements = request.user.rattachements.select_related("organisme").order_by("pk")
+    return render(request, "accounts/compte.html", {"rattachements": rattachements})
+
+
+@require_safe
 def sessions(request: HttpRequest) -> HttpResponse:
     """The browsers in which I am signed in, and the last tries at signing in as me."""
     essais = [(ligne, in_words(ligne.navigateur)) for ligne in mes_sessions.list_sign_ins(request.user)]

@@ -142,6 +142,7 @@ def _own_pages(request, *, plusieurs: bool = False) -> tuple[tuple[str, str], ..
     if request.facteur_attendu:
         return ()
     pages = (
+        ("Mon compte", "accounts:compte", True),
         ("Changer d’organisme", "accounts:espaces", plusieurs),
         ("Administration", "accounts:administration", request.user.est_administrateur),
     )

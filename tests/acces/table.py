@@ -114,7 +114,14 @@ TABLE = {
         est_publique=True,
     ),
     "accounts:logout": a_installer(405, 302),
-    "accounts:password_reset": Row(200, est_publique=True),
+    "accounts:password_reset": Row(200, 200, est_publique=True),
+    "accounts:password_reset_envoye": Row(200, est_publique=True),
+    "accounts:password_reset_nouveau": Row(200, 200, est_publique=True),
+    "accounts:password_reset_lien": Row(
+        302, est_publique=True, kwargs=lambda monde: {"uid": "MQ", "secret": "abc-123"}
+    ),
+    "accounts:compte": Row(200),
+    "accounts:mot_de_passe": Row(200, 200),
     "accounts:cle_activation": Row(200, 200, est_publique=True),
     "accounts:saisie_gardee": Row(302, 302),
     "accounts:sessions": Row(200),

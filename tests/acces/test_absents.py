@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 
 #: A key that no row has, and codes that nothing has.
 CLE, CODE = 2_000_000_000, "absent"
-#: Arguments that name no object: a transition, a theme of the help.
-NOMS = {"nom", "slug", "categorie"}
+#: Arguments that name no object: a transition, a theme of the help, the secret of a link received by mail.
+NOMS = {"nom", "slug", "categorie", "uid", "secret"}
 METHODES = ("GET", "POST")
 
 

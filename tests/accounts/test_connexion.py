@@ -97,11 +97,3 @@ def test_signed_in_person_skips_the_sign_in_page(client):
     client.force_login(UserFactory())
 
     assert client.get(reverse("accounts:login")).url == "/"
-
-
-@pytest.mark.parametrize("name", ["password_reset"])
-def test_the_three_links_say_how_to_go_on_meanwhile(client, name, settings):
-    response = client.get(reverse(f"accounts:{name}"))
-
-    assert settings.CARIF.telephone in response.content.decode()
-    assert client.post(reverse(f"accounts:{name}")).status_code == 405

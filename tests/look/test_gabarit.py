@@ -55,16 +55,6 @@ def test_the_way_in_keeps_where_one_was_going(client):
     assert answer.headers["Location"] == "/aide/"
 
 
-@pytest.mark.parametrize("name", ["password_reset"])
-def test_the_three_account_pages_say_what_to_do_meanwhile(client, name):
-    shown = page(client.get(reverse(f"accounts:{name}")))
-    text = shown.main.text
-    assert "arrive bientôt" in text
-    assert settings.CARIF.telephone in text
-    assert settings.CARIF.courriel in text
-    assert len(shown.select("main ul li")) >= 5
-
-
 def test_the_band_names_the_person_and_their_organisme(client):
     client.force_login(
         UserFactory(prenom="Zoé", nom="Œuvrard", organisme=OrganismeFactory(nom_usage="Greta 44"))
