@@ -63,6 +63,11 @@ def keep(session, personne: int, chemin: str, post: QueryDict) -> bool:
     return True
 
 
+def expect(session, personne: int) -> None:
+    """Remember that the session of `personne` has just ended: a form open in another tab may follow."""
+    session[CLE] = {"personne": personne, "saisies": []}
+
+
 def waiting_for(session) -> int | None:
     """Return the key of the person for whom something is kept in a session nobody has signed in to yet."""
     return session[CLE]["personne"] if CLE in session else None

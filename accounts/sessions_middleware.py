@@ -31,8 +31,12 @@ class SessionsMiddleware:
     def __call__(self, request):
         request.session.origine = origine_of(request)
         response = self.get_response(request)
-        if request.session.accessed and not request.session.modified:
-            request.session.mark_as_seen()
+        session = request.session
+        if session.accessed and not session.modified:
+            if session.personne_expiree:
+                saisies_gardees.expect(session, session.personne_expiree)
+            else:
+                session.mark_as_seen()
         return response
 
     def process_view(self, request, view, args, kwargs):

@@ -143,6 +143,16 @@ def test_forms_of_several_tabs_are_all_kept(poste, nadia):
     assert "onglet 1" in text
 
 
+@pytest.mark.parametrize("adresse", ["/compte/", "/connexion/", "/aide/"])
+def test_form_is_kept_when_another_tab_came_back_first(poste, nadia, adresse):
+    url, data = step(poste, nadia, complement_intitule="premier onglet")
+    time_passes(timedelta(hours=3))
+    poste.get(adresse)
+
+    poste.post(url, data)
+    assert "premier onglet" in words(poste.get(sign_in(poste, nadia).url))
+
+
 def test_page_asked_too_late_comes_back_after_sign_in_with_a_word(poste, nadia):
     url = reverse("accounts:sessions")
     time_passes(timedelta(hours=3))
