@@ -52,4 +52,7 @@ def logout(request: HttpRequest) -> HttpResponse:
         user = request.user
         journal.record(TypeEvenementSecurite.DECONNEXION, user=user, auteur=user, origine=origine_of(request))
         forget_session(request)
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    response = redirect(settings.LOGOUT_REDIRECT_URL)
+    # « Back » on a shared computer shows nothing of what was seen.
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response

@@ -39,10 +39,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "sofi.middleware.cross_origin_resource_policy",
+    "sofi.middleware.isolate",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "sofi.middleware.refuse_unreadable",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sofi.middleware.inert_files",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -52,7 +54,6 @@ MIDDLEWARE = [
     "accounts.middleware.organisme_courant",
     "accounts.facteur.exigence.SecondFacteurMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "sofi.urls"

@@ -4,10 +4,19 @@ import json
 import os
 import subprocess
 import sys
+from wsgiref.util import setup_testing_defaults
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
+from django.test import Client
+from django.urls import reverse
 
 from sofi.configuration import BASE_DIR
+from sofi.wsgi import application
+from tests.acces.monde import build_monde
+from tests.acces.table import TABLE
+from tests.factories import UserFactory
 from tests.socle.test_configuration import PRODUCTION
 
 SHOW = """
@@ -31,37 +40,153 @@ print(json.dumps({
 """
 
 
-def test_every_response_tells_browsers_to_trust_nothing_else(client):
-    headers = client.get("/sante/").headers
+ATTENDUES = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+}
+PAGE = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
 
-    directives = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
-    assert directives == {
-        "default-src": "'none'",
-        "script-src": "'self'",
-        "style-src": "'self'",
-        "img-src": "'self' data:",
-        "font-src": "'self'",
-        "connect-src": "'self'",
-        "manifest-src": "'self'",
-        "form-action": "'self'",
-        "base-uri": "'none'",
-        "frame-ancestors": "'none'",
-    }
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["X-Frame-Options"] == "DENY"
-    assert headers["Referrer-Policy"] == "same-origin"
-    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert "camera=()" in headers["Permissions-Policy"]
-    assert "geolocation=()" in headers["Permissions-Policy"]
+
+def missing_headers(response) -> list[str]:
+    """What a response should have told the browser, and has not."""
+    headers = response.headers
+    wrong = [name for name, value in ATTENDUES.items() if headers.get(name) != value]
+    wrong += [name for name in ("Permissions-Policy", "Cache-Control") if not headers.get(name)]
+    policy = headers.get("Content-Security-Policy", "")
+    if "default-src 'none'" not in policy or "unsafe" in policy:
+        wrong.append("Content-Security-Policy")
+    if "text/html" not in headers.get("Content-Type", "text/html") and "sandbox" not in policy:
+        wrong.append("sandbox")
+    return wrong
 
 
 @pytest.mark.django_db
-def test_an_unknown_address_says_no_more_to_a_stranger_than_a_known_one(client):
-    response = client.get("/nulle-part/")
+def test_pages_may_load_what_is_ours_and_nothing_else(client):
+    policy = client.get("/connexion/")["Content-Security-Policy"]
 
-    assert response.status_code == 404
-    assert response["Content-Security-Policy"]
+    assert dict(part.strip().split(" ", 1) for part in policy.split(";")) == PAGE
+
+
+@pytest.mark.parametrize("role", ["anonyme", "of_a", "admin"])
+@pytest.mark.django_db
+def test_every_address_protects_its_answers(role):
+    monde = build_monde()
+    wrong = {}
+    for nom, row in TABLE.items():
+        url = reverse(nom, kwargs=row.kwargs(monde))
+        for methode in ("get", "post", "options"):
+            with transaction.atomic():
+                response = getattr(monde.client(role), methode)(url)
+                transaction.set_rollback(True)
+            if absent := missing_headers(response):
+                wrong[nom, methode, response.status_code] = absent
+    assert wrong == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("tests.socle.urls_en_panne")
+@pytest.mark.parametrize(
+    ("chemin", "extra", "statut"),
+    [
+        ("/nulle-part/", {}, 404),
+        ("/panne/", {}, 500),
+        ("/aide", {}, 301),
+        ("/aide/", {"host": "ailleurs.exemple"}, 400),
+        ("/aide/", {"cookie": 'x="\\000"'}, 400),
+    ],
+)
+def test_errors_and_redirections_are_protected_as_well(client, chemin, extra, statut):
+    client.raise_request_exception = False
+    response = client.get(chemin, headers=extra)
+
+    assert response.status_code == statut
+    assert missing_headers(response) == []
+
+
+@pytest.mark.django_db
+def test_refused_form_is_protected_as_well():
+    response = Client(enforce_csrf_checks=True).post("/connexion/", {})
+
+    assert response.status_code == 403
+    assert missing_headers(response) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("chemin", ["/static/css/theme.css", "/static/img/sofi.svg", "/static/js/sofi.js"])
+def test_static_files_are_protected_as_well(client, chemin):
+    response = client.get(chemin)
+    response.close()
+
+    assert response.status_code == 200
+    assert [name for name in missing_headers(response) if name != "sandbox"] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("tests.socle.urls_en_panne")
+def test_what_is_not_a_page_never_runs(client):
+    image, donnees = client.get("/fichier/"), client.get("/donnees/")
+
+    for response in (image, donnees):
+        assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert response["X-Content-Type-Options"] == "nosniff"
+    assert image["Content-Disposition"] == "attachment"
+    assert donnees["Content-Disposition"] == 'attachment; filename="moi.json"'
+
+
+@pytest.mark.django_db
+def test_signing_out_empties_the_cache_of_a_shared_computer(client):
+    client.force_login(UserFactory())
+
+    assert client.get("/compte/")["Cache-Control"] == "private, no-cache"
+    assert client.post("/deconnexion/")["Clear-Site-Data"] == '"cache"'
+
+
+@pytest.fixture
+def keep_connections():
+    """A request of the web server closes old connections; the test's own stays open."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("db", "keep_connections")
+@pytest.mark.parametrize("charset", ["hex", "idna", "undefined", "punycode", "rot13", "utf-16"])
+@pytest.mark.parametrize("methode", ["GET", "POST"])
+def test_charset_that_python_cannot_read_is_refused_at_the_door(charset, methode):
+    """Through the web server's own door: Django's test client builds its requests otherwise."""
+    environ = {
+        "REQUEST_METHOD": methode,
+        "PATH_INFO": "/aide/",
+        "QUERY_STRING": "q=%FF%00&a=b",
+        "CONTENT_TYPE": f"application/x-www-form-urlencoded; charset={charset}",
+        "HTTP_HOST": "testserver",
+    }
+    setup_testing_defaults(environ)
+    started = []
+
+    body = b"".join(application(environ, lambda status, headers: started.append((status, dict(headers)))))
+
+    [(status, headers)] = started
+    assert status.startswith("400")
+    assert b"<h1" in body
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
 
 
 def test_production_is_https_only():
