@@ -14,6 +14,11 @@ PAGES = (
         "Les comptes du Carif-Oref\u00a0: inviter, changer un rôle, fermer un compte.",
     ),
     (
+        "Journal de sécurité",
+        "accounts:journal",
+        "Connexions, clés, rôles et seconds facteurs\u00a0: qui, quand, depuis où.",
+    ),
+    (
         "Courriels non partis",
         "courriels:non_partis",
         "Les messages que SOFI n’a pas pu remettre, pourquoi, et le moyen de les renvoyer.",

@@ -1,5 +1,6 @@
 """What the worker does for the accounts: their upkeep, and what no page waits for (README)."""
 
+from django.db import connection
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -18,6 +19,14 @@ REPRISE = RetryStrategy(
 def purger_limites(timestamp: int) -> None:
     """Forget the counts of tries whose period is over: whoever tries addresses at random fills no table."""
     Limite.objects.filter(finit_le__lt=timezone.now()).delete()
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="entretien.purger_journal", queue="entretien")
+def purger_journal(timestamp: int) -> None:
+    """Delete the lines of the security journal older than twelve months, by the only door there is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT accounts_purger_journal()")
 
 
 @app.task(name="demandes.verifier", queue="registre", retry=REPRISE)

@@ -3,6 +3,7 @@ from django.urls import path
 from accounts import administration, espaces, views, views_compte, views_mot_de_passe
 from accounts.activation import views as activation
 from accounts.adresse import views as adresse
+from accounts.consultation import views as consultation
 from accounts.demandes import atelier
 from accounts.demandes import views as demandes
 from accounts.donnees import views as donnees
@@ -34,6 +35,8 @@ urlpatterns = [
     path("compte/donnees/copie/", donnees.copie, name="donnees_copie"),
     path("compte/donnees/supprimer/", donnees.supprimer, name="donnees_supprimer"),
     path("atelier/administration/", administration.administration, name="administration"),
+    # the security journal
+    path("atelier/journal/", consultation.journal, name="journal"),
     # whom one works for
     path("espaces/", espaces.espaces, name="espaces"),
     path("espaces/quitter/", espaces.espace_quitter, name="espace_quitter"),

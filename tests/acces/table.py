@@ -120,6 +120,7 @@ TABLE = {
     "accounts:password_reset_lien": Row(
         302, est_publique=True, kwargs=lambda monde: {"uid": "MQ", "secret": "abc-123"}
     ),
+    "accounts:journal": administration(200, 405),
     "accounts:compte": Row(200),
     "accounts:mot_de_passe": Row(200, 200),
     "accounts:cle_activation": Row(200, 200, est_publique=True),
