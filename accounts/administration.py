@@ -19,6 +19,11 @@ PAGES = (
         "Connexions, clés, rôles et seconds facteurs\u00a0: qui, quand, depuis où.",
     ),
     (
+        "Journal de sécurité",
+        "accounts:journal",
+        "Connexions, refus, clés, rôles et seconds facteurs\u00a0: qui, quand, et d’où.",
+    ),
+    (
         "Courriels non partis",
         "courriels:non_partis",
         "Les messages que SOFI n’a pas pu remettre, pourquoi, et le moyen de les renvoyer.",
