@@ -19,6 +19,7 @@ PERIODE = timedelta(minutes=15)
 #: from one), and on the whole site (three a second, ten times a busy morning).
 ESSAIS_COMPTE, ESSAIS_APPAREIL, ESSAIS_RESEAU, ESSAIS_SITE = 5, 5, 50, 3_000
 COMPTE, APPAREIL = "connexion:compte", "connexion:appareil"
+RESEAU, SITE = "connexion:reseau", "connexion:site"
 
 
 class TropDEssais(Exception):
@@ -62,9 +63,9 @@ def _limits(email: str, origine: Origine) -> list[tuple[str, str, int]]:
     The network first: once it is refused, it blocks no more accounts.
     """
     return [
-        ("connexion:reseau", limites.reseau_of(origine), ESSAIS_RESEAU),
+        (RESEAU, limites.reseau_of(origine), ESSAIS_RESEAU),
         (COMPTE, email, ESSAIS_COMPTE),
-        ("connexion:site", "", ESSAIS_SITE),
+        (SITE, "", ESSAIS_SITE),
     ]
 
 

@@ -33,13 +33,10 @@ class SaisieGardee:
     le: datetime
 
     @property
-    def lisibles(self) -> list[tuple[str, str]]:
-        """What the person typed or chose, with the names of the fields as words."""
-        return [
-            (nom.rpartition("-")[2].replace("_", " ").capitalize(), valeur)
-            for nom, valeur in self.champs
-            if valeur.strip() and not TECHNIQUES.match(nom)
-        ]
+    def textes(self) -> list[str]:
+        """What the person typed in words, by which they know their form again; not the codes of choices."""
+        typed = (valeur.strip() for nom, valeur in self.champs if not TECHNIQUES.match(nom))
+        return [valeur for valeur in typed if len(valeur) > 3 and not valeur.isdigit()]
 
 
 class TropLong(Exception):

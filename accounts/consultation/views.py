@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts import connexion
 from accounts.consultation.filters import JournalFilter
 from accounts.models import EvenementSecurite
 from accounts.navigateurs import in_words
@@ -12,7 +13,13 @@ from sofi.paging import page_by_key
 
 PAR_PAGE = 50
 #: Details worth a word on screen, and how they are called there.
-DETAILS = {"nombre": "nombre", "limite": "limite", "role": "rôle", "motif": "motif"}
+DETAILS = {"nombre": "nombre", "limite": "sur", "role": "rôle", "motif": "motif"}
+LIMITES = {
+    connexion.COMPTE: "un compte",
+    connexion.APPAREIL: "un navigateur connu",
+    connexion.RESEAU: "une connexion internet",
+    connexion.SITE: "tout le site",
+}
 
 
 @administrateur_required
@@ -30,4 +37,4 @@ def journal(request: HttpRequest) -> HttpResponse:
 def _details(ligne: EvenementSecurite) -> str:
     """The details of a line, in words: « rôle : saisie »."""
     known = [(mot, ligne.details[nom]) for nom, mot in DETAILS.items() if ligne.details.get(nom)]
-    return ", ".join(f"{mot}\u00a0: {valeur}" for mot, valeur in known)
+    return ", ".join(f"{mot}\u00a0: {LIMITES.get(valeur, valeur)}" for mot, valeur in known)
