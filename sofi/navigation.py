@@ -145,6 +145,5 @@ def _own_pages(request, *, plusieurs: bool = False) -> tuple[tuple[str, str], ..
         ("Mon compte", "accounts:compte", True),
         ("Changer d’organisme", "accounts:espaces", plusieurs),
         ("Administration", "accounts:administration", request.user.est_administrateur),
-        ("Mon compte", "accounts:compte", True),
     )
     return tuple((label, reverse(url_name)) for label, url_name, is_offered in pages if is_offered)

@@ -72,3 +72,12 @@ def test_the_team_is_one_page_away_from_our_organisme(role):
     shown = page(client.get(reverse("etablissements:notre_organisme"), follow=True)).main
 
     assert shown.find("a", string="Équipe")["href"] == reverse("accounts:equipe")
+
+
+@pytest.mark.parametrize("role", ENTREES)
+def test_one_s_own_pages_are_beside_one_s_name_once_each(role):
+    client = build_monde().client(role)
+    links = page(client.get(reverse("aide:accueil"))).select(".qui__lien")
+
+    own = ["Mon compte", "Administration"] if role == "admin" else ["Mon compte"]
+    assert [link.get_text() for link in links] == own
