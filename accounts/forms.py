@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 
 from accounts.mots_de_passe import CONSEIL
-from sofi.forms import NBSP, SofiFormMixin
+from sofi.forms import NBSP, AdresseField, SofiFormMixin
 
 REFUS = (
     f"E-mail ou mot de passe incorrect{NBSP}: vérifiez-les, en respectant majuscules et minuscules "
@@ -45,7 +45,7 @@ class ConnexionForm(SofiFormMixin, forms.Form):
 class DemandeMotDePasseForm(SofiFormMixin, forms.Form):
     """Where to send the link that lets choose a new password."""
 
-    email = forms.EmailField(
+    email = AdresseField(
         label="E-mail de votre compte",
         max_length=160,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),

@@ -112,6 +112,16 @@ class LenientDateField(forms.DateField):
         return value
 
 
+class AdresseField(forms.EmailField):
+    """The e-mail address of a person, in lower case as accounts are found by.
+
+    Checked once in lower case: « İ » becomes two characters, and no longer what an address may hold.
+    """
+
+    def to_python(self, value):
+        return super().to_python(value).lower()
+
+
 LENIENT = {
     models.DecimalField: LenientDecimalField,
     models.IntegerField: LenientIntegerField,

@@ -3,7 +3,7 @@
 from django import forms
 
 from accounts import cles
-from sofi.forms import NBSP, NNBSP, SofiFormMixin
+from sofi.forms import NBSP, NNBSP, AdresseField, SofiFormMixin
 
 REFUS = (
     f"Cette clé, cette adresse e-mail et ce mot de passe ne vont pas ensemble{NBSP}: "
@@ -29,7 +29,7 @@ class ActivationForm(SofiFormMixin, forms.Form):
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
     )
-    email = forms.EmailField(
+    email = AdresseField(
         label="Votre adresse e-mail",
         max_length=160,
         help_text="Celle qui a reçu la clé, ou qu’indique la lettre. Ce sera votre identifiant.",
@@ -46,9 +46,6 @@ class ActivationForm(SofiFormMixin, forms.Form):
         ),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-
-    def clean_email(self) -> str:
-        return self.cleaned_data["email"].lower()
 
     def use(self, origine) -> cles.Acces | None:
         """Use the key of a valid form; None, and an error on the form, when it cannot be."""

@@ -14,7 +14,7 @@ from accounts import limites
 from accounts.adresse import regles
 from accounts.origine import origine_of
 from accounts.preuve import PreuveForm
-from sofi.forms import NBSP
+from sofi.forms import NBSP, AdresseField
 
 #: Requests allowed to a person in a period: each sends two messages, one to anybody's address.
 DEMANDES = 5
@@ -25,7 +25,7 @@ PAGE = require_http_methods(["GET", "HEAD", "POST"])
 class AdresseForm(PreuveForm):
     """The new address, and the password."""
 
-    nouvelle = forms.EmailField(
+    nouvelle = AdresseField(
         label="Nouvelle adresse e-mail",
         max_length=160,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "none"}),
@@ -33,7 +33,7 @@ class AdresseForm(PreuveForm):
     field_order = ("nouvelle", "mot_de_passe")
 
     def clean_nouvelle(self) -> str:
-        nouvelle = self.cleaned_data["nouvelle"].lower()
+        nouvelle = self.cleaned_data["nouvelle"]
         if nouvelle == self.user.email:
             raise forms.ValidationError(f"C’est déjà votre adresse{NBSP}: saisissez la nouvelle.")
         return nouvelle

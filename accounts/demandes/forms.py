@@ -6,7 +6,7 @@ from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
 
 from catalogue.identifiants import clean_code, clean_telephone, validate_nda, validate_siret
-from sofi.forms import NBSP, SideBySide, SofiFormMixin
+from sofi.forms import NBSP, AdresseField, SideBySide, SofiFormMixin
 
 TROP = (
     f"Il y a eu trop de demandes depuis votre connexion internet ou pour cette adresse e-mail{NBSP}: "
@@ -41,7 +41,7 @@ class DemandeForm(SofiFormMixin, forms.Form):
     nom = forms.CharField(
         label="Nom", max_length=50, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
     )
-    email = forms.EmailField(
+    email = AdresseField(
         label="Adresse e-mail",
         max_length=160,
         help_text="De préférence à votre nom. La clé y sera envoyée, et elle sera votre identifiant.",
@@ -79,9 +79,6 @@ class DemandeForm(SofiFormMixin, forms.Form):
 
     def clean_nda(self) -> str:
         return _cleaned(self.cleaned_data["nda"], validate_nda)
-
-    def clean_email(self) -> str:
-        return self.cleaned_data["email"].lower()
 
     def clean_telephone(self) -> str:
         return clean_telephone(self.cleaned_data["telephone"])

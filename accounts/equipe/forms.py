@@ -4,7 +4,7 @@ from crispy_forms.layout import Layout
 from django import forms
 
 from catalogue.enums import RoleOrganisme
-from sofi.forms import NBSP, SideBySide, SofiFormMixin
+from sofi.forms import NBSP, AdresseField, SideBySide, SofiFormMixin
 
 #: What each role lets a person do, in a sentence.
 ROLES = {
@@ -26,7 +26,7 @@ class InvitationForm(SofiFormMixin, forms.Form):
 
     prenom = forms.CharField(label="Prénom", max_length=50)
     nom = forms.CharField(label="Nom", max_length=50)
-    email = forms.EmailField(
+    email = AdresseField(
         label="E-mail",
         max_length=160,
         help_text="Son adresse personnelle au travail, pas une adresse partagée\u00a0: chacun a son compte.",
@@ -43,9 +43,6 @@ class InvitationForm(SofiFormMixin, forms.Form):
         super().__init__(*args, **kwargs)
         self.courant = organisme
         self.initial["organisme"] = organisme.pk
-
-    def clean_email(self) -> str:
-        return self.cleaned_data["email"].lower()
 
     def clean_organisme(self) -> str:
         if self.cleaned_data["organisme"] != str(self.courant.pk):

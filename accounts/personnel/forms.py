@@ -4,7 +4,7 @@ from crispy_forms.layout import Layout
 from django import forms
 
 from accounts.models import RoleCarif
-from sofi.forms import SideBySide, SofiFormMixin
+from sofi.forms import AdresseField, SideBySide, SofiFormMixin
 
 #: What each role lets a person do, in a sentence.
 ROLES = {
@@ -26,7 +26,7 @@ class InvitationForm(SofiFormMixin, forms.Form):
 
     prenom = forms.CharField(label="Prénom", max_length=50)
     nom = forms.CharField(label="Nom", max_length=50)
-    email = forms.EmailField(
+    email = AdresseField(
         label="E-mail",
         max_length=160,
         help_text="Son adresse à elle ou à lui, pas une adresse partagée\u00a0: chacun a son compte.",
@@ -35,9 +35,6 @@ class InvitationForm(SofiFormMixin, forms.Form):
     role = forms.ChoiceField(
         label="Rôle", choices=CHOIX, widget=forms.RadioSelect, initial=RoleCarif.AGENT.value
     )
-
-    def clean_email(self) -> str:
-        return self.cleaned_data["email"].lower()
 
     def get_layout(self) -> Layout:
         return Layout(SideBySide("prenom", "nom"), "email", "role")
@@ -58,11 +55,8 @@ class MotifForm(SofiFormMixin, forms.Form):
 class RechercheForm(SofiFormMixin, forms.Form):
     """Somebody, of an organisation or of the staff, who lost their second factor."""
 
-    email = forms.EmailField(
+    email = AdresseField(
         label="E-mail de son compte",
         max_length=160,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
-
-    def clean_email(self) -> str:
-        return self.cleaned_data["email"].lower()

@@ -5,7 +5,7 @@ from django import forms
 
 from accounts.models import User
 from catalogue.enums import RoleOrganisme
-from sofi.forms import SideBySide, SofiFormMixin
+from sofi.forms import AdresseField, SideBySide, SofiFormMixin
 
 ROLES = [
     (RoleOrganisme.GESTIONNAIRE, "Gestionnaire\u00a0: saisit l’offre et gère l’équipe"),
@@ -19,7 +19,7 @@ class CleForm(SofiFormMixin, forms.Form):
 
     prenom = forms.CharField(label="Prénom", max_length=50)
     nom = forms.CharField(label="Nom", max_length=50)
-    email = forms.EmailField(
+    email = AdresseField(
         label="Adresse e-mail",
         max_length=160,
         help_text="La clé ne marchera qu’avec cette adresse, qui sera l’identifiant de la personne.",
@@ -38,7 +38,7 @@ class CleForm(SofiFormMixin, forms.Form):
         return Layout(SideBySide("prenom", "nom"), SideBySide("email", "role"), "par_lettre", "derniere")
 
     def clean_email(self) -> str:
-        email = self.cleaned_data["email"].lower()
+        email = self.cleaned_data["email"]
         if User.objects.filter(email=email, is_active=False).exists():
             raise forms.ValidationError(
                 "Le compte de cette adresse est désactivé\u00a0: faites-le d’abord réactiver.",
