@@ -73,7 +73,7 @@ def choisir(request: HttpRequest) -> HttpResponse:
 
 def _secret_of_link(request) -> list[str]:
     try:
-        return dechiffrer(request.session[CLE_DU_LIEN].encode()).split(" ")
+        return dechiffrer(request.session[CLE_DU_LIEN].encode()).split(" ", 1)
     except (KeyError, Illisible):
         raise domaine.LienPerime from None
 

@@ -283,3 +283,11 @@ class TestSignedIn:
         for name in ("mot_de_passe", "sessions", "second_facteur"):
             assert reverse(f"accounts:{name}") in hrefs
         assert NADIA in words(response)
+
+
+@pytest.mark.parametrize("chemin", ["a%20b/c", "a/b%20c", "%20/%20", "MQ/%C2%A0"])
+def test_a_forged_reset_link_is_only_too_old(client, chemin):
+    reponse = client.get(f"/mot-de-passe/{chemin}/", follow=True)
+
+    assert reponse.status_code == 200
+    assert page(reponse).h1.text == page(client.get(reverse("accounts:password_reset_nouveau"))).h1.text
