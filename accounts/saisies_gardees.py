@@ -18,8 +18,10 @@ DUREE = timedelta(hours=2)
 NOMBRE = 5
 TAILLE = 200_000
 CHAMPS = 1_000
-#: Never kept, whatever the form.
-SECRETS = re.compile(r"csrf|passe|password|secret|otp|^(code|cle)$", re.IGNORECASE)
+#: Never kept, whatever the form. The last three are the passwords of « Changer mon mot de passe ».
+SECRETS = re.compile(
+    r"csrf|passe|password|secret|otp|^(code|cle|actuel|nouveau|confirmation)$", re.IGNORECASE
+)
 #: What a form says for itself.
 TECHNIQUES = re.compile(r"^(jeton|version|revision|empreinte|parent|retour|action|next|suite)$")
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django import forms
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
@@ -206,3 +207,32 @@ def test_a_browser_keeps_a_few_forms_and_the_last_of_each_address():
     gardees = saisies_gardees.kept_for(session, 1)
     assert [saisie.chemin for saisie in gardees] == ["/2/", "/3/", "/4/", "/5/", "/6/"]
     assert gardees[-1].champs == [("a", "2")]
+
+
+def test_a_password_is_never_kept_whatever_its_field(nadia, client):
+    client.post(reverse("accounts:login"), {"username": nadia.email, "password": MOT_DE_PASSE})
+    time_passes(timedelta(hours=3))
+    mots = {"actuel": MOT_DE_PASSE, "nouveau": "quatre tortues roses", "confirmation": "quatre tortues roses"}
+
+    client.post(reverse("accounts:mot_de_passe"), mots | {"autre": "gardé"})
+
+    (saisie,) = client.session[saisies_gardees.CLE]["saisies"]
+    assert saisie["champs"] == [["autre", "gardé"]]
+
+
+def test_each_field_of_a_password_is_among_those_never_kept():
+    reverse("accounts:login")  # reads every module of forms
+    kinds = [Form for Form in _subclasses(forms.Form) if Form.__module__.startswith("accounts.")]
+    secrets = {
+        name
+        for Form in kinds
+        for name, field in Form.base_fields.items()
+        if isinstance(field.widget, forms.PasswordInput)
+    }
+
+    assert secrets >= {"actuel", "nouveau", "confirmation", "mot_de_passe", "password"}
+    assert [name for name in secrets if not saisies_gardees.SECRETS.search(name)] == []
+
+
+def _subclasses(parent: type) -> list[type]:
+    return [parent, *(below for child in parent.__subclasses__() for below in _subclasses(child))]
