@@ -47,10 +47,10 @@ class ActivationForm(SofiFormMixin, forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def use(self, origine) -> cles.Acces | None:
-        """Use the key of a valid form; None, and an error on the form, when it cannot be."""
+    def use(self, origine, session) -> cles.Acces | None:
+        """Use the key of a valid form in `session`; None, and an error on the form, when it cannot be."""
         try:
-            return cles.utiliser(**self.cleaned_data, origine=origine)
+            return cles.utiliser(**self.cleaned_data, origine=origine, session=session)
         except cles.CleRefusee:
             self.add_error(None, forms.ValidationError(REFUS, code="refus"))
         except cles.TropDEssais:

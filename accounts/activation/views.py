@@ -31,7 +31,7 @@ def activation(request):
         form = ActivationForm(initial={"cle": _key_of_link(request), "email": _own_email(request)})
     else:
         form = ActivationForm(request.POST)
-        if form.is_valid() and (acces := form.use(origine_of(request))):
+        if form.is_valid() and (acces := form.use(origine_of(request), request.session)):
             return _enter(request, acces)
     return render(request, "accounts/activation.html", {"form": form})
 
@@ -55,9 +55,17 @@ def _enter(request, acces: cles.Acces):
     request.session.pop(CLE_DU_LIEN, None)
     messages.success(request, _welcome(acces))
     reponse = redirect("/") if est_deja_la else parcours.entrer(request, acces.user)
-    if acces.organisme and request.user == acces.user:
-        request.session[CLE_ESPACE] = acces.organisme.pk
+    if request.user == acces.user:
+        _work_for_it(request, acces)
     return reponse
+
+
+def _work_for_it(request, acces: cles.Acces) -> None:
+    """Work from now on for what the key opened; the staff enter a space by its own page, journalled."""
+    if acces.organisme and not acces.user.est_personnel:
+        request.session[CLE_ESPACE] = acces.organisme.pk
+    elif acces.user.est_personnel and not request.user.est_personnel:  # as read before the key was used
+        request.session.pop(CLE_ESPACE, None)
 
 
 def _welcome(acces: cles.Acces) -> str:

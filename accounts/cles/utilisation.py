@@ -13,6 +13,7 @@ from accounts import journal, limites
 from accounts.cles.ecriture import empreinte
 from accounts.models import CleActivation, Rattachement, RoleCarif, TypeEvenementSecurite, User
 from accounts.origine import Origine
+from accounts.sessions import SessionStore, close_sessions
 from catalogue.enums import RoleOrganisme
 from catalogue.models import Organisme
 from sofi.courriels import envoyer, lien
@@ -43,14 +44,16 @@ class TropDEssais(Exception):
     """Too many tries from this network or for this e-mail: nothing was looked at."""
 
 
-def utiliser(*, cle: str, email: str, mot_de_passe: str, origine: Origine) -> Acces:
+def utiliser(
+    *, cle: str, email: str, mot_de_passe: str, origine: Origine, session: SessionStore | None = None
+) -> Acces:
     """Use the key typed by a person: create their account, or attach the one they have.
 
     `mot_de_passe` is the new account's, or the one the person already has. Raises `CleRefusee` for a key
     that is unknown, expired, used, revoked or of another e-mail, and for the wrong password of an account:
     always after one statement on the keys, one reading of the account and one hashing. Raises `TropDEssais`
     beyond `ESSAIS`, and ValidationError when the key is good and the new password is not: the key may be
-    used again.
+    used again. Whoever joins the staff is signed out everywhere but in `session`, where they use the key.
     """
     email = email.strip().lower()
     permis = [
@@ -59,10 +62,12 @@ def utiliser(*, cle: str, email: str, mot_de_passe: str, origine: Origine) -> Ac
     ]
     if not all(permis):
         raise TropDEssais
-    existant = User.objects.filter(email=email).first()
+    existant = None
     try:
         with transaction.atomic():
-            return _use(empreinte(cle), email, mot_de_passe, existant, origine)
+            # Locked: a role lowered or an account closed at the same moment is not given back.
+            existant = User.objects.select_for_update(no_key=True).filter(email=email).first()
+            return _use(empreinte(cle), email, mot_de_passe, existant, origine, session)
     except CleRefusee:
         journal.record(TypeEvenementSecurite.CLE_REFUSEE, user=existant, origine=origine)
         raise
@@ -73,7 +78,9 @@ def utiliser(*, cle: str, email: str, mot_de_passe: str, origine: Origine) -> Ac
         raise
 
 
-def _use(empreinte_: str, email: str, mot_de_passe: str, existant: User | None, origine: Origine) -> Acces:
+def _use(
+    empreinte_: str, email: str, mot_de_passe: str, existant: User | None, origine: Origine, session
+) -> Acces:
     """Consume the key and give what it gives, in the caller's transaction."""
     cle = _consume(empreinte_, email)
     if cle is None:
@@ -84,7 +91,7 @@ def _use(empreinte_: str, email: str, mot_de_passe: str, existant: User | None, 
         user, est_nouveau = existant, False
     else:
         user, est_nouveau = _create(cle, mot_de_passe)
-    _give_role(cle, user)
+    _give_role(cle, user, session)
     if est_nouveau:  # only now do the names of its organisme count
         validate_password(mot_de_passe, user=user)
     CleActivation.objects.filter(pk=cle.pk).update(utilisee_par=user)
@@ -131,9 +138,12 @@ def _check(user: User, mot_de_passe: str) -> None:
         raise CleRefusee
 
 
-def _give_role(cle: CleActivation, user: User) -> None:
+def _give_role(cle: CleActivation, user: User, session: SessionStore | None) -> None:
     """Give the key's role; a higher one already held stays."""
     if cle.organisme is None:
+        if not user.est_personnel:
+            # A session opened without second factor must not choose the one they now owe.
+            close_sessions(user, sauf=session)
         user.role_carif = max(user.role_carif, cle.role_carif, key=RANGS_CARIF.index)
         user.save(update_fields=["role_carif"])
         return

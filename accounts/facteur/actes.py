@@ -11,6 +11,7 @@ from django_otp import login as mark_session
 from accounts import limites
 from accounts.cles.ecriture import normaliser
 from accounts.facteur import parcours, secours, totp
+from accounts.facteur.exigence import forget_generator
 from accounts.origine import Origine, origine_of
 from sofi.forms import NBSP, NNBSP
 from sofi.typographie import date_longue
@@ -77,6 +78,7 @@ def renew_codes(request):
 def remove(request):
     """Come back to the password alone."""
     totp.retirer(request.user, auteur=request.user, origine=origine_of(request), session=request.session)
+    forget_generator(request.session)
     messages.success(request, "Votre second facteur est retiré : votre mot de passe suffit de nouveau.")
     return redirect("accounts:second_facteur")
 

@@ -30,6 +30,12 @@ def is_done(request) -> bool:
     return SANS_GENERATEUR in request.session and not est_oblige(request.user)
 
 
+def forget_generator(session) -> None:
+    """Note that the person of `session` has just taken their generator away: the code they gave is void."""
+    session.pop(DEVICE_ID_SESSION_KEY, None)
+    session[SANS_GENERATEUR] = True
+
+
 class SecondFacteurMiddleware:
     """Sends whoever owes a second factor to the page where they give it, or set it up.
 

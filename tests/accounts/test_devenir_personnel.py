@@ -1,0 +1,75 @@
+"""Joining the staff by a key: what was open before does not count as a second factor, nor as a space."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.middleware import CLE_ESPACE
+from accounts.models import RoleCarif, Totp
+from tests.accounts.outils_cles import issue
+from tests.accounts.test_connexion import connect
+from tests.facteurs import code_de, installer_facteur
+from tests.factories import MOT_DE_PASSE, OrganismeFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+ZOE = "zoe@exemple.fr"
+
+
+@pytest.fixture
+def zoe():
+    return UserFactory(email=ZOE, prenom="Zoé", nom="Roy", organisme=OrganismeFactory())
+
+
+def activate(client, cle, email=ZOE):
+    data = {"cle": cle, "email": email, "mot_de_passe": MOT_DE_PASSE}
+    return client.post(reverse("accounts:cle_activation"), data)
+
+
+class TestBecomingStaff:
+    """An activation key of the Carif-Oref, used by somebody who works for an organisme."""
+
+    def test_a_session_opened_before_does_not_choose_the_second_factor(self, zoe):
+        volee = Client()  # a browser left open, or a stolen cookie: its holder does not know the password
+        connect(volee, ZOE)
+        assert volee.get(reverse("accounts:compte")).status_code == 200
+
+        _, cle = issue(role_carif=RoleCarif.AGENT, par=UserFactory(administrateur=True))
+        activate(Client(), cle)
+
+        reponse = volee.post(reverse("accounts:second_facteur"))
+        assert reponse.url.startswith(reverse("accounts:login"))
+
+    def test_in_their_own_session_they_stay_signed_in_and_owe_their_factor(self, zoe, client):
+        connect(client, ZOE)
+        _, cle = issue(role_carif=RoleCarif.AGENT, par=UserFactory(administrateur=True))
+
+        activate(client, cle)
+
+        assert client.get("/").url == reverse("accounts:second_facteur")
+        assert CLE_ESPACE not in client.session
+
+    def test_a_factor_taken_away_does_not_count_as_given(self, zoe, client):
+        installer_facteur(zoe)
+        connect(client, ZOE)
+        client.post(reverse("accounts:verification"), {"code": code_de(zoe)})
+        preuve = {"mot_de_passe": MOT_DE_PASSE, "code": code_de(zoe, 1)}
+        client.post(reverse("accounts:facteur_confirmer", args=["retirer"]), preuve)
+        assert not Totp.objects.exists()
+        assert client.get(reverse("accounts:compte")).status_code == 200
+        _, cle = issue(role_carif=RoleCarif.AGENT, par=UserFactory(administrateur=True))
+
+        activate(client, cle)
+
+        assert client.get("/").url == reverse("accounts:second_facteur")
+
+
+def test_a_key_of_an_organisme_puts_no_member_of_the_staff_in_its_space(client):
+    """They enter it by its own page, which the journal tells."""
+    agent = UserFactory(email=ZOE, agent=True)
+    client.force_login(agent)
+    _, cle = issue()
+
+    activate(client, cle)
+
+    assert agent.rattachements.count() == 1
+    assert CLE_ESPACE not in client.session
