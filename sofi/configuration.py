@@ -181,7 +181,7 @@ def _courriel(value: str) -> str:
 def _telephone(value: str) -> str:
     if not re.fullmatch(r"\+?\d[\d .]{7,18}", value):
         raise EnvError(f"doit être un numéro de téléphone (reçu{NBSP}: «{NBSP}{value}{NBSP}»)")
-    return value
+    return value.replace(" ", NBSP)
 
 
 def _database_url(value: str) -> str:

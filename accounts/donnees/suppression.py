@@ -61,7 +61,7 @@ def obstacles(user: User) -> list[str]:
     autres = Rattachement.objects.gestionnaires().filter(organisme=OuterRef("organisme")).exclude(user=user)
     seuls = user.rattachements.filter(~Exists(autres), role=RoleOrganisme.GESTIONNAIRE)
     raisons = [
-        f"Vous êtes la seule personne qui gère l’équipe de {rattachement.organisme.nom}{NBSP}: "
+        f"Vous êtes la seule personne qui gère l’équipe «{NBSP}{rattachement.organisme.nom}{NBSP}»{NBSP}: "
         "donnez d’abord le rôle de gestionnaire à un collègue, ou demandez de l’aide au Carif-Oref."
         for rattachement in seuls.select_related("organisme").order_by("pk")
     ]

@@ -97,7 +97,7 @@ def quitter(request: HttpRequest) -> HttpResponse:
         if request.POST.get("organisme") != str(organisme.pk):  # a double click, or another tab
             messages.warning(request, AUTRE_ORGANISME)
             return redirect("accounts:equipe")
-        fait = f"Vous ne faites plus partie de l’équipe de {organisme.nom}."
+        fait = f"Vous ne faites plus partie de l’équipe «\u00a0{organisme.nom}\u00a0»."
         return _do(request, regles.quitter, organisme, fait=fait, suite="/")
     context = {"organisme": organisme, "est_seul": regles.est_seul_gestionnaire(membre)}
     return render(request, "accounts/equipe_quitter.html", context)
@@ -107,7 +107,7 @@ def quitter(request: HttpRequest) -> HttpResponse:
 def invitation_annuler(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the key of an invitation useless."""
     cle = get_object_or_404(regles.invitations(_managed(request), request.user), pk=pk)
-    return _with_key(request, cles.revoquer, cle, f"L’invitation de {cle.prenom} {cle.nom} est annulée.")
+    return _with_key(request, cles.revoquer, cle, f"L’invitation pour {cle.prenom} {cle.nom} est annulée.")
 
 
 @require_POST

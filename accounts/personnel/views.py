@@ -65,7 +65,7 @@ def desactiver(request: HttpRequest, pk: int) -> HttpResponse:
     """Close an account, once the administrator has read what it does."""
     membre = get_object_or_404(regles.membres(), pk=pk)
     if request.method == "POST":
-        return _do(request, regles.desactiver, pk, fait=f"Le compte de {membre} est désactivé.")
+        return _do(request, regles.desactiver, pk, fait=f"Compte désactivé\u00a0: {membre}.")
     context = {"membre": membre, "est_vous": membre == request.user}
     return render(request, "accounts/personnel_desactiver.html", context)
 
@@ -75,7 +75,7 @@ def desactiver(request: HttpRequest, pk: int) -> HttpResponse:
 def reactiver(request: HttpRequest, pk: int) -> HttpResponse:
     """Open an account again."""
     membre = get_object_or_404(regles.membres(), pk=pk)
-    return _do(request, regles.reactiver, pk, fait=f"Le compte de {membre} est réactivé.")
+    return _do(request, regles.reactiver, pk, fait=f"Compte réactivé\u00a0: {membre}.")
 
 
 @administrateur_required
@@ -98,7 +98,7 @@ def facteur(request: HttpRequest, pk: int) -> HttpResponse:
     personne = get_object_or_404(regles.with_facteur(User.objects.filter(anonymise_le=None)), pk=pk)
     form = MotifForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        fait = f"Le second facteur de {personne} est retiré. Un e-mail lui dit comment en installer un autre."
+        fait = f"Second facteur retiré\u00a0: {personne}. Un e-mail lui dit comment en installer un autre."
         return _do(request, regles.retirer_facteur, pk, form.cleaned_data["motif"], fait=fait)
     context = {"form": form, "personne": personne, "est_vous": personne == request.user}
     return render(request, "accounts/personnel_facteur.html", context)
@@ -109,7 +109,7 @@ def facteur(request: HttpRequest, pk: int) -> HttpResponse:
 def invitation_annuler(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the key of an invitation useless."""
     cle = get_object_or_404(regles.invitations(), pk=pk)
-    return _with_key(request, cles.revoquer, cle, f"L’invitation de {cle.prenom} {cle.nom} est annulée.")
+    return _with_key(request, cles.revoquer, cle, f"L’invitation pour {cle.prenom} {cle.nom} est annulée.")
 
 
 @administrateur_required

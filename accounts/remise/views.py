@@ -80,7 +80,7 @@ def cle_revoquer(request, pk):
         cles.revoquer(cle, par=request.user, origine=origine_of(request))
     except cles.CleClose:
         return _already(request, cle.organisme_id)
-    messages.success(request, f"La clé de {cle.prenom} {cle.nom} est annulée.")
+    messages.success(request, f"La clé donnée à {cle.prenom} {cle.nom} est annulée.")
     return redirect("accounts:organisme_cles", cle.organisme_id)
 
 
@@ -92,7 +92,7 @@ def cle_lettre(request, pk):
     cle = _get(request, pk)
     if request.method == "POST":
         lettre.forget(request.session)
-        messages.success(request, f"La lettre de {cle.prenom} {cle.nom} est imprimée et effacée de l’écran.")
+        messages.success(request, f"La lettre pour {cle.prenom} {cle.nom} est imprimée, et effacée d’ici.")
         return redirect("accounts:organisme_cles", cle.organisme_id)
     texte = lettre.kept(request.session, cle)
     contexte = {
@@ -115,7 +115,7 @@ def _given(request, cle, texte, par_lettre):
     if par_lettre:
         lettre.keep(request.session, cle, texte)
         return redirect("accounts:cle_lettre", cle.pk)
-    messages.success(request, f"La clé de {cle.prenom} {cle.nom} part par e-mail à {cle.email}.")
+    messages.success(request, f"Une nouvelle clé pour {cle.prenom} {cle.nom} part par e-mail à {cle.email}.")
     return redirect("accounts:organisme_cles", cle.organisme_id)
 
 

@@ -1,11 +1,11 @@
-"""French dates in templates."""
+"""French dates and codes in templates."""
 
 from datetime import datetime
 
 from django import template
 from django.utils import timezone
 
-from sofi.typographie import NBSP, date_longue
+from sofi.typographie import NBSP, date_longue, grouper
 
 register = template.Library()
 
@@ -23,3 +23,9 @@ def instant(quand: datetime | None) -> str:
         return ""
     ici = timezone.localtime(quand)
     return f"{date_longue(ici.date())} à {ici.hour}{NBSP}h{NBSP}{ici.minute:02}"
+
+
+@register.filter
+def siret(code: str) -> str:
+    """A SIRET as it is read: « 812 345 678 00012 »."""
+    return grouper(code, 3, 3, 3, 5)

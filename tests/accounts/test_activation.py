@@ -121,7 +121,7 @@ def test_refusal_says_what_to_do_and_keeps_what_was_typed_but_the_password(clien
     assert not page.select_one("#id_mot_de_passe").has_attr("value")
     conseils = page.select_one("section[aria-labelledby=conseils-titre]")
     assert conseils.select_one(f"a[href='{reverse('accounts:cle_demande')}']")
-    assert "02 40 20 40 20" in conseils.get_text()
+    assert "02\u00a040\u00a020\u00a040\u00a020" in conseils.get_text()
 
 
 def test_bad_password_of_a_good_key_is_said_at_the_field_and_the_key_still_serves(client):

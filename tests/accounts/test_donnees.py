@@ -267,10 +267,10 @@ def test_the_only_manager_hands_over_first(client):
     client.force_login(user)
 
     shown = page(client.get(DONNEES))
-    assert "Vous êtes la seule personne qui gère l’équipe de Greta" in text(shown.main)
+    assert "Vous êtes la seule personne qui gère l’équipe « Greta »" in text(shown.main)
     assert shown.find("a", href=SUPPRIMER) is None
     assert page(client.get(SUPPRIMER)).main.select_one("form button").has_attr("disabled")
-    assert "la seule personne qui gère l’équipe de Greta" in words(delete(client))
+    assert "la seule personne qui gère l’équipe « Greta »" in words(delete(client))
     assert User.objects.get(pk=user.pk).is_active
 
     UserFactory(organisme=organisme)

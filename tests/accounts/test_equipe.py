@@ -285,14 +285,16 @@ def test_a_person_removed_loses_access_at_once_and_is_told(client, greta, nadia,
 
 def test_leaving_by_oneself(client, greta, nadia, paul):
     client.force_login(paul)
-    assert "Quitter l’équipe de Greta" in words(client.get(QUITTER))
+    assert "Quitter l’équipe ? Greta" in words(client.get(QUITTER))
 
     response = client.post(QUITTER, {"organisme": greta.pk}, follow=True)
 
-    assert "Vous ne faites plus partie de l’équipe de Greta." in words(response)
+    assert "Vous ne faites plus partie de l’équipe « Greta »." in words(response)
     assert not paul.rattachements.exists()
     assert lines() == [("role_retire", paul.pk, paul.pk, greta.pk)]
-    assert [message.objet for message in boite()] == ["Vous avez quitté l’équipe de Greta dans SOFI"]
+    assert [message.objet for message in boite()] == [
+        "Vous avez quitté l’équipe «\u00a0Greta\u00a0» dans SOFI"
+    ]
 
 
 def test_a_double_click_leaves_one_team_only(client, greta, nadia, paul):

@@ -282,7 +282,7 @@ def test_somebody_of_an_organisation_is_found_by_their_address(client, yann):
     installer_facteur(nadia)
 
     response = client.get(f"{PERSONNEL}chercher/", {"email": " Nadia@Exemple.fr"}, follow=True)
-    assert "Retirer le second facteur de Nadia Leroux" in words(response)
+    assert "Retirer le second facteur ? Nadia Leroux" in words(response)
     client.post(response.redirect_chain[-1][0], {"motif": "Téléphone perdu."})
 
     assert not Totp.objects.exists()

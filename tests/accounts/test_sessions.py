@@ -142,7 +142,7 @@ class TestMySessions:
         response = here.get(reverse("accounts:sessions"))
         assert [text for text in page(response).select("h2") if "Firefox sur Windows" in text.text]
         assert len(page(response).select(".liste-fiches > li")) == 1
-        assert "Cette session-ci" in words(response)
+        assert "Ce navigateur-ci" in words(response)
         assert "Déconnecter" not in words(response)
 
         with django_assert_num_queries(5):

@@ -84,7 +84,7 @@ def test_the_text_says_what_the_file_says_without_escaping(essai):
         "Bonjour Zoé,\n\nVotre clé :\n\n    ABCDE-12345\n\nIl vous faut :\n- le SIRET"
     )
     assert "> Cliquez ici\n> https://hameconnage.example/" in message.texte
-    assert "02 40 20 40 20" in message.texte
+    assert "02\u00a040\u00a020\u00a040\u00a020" in message.texte
     assert message.lien("/cle-activation/") == CONTEXTE["url"]
 
 
