@@ -135,4 +135,5 @@ def test_every_upkeep_is_periodic():
         "entretien.purger": "7 * * * *",
         "entretien.purger_jobs": "7 * * * *",
         "entretien.purger_limites": "7 * * * *",
+        "entretien.purger_journal": "17 3 * * *",
     }
