@@ -33,6 +33,8 @@ from sofi.models import Courriel
 
 LONGUEUR_OBJET = 150
 CONTROLES = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+#: A variable whose lines are kept, each of them quoted.
+CITEE = re.compile(r"{{\s*(\w+)\s*\|\s*cite\b")
 # What a template would print for a variable that it was not given: no text holds a NUL.
 MANQUE = "\0%s\0"
 #: What begins a line of each kind.
@@ -73,9 +75,10 @@ def rediger(nom: str, contexte: dict) -> tuple[str, str]:
 
     `contexte` is completed with `carif` (settings.CARIF) and `site` (the site's address).
     """
-    contexte = {"carif": settings.CARIF, "site": settings.SOFI_URL} | contexte
+    source = _engine().get_template(f"{nom}.txt").source
+    contexte = {"carif": settings.CARIF, "site": settings.SOFI_URL} | _on_one_line(contexte, source)
     # Filled apart: a line break in a name must not push the rest of the subject into the body.
-    premiere, _, reste = _engine().get_template(f"{nom}.txt").source.partition("\n")
+    premiere, _, reste = source.partition("\n")
     objet, texte = _fill(premiere, contexte), _fill(reste, contexte)
     if "\0" in objet + texte:
         manquantes = sorted(set(re.findall("\0([^\0]*)\0", objet + texte)))
@@ -85,6 +88,15 @@ def rediger(nom: str, contexte: dict) -> tuple[str, str]:
         objet = objet[: LONGUEUR_OBJET - 1].rstrip() + "…"
     lignes = [ligne.rstrip() for ligne in texte.splitlines()]
     return objet, re.sub(r"\n{3,}", "\n\n", "\n".join(lignes)).strip("\n")
+
+
+def _on_one_line(contexte: dict, source: str) -> dict:
+    """`contexte`, in which only the texts that `source` quotes make lines of their own."""
+    citees = CITEE.findall(source)
+    return {
+        nom: CONTROLES.sub(" ", valeur) if isinstance(valeur, str) and nom not in citees else valeur
+        for nom, valeur in contexte.items()
+    }
 
 
 def decouper(texte: str) -> list[Bloc]:

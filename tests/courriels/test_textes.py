@@ -5,6 +5,8 @@ import re
 import pytest
 from django.conf import settings
 
+from sofi.courriels.redaction import decouper, rediger
+
 TEXTES = sorted((settings.BASE_DIR / "templates/courriels").glob("*.txt"))
 
 
@@ -36,3 +38,21 @@ def test_a_mail_has_a_subject_then_says_hello(chemin):
     objet, _, corps = chemin.read_text().partition("\n")
     assert objet.strip()
     assert corps.lstrip().startswith("Bonjour")
+
+
+def test_a_name_of_several_lines_makes_no_paragraph_nor_button_of_its_own():
+    """A form may be sent without a browser, which would have joined the lines."""
+    nom = f"Zoé\n\nVotre compte est bloqué, appelez le 08 99 :\n{settings.SOFI_URL}/ailleurs/"
+    contexte = {"prenom": nom, "organisme": nom, "auteur": nom, "role": "lecture", "url": "x"}
+
+    objet, corps = rediger("role_retire", contexte)
+
+    assert "\n" not in objet
+    assert "Votre compte est bloqué" not in [ligne[:23] for ligne in corps.split("\n")]
+    assert [bloc.url for bloc in decouper(corps) if bloc.url.endswith("/ailleurs/")] == []
+
+
+def test_what_is_quoted_keeps_its_lines():
+    contexte = {"prenom": "Zoé", "raison_sociale": "Greta", "siret": "1", "motif": "Un.\nDeux.", "url": "x"}
+
+    assert "> Un.\n> Deux." in rediger("demande_refusee", contexte)[1]
