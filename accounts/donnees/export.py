@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import models
 
-from accounts.models import CleActivation, DemandeCle, User
+from accounts.models import CleActivation, DemandeCle, EvenementSecurite, User
 from sofi.models import Courriel
 
 #: Never given, even to the person: what opens something, or proves it.
@@ -15,6 +15,8 @@ SECRETS = {
 }
 #: What a key or a request says of the person it was for, when the account's owner only handled it.
 TIERS = {"email", "prenom", "nom", "telephone", "message", "registre"}
+#: From where somebody else did something to the account.
+ORIGINE = {"ip", "navigateur"}
 
 
 def collect(user: User) -> dict:
@@ -37,12 +39,20 @@ def links() -> list:
 def _table(model: type[models.Model], champ: str, value) -> dict:
     """The rows of `model` where the field `champ` is `value`; of those of others, without who they are."""
     rows = model._base_manager.filter(**{champ: value}).order_by("pk")
-    est_d_un_tiers = model in (CleActivation, DemandeCle) and champ not in ("email", "utilisee_par")
     return {
         "table": str(model._meta.verbose_name),
         "en_tant_que": champ,
-        "lignes": [_row(row, TIERS if est_d_un_tiers else set()) for row in rows],
+        "lignes": [_row(row, _hidden(row, champ, value)) for row in rows],
     }
+
+
+def _hidden(row: models.Model, champ: str, value) -> set[str]:
+    """What `row`, found because its `champ` is `value`, says of somebody else."""
+    if isinstance(row, CleActivation | DemandeCle) and champ not in ("email", "utilisee_par"):
+        return TIERS
+    if isinstance(row, EvenementSecurite) and row.auteur_id not in (None, value.pk):
+        return ORIGINE
+    return set()
 
 
 def _row(row: models.Model, cache: set[str]) -> dict:

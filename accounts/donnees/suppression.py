@@ -1,7 +1,7 @@
 """Deleting an account: the row stays, for the journals to point to, and names nobody."""
 
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts import journal
@@ -43,7 +43,7 @@ def anonymiser(user: User, *, origine: Origine) -> None:
         return
     _check(user)
     journal.record(TypeEvenementSecurite.COMPTE_ANONYMISE, user=user, auteur=user, origine=origine)
-    _forget_address(user.email, ANONYME.format(user.pk))
+    _forget_addresses(user)
     for lien in links():
         if lien.on_delete is models.CASCADE:
             lien.related_model._base_manager.filter(**{lien.field.name: user}).delete()
@@ -89,14 +89,22 @@ def _check(user: User) -> None:
         raise SuppressionRefusee(" ".join(raisons))
 
 
-def _forget_address(email: str, anonyme: str) -> None:
-    """Take the person out of the keys, the requests and the mail of their address."""
-    CleActivation.objects.filter(email=email, utilisee_le=None, revoquee_le=None).update(
-        revoquee_le=timezone.now()
-    )
-    CleActivation.objects.filter(email=email).update(email=anonyme, prenom=EFFACE, nom=EFFACE)
-    demandes = DemandeCle.objects.filter(email=email)
+def _forget_addresses(user: User) -> None:
+    """Take the person out of the keys, the requests and the mail of their address and of those they had.
+
+    An address they had before is left alone when it is now somebody else's.
+    """
+    anonyme = ANONYME.format(user.pk)
+    utilisees = CleActivation.objects.filter(utilisee_par=user)
+    adresses = {user.email, *utilisees.values_list("email", flat=True)}
+    autres = User.objects.exclude(pk=user.pk).filter(email__in=adresses)
+    adresses -= set(autres.values_list("email", flat=True))
+    cles = CleActivation.objects.filter(Q(email__in=adresses) | Q(utilisee_par=user))
+    cles.filter(utilisee_le=None, revoquee_le=None).update(revoquee_le=timezone.now())
+    cles.update(email=anonyme, prenom=EFFACE, nom=EFFACE)
+    demandes = DemandeCle.objects.filter(email__in=adresses)
     demandes.filter(statut=StatutDemande.DEMANDEE).delete()
     demandes.exclude(motif="").update(motif=EFFACE)
     demandes.update(email=anonyme, prenom=EFFACE, nom=EFFACE, telephone=EFFACE, message="", registre=None)
-    Courriel.objects.filter(destinataire__iexact=email).delete()
+    for adresse in adresses:
+        Courriel.objects.filter(destinataire__iexact=adresse).delete()

@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from accounts import limites
 from accounts.donnees import export, suppression
+from accounts.journal import record
 from accounts.models import (
     ChangementAdresse,
+    CleActivation,
     CodeSecours,
     DemandeCle,
     EvenementSecurite,
@@ -162,6 +164,23 @@ def test_the_copy_gives_no_secret_and_nobody_else_s_name(client, canari):
     assert "Tierce" not in texte
 
 
+def test_the_copy_does_not_say_from_where_somebody_else_acted(client, canari):
+    chef = UserFactory(administrateur=True)
+    for auteur, ip in ((chef, "203.0.113.77"), (canari, "203.0.113.1"), (None, "203.0.113.2")):
+        record(
+            TypeEvenementSecurite.ROLE_DONNE,
+            user=canari,
+            auteur=auteur,
+            origine=Origine(ip, f"Navigateur {ip}"),
+        )
+
+    copie = client.post(COPIE).content.decode()
+
+    assert "203.0.113.77" not in copie
+    assert copie.count("Navigateur 203.0.113.2") == 1
+    assert "Navigateur 203.0.113.1" in copie
+
+
 def test_no_table_that_names_a_person_is_forgotten():
     """Those that point to an account are followed; those that hold an address are listed."""
     holds_an_address = {
@@ -222,6 +241,29 @@ def found() -> list[tuple[str, str, str]]:
                 if any(canari in value.casefold() for canari in CANARIS):
                     here.append((table, column, value[:80]))
     return here
+
+
+def test_the_addresses_they_had_before_go_too(client, canari):
+    """They signed up under one address, and delete their account under another."""
+    User.objects.filter(pk=canari.pk).update(email="autre@exemple.fr")
+    envoyer("mot_de_passe_change", a=EMAIL, contexte={"prenom": PRENOM, "url": "/"})
+
+    delete(client)
+
+    assert found() == []
+    assert boite(EMAIL) == []
+
+
+def test_an_address_they_had_that_is_now_somebody_else_s_is_left_alone(client, canari, organisme):
+    User.objects.filter(pk=canari.pk).update(email="autre@exemple.fr")
+    collegue = UserFactory(email=EMAIL)
+    use(issue(organisme, email=EMAIL, prenom="Alix", nom="Marchand")[1], EMAIL)
+
+    delete(client)
+
+    assert collegue.rattachements.get().organisme == organisme
+    restantes = CleActivation.objects.filter(email=EMAIL)
+    assert {(cle.nom, cle.utilisee_par) for cle in restantes if cle.utilisee_le} == {("Marchand", collegue)}
 
 
 def test_the_person_is_out_at_once_and_for_good(client, canari):
