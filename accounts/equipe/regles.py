@@ -1,5 +1,6 @@
 """What may happen to a team, under its organisme's lock: it keeps a manager whatever people do at once."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
@@ -97,11 +98,7 @@ def inviter(
     Raises `EquipeRefusee` when `par` no longer manages the team, when the person already belongs to it,
     and beyond `INVITATIONS` in a period.
     """
-    if not limites.essayer("invitation:organisme", str(organisme.pk), INVITATIONS, PERIODE):
-        raise EquipeRefusee(
-            f"Votre équipe a envoyé {INVITATIONS} invitations en une heure{NBSP}: "
-            "attendez un peu, puis recommencez."
-        )
+    _count_invitation(organisme)
     with transaction.atomic():
         _lock(organisme)
         if not Organisme.objects.managed_by(par).filter(pk=organisme.pk).exists():
@@ -116,6 +113,24 @@ def inviter(
             cles.emettre(
                 organisme=organisme, role=role, email=email, prenom=prenom, nom=nom, par=par, origine=origine
             )
+
+
+def renvoyer(cle: CleActivation, *, par: User, origine: Origine) -> None:
+    """Send another key to whoever was invited by `cle`, which no longer works.
+
+    It counts as an invitation: raises `EquipeRefusee` beyond `INVITATIONS`, and `cles.CleClose`.
+    """
+    _count_invitation(cle.organisme)
+    cles.renvoyer(cle, par=par, origine=origine)
+
+
+def _count_invitation(organisme: Organisme) -> None:
+    """Count a message to anybody's address. Raises `EquipeRefusee` beyond `INVITATIONS` in a period."""
+    if not limites.essayer("invitation:organisme", str(organisme.pk), INVITATIONS, PERIODE):
+        raise EquipeRefusee(
+            f"Votre équipe a envoyé {INVITATIONS} invitations en une heure{NBSP}: "
+            "attendez un peu, puis recommencez."
+        )
 
 
 def _lock(organisme: Organisme) -> None:
@@ -147,7 +162,8 @@ def _remove(membre: Rattachement, courriel: str, par: User, origine: Origine) ->
         organisme=membre.organisme_id, email=membre.user.email, utilisee_le=None, revoquee_le=None
     )
     for cle in vivantes:
-        cles.revoquer(cle, par=par, origine=origine)
+        with suppress(cles.CleClose):  # used or cancelled at this very moment
+            cles.revoquer(cle, par=par, origine=origine)
     _tell(TypeEvenementSecurite.ROLE_RETIRE, courriel, membre, par, origine, role=membre.role)
     membre.delete()
 

@@ -115,7 +115,7 @@ def invitation_renvoyer(request: HttpRequest, pk: int) -> HttpResponse:
     """Send another key to the person invited; the first no longer works."""
     cle = get_object_or_404(regles.invitations(_managed(request), request.user), pk=pk)
     fait = f"Une nouvelle invitation est partie à {cle.email}\u00a0: la précédente ne sert plus."
-    return _with_key(request, cles.renvoyer, cle, fait)
+    return _with_key(request, regles.renvoyer, cle, fait)
 
 
 def _organisme(request) -> Organisme:
@@ -144,6 +144,8 @@ def _do(request, act, *args, fait: str, suite: str = "accounts:equipe") -> HttpR
 def _with_key(request, act, cle, fait: str) -> HttpResponse:
     try:
         act(cle, par=request.user, origine=origine_of(request))
+    except regles.EquipeRefusee as refus:
+        messages.error(request, str(refus))
     except cles.CleClose:
         messages.warning(
             request, "Cette invitation vient d’être utilisée ou annulée\u00a0: rien n’a été changé."

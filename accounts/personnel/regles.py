@@ -4,6 +4,7 @@ Nobody changes their own role nor closes their own account, and whoever acts is 
 of two administrators who lower each other, the second finds that they no longer are one.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
@@ -86,7 +87,8 @@ def desactiver(pk: int, *, par: User, origine: Origine) -> User:
         membre.is_active = False
         membre.save(update_fields=["is_active"])
         for cle in invitations().filter(email=membre.email):
-            cles.revoquer(cle, par=par, origine=origine)
+            with suppress(cles.CleClose):  # cancelled at this very moment
+                cles.revoquer(cle, par=par, origine=origine)
         close_sessions(membre)
         _record(TypeEvenementSecurite.COMPTE_FERME, membre, par, origine)
         _mail("personnel_ferme", membre, par)

@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import cles
 from accounts.equipe import regles
 from accounts.middleware import CLE_ESPACE
 from accounts.models import CleActivation, EvenementSecurite, Rattachement
 from catalogue.enums import RoleOrganisme
-from tests.accounts.outils_cles import issue
+from tests.accounts.outils_cles import issue, use
 from tests.courriels.outils import boite
 from tests.factories import OrganismeFactory, UserFactory
 from tests.tunnel.outils import page, text, words
@@ -172,6 +173,39 @@ def test_invitations_are_limited(client, greta, nadia, monkeypatch):
 
     assert answers == [302, 302, 200]
     assert CleActivation.objects.count() == 2
+
+
+def test_sending_again_counts_as_an_invitation(client, greta, nadia, monkeypatch):
+    """A mailbox is not flooded by the button « Renvoyer » either."""
+    monkeypatch.setattr(regles, "INVITATIONS", 2)
+    client.force_login(nadia)
+    cle, _ = issue(greta, par=nadia)
+    for _ in range(3):
+        cle = regles.invitations(greta, nadia).get()
+        response = client.post(reverse("accounts:invitation_renvoyer", args=[cle.pk]), follow=True)
+
+    assert "2 invitations en une heure" in words(response)
+    assert len(boite("zoe@exemple.fr")) == 3
+    assert regles.invitations(greta, nadia).get() == cle
+
+
+def test_whoever_uses_a_key_while_being_removed_is_removed(client, greta, nadia, monkeypatch):
+    zoe = UserFactory(email="zoe@exemple.fr")
+    membre = zoe.rattachements.create(organisme=greta, role="lecture")
+    _, texte = issue(greta, par=nadia)
+    revoquer = cles.revoquer
+
+    def too_late(cle, **options):
+        use(texte)
+        revoquer(cle, **options)
+
+    monkeypatch.setattr(cles, "revoquer", too_late)
+    client.force_login(nadia)
+
+    response = client.post(reverse("accounts:equipe_retirer", args=[membre.pk]), follow=True)
+
+    assert "ne fait plus partie de l’équipe" in words(response)
+    assert not zoe.rattachements.exists()
 
 
 def test_an_invitation_is_sent_again_with_another_key(client, greta, nadia):
