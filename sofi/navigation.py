@@ -34,7 +34,11 @@ CARIF = (
         "accounts:demande_list",
         ("accounts:demande", "accounts:demande_accepter", "accounts:demande_refuser"),
     ),
-    ("Annuaire", "etablissements:annuaire", ("etablissements:", "accounts:organisme_cles")),
+    (
+        "Annuaire",
+        "etablissements:annuaire",
+        ("etablissements:", "accounts:organisme_cles", "accounts:cle_lettre"),
+    ),
     ("Offre", "tunnel:formation_list", ("tunnel:",)),
     ("Certifications", "referentiels:certification_list", ("referentiels:",)),
     AIDE,
