@@ -1,13 +1,20 @@
 """Joining the staff by a key: what was open before does not count as a second factor, nor as a space."""
 
+from threading import Thread
+
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from accounts.cles import utilisation
 from accounts.middleware import CLE_ESPACE
 from accounts.models import RoleCarif, Totp
-from tests.accounts.outils_cles import issue
+from accounts.origine import Origine
+from accounts.personnel import regles
+from tests.accounts.outils_cles import issue, use
 from tests.accounts.test_connexion import connect
+from tests.concurrence import without_locks
 from tests.facteurs import code_de, installer_facteur
 from tests.factories import MOT_DE_PASSE, OrganismeFactory, UserFactory
 
@@ -73,3 +80,40 @@ def test_a_key_of_an_organisme_puts_no_member_of_the_staff_in_its_space(client):
 
     assert agent.rattachements.count() == 1
     assert CLE_ESPACE not in client.session
+
+
+def lowered_while_using_a_key(monkeypatch) -> str:
+    """The role of an administrator whom another lowers while their account is read, then written."""
+    yann, awa = (UserFactory(administrateur=True, email=email) for email in ("yann@exemple.fr", ZOE))
+    _, texte = issue(role_carif=RoleCarif.VALIDEUR, par=yann)
+
+    def lower():
+        try:
+            regles.changer_role(awa.pk, RoleCarif.AGENT, par=yann, origine=Origine())
+        finally:
+            connection.close()
+
+    colleague = Thread(target=lower)
+    check = utilisation._check
+
+    def check_then_let_the_colleague_act(*args):
+        check(*args)
+        colleague.start()
+        colleague.join(0.5)  # as long as it may go on without the lock
+
+    monkeypatch.setattr(utilisation, "_check", check_then_let_the_colleague_act)
+    use(texte)
+    colleague.join()
+    awa.refresh_from_db()
+    return awa.role_carif
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_role_lowered_meanwhile_is_not_given_back(monkeypatch):
+    assert lowered_while_using_a_key(monkeypatch) == RoleCarif.AGENT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_lock_it_is(monkeypatch):
+    with without_locks():
+        assert lowered_while_using_a_key(monkeypatch) == RoleCarif.ADMINISTRATEUR
