@@ -37,6 +37,7 @@ class ConnexionForm(SofiFormMixin, forms.Form):
     )
     password = forms.CharField(
         label="Mot de passe",
+        max_length=128,  # as all passwords are: millions of characters would cost seconds before the hash
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
@@ -95,6 +96,7 @@ class ChangementForm(NouveauMotDePasseForm):
 
     actuel = forms.CharField(
         label="Mot de passe actuel",
+        max_length=128,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )

@@ -158,6 +158,12 @@ def test_success_begins_the_count_again(nadia, checks):
         assert connect(Client(), NADIA).status_code == 302
 
 
+@pytest.mark.django_db
+def test_a_password_longer_than_any_is_not_hashed(nadia, checks):
+    assert connect(Client(), NADIA, "ﷺ" * 129).status_code == 200
+    assert checks == []
+
+
 def signed_in_once(email=NADIA) -> Client:
     """A browser in which the person has signed in, then out."""
     client = Client()
