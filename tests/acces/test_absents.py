@@ -46,6 +46,7 @@ def fault(monde, role: str, methode: str, own: str, absent: str) -> str:
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "anonyme"])
 def test_missing_object_is_a_404_for_everybody_and_the_same_as_a_foreign_one(role):
     monde = build_monde()
+    monde.sign_in_all()
     wrong, tried = {}, 0
     for nom, row in TABLE.items():
         kwargs = row.kwargs(monde)

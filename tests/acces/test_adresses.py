@@ -47,6 +47,7 @@ def expected(nom: str, methode: str, role: str) -> str | int:
 @pytest.mark.parametrize("nom", TABLE)
 def test_address_answers_each_role_and_method_as_declared(nom):
     monde = build_monde()
+    monde.sign_in_all()
     url = reverse(nom, kwargs=TABLE[nom].kwargs(monde))
 
     wrong = {

@@ -86,6 +86,7 @@ def test_pages_may_load_what_is_ours_and_nothing_else(client):
 @pytest.mark.django_db
 def test_every_address_protects_its_answers(role):
     monde = build_monde()
+    monde.sign_in_all()
     wrong = {}
     for nom, row in TABLE.items():
         url = reverse(nom, kwargs=row.kwargs(monde))
