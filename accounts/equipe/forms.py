@@ -3,8 +3,9 @@
 from crispy_forms.layout import Layout
 from django import forms
 
+from accounts.invitation import PersonneForm
 from catalogue.enums import RoleOrganisme
-from sofi.forms import NBSP, AdresseField, SideBySide, SofiFormMixin
+from sofi.forms import NBSP, SideBySide, SofiFormMixin
 
 #: What each role lets a person do, in a sentence.
 ROLES = {
@@ -21,17 +22,9 @@ class RoleForm(SofiFormMixin, forms.Form):
     role = forms.ChoiceField(label="Rôle", choices=CHOIX, widget=forms.RadioSelect)
 
 
-class InvitationForm(SofiFormMixin, forms.Form):
+class InvitationForm(PersonneForm):
     """A colleague to invite: they receive an activation key."""
 
-    prenom = forms.CharField(label="Prénom", max_length=50)
-    nom = forms.CharField(label="Nom", max_length=50)
-    email = AdresseField(
-        label="E-mail",
-        max_length=160,
-        help_text="Son adresse personnelle au travail, pas une adresse partagée\u00a0: chacun a son compte.",
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
-    )
     role = forms.ChoiceField(
         label="Rôle", choices=CHOIX, widget=forms.RadioSelect, initial=RoleOrganisme.SAISIE.value
     )

@@ -3,6 +3,7 @@
 from crispy_forms.layout import Layout
 from django import forms
 
+from accounts.invitation import PersonneForm
 from accounts.models import RoleCarif
 from sofi.forms import AdresseField, SideBySide, SofiFormMixin
 
@@ -21,17 +22,9 @@ class RoleForm(SofiFormMixin, forms.Form):
     role = forms.ChoiceField(label="Rôle", choices=CHOIX, widget=forms.RadioSelect)
 
 
-class InvitationForm(SofiFormMixin, forms.Form):
+class InvitationForm(PersonneForm):
     """A colleague to invite: they receive an activation key."""
 
-    prenom = forms.CharField(label="Prénom", max_length=50)
-    nom = forms.CharField(label="Nom", max_length=50)
-    email = AdresseField(
-        label="E-mail",
-        max_length=160,
-        help_text="Son adresse à elle ou à lui, pas une adresse partagée\u00a0: chacun a son compte.",
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
-    )
     role = forms.ChoiceField(
         label="Rôle", choices=CHOIX, widget=forms.RadioSelect, initial=RoleCarif.AGENT.value
     )

@@ -3,9 +3,10 @@
 from crispy_forms.layout import Layout
 from django import forms
 
+from accounts.invitation import PersonneForm
 from accounts.models import User
 from catalogue.enums import RoleOrganisme
-from sofi.forms import AdresseField, SideBySide, SofiFormMixin
+from sofi.forms import SideBySide
 
 ROLES = [
     (RoleOrganisme.GESTIONNAIRE, "Gestionnaire\u00a0: saisit l’offre et gère l’équipe"),
@@ -14,17 +15,9 @@ ROLES = [
 ]
 
 
-class CleForm(SofiFormMixin, forms.Form):
+class CleForm(PersonneForm):
     """To whom, for which role, and how the key leaves."""
 
-    prenom = forms.CharField(label="Prénom", max_length=50)
-    nom = forms.CharField(label="Nom", max_length=50)
-    email = AdresseField(
-        label="Adresse e-mail",
-        max_length=160,
-        help_text="La clé ne marchera qu’avec cette adresse, qui sera l’identifiant de la personne.",
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
-    )
     role = forms.ChoiceField(label="Rôle", choices=ROLES, initial=RoleOrganisme.GESTIONNAIRE)
     par_lettre = forms.BooleanField(
         label="Remettre la clé par lettre plutôt que par e-mail",
