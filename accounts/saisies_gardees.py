@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.http import QueryDict
+from django.urls import reverse_lazy
 from django.utils import timezone
 
 #: Key of the browser's session.
@@ -19,9 +20,9 @@ NOMBRE = 5
 TAILLE = 200_000
 CHAMPS = 1_000
 #: Never kept, whatever the form. The last three are the passwords of « Changer mon mot de passe ».
-SECRETS = re.compile(
-    r"csrf|passe|password|secret|otp|^(code|cle|actuel|nouveau|confirmation)$", re.IGNORECASE
-)
+SECRETS = re.compile(r"csrf|passe|password|secret|otp|^(cle|actuel|nouveau|confirmation)$", re.IGNORECASE)
+#: Pages whose forms hold nothing but proofs.
+PREUVES = reverse_lazy("accounts:second_facteur")
 #: What a form says for itself.
 TECHNIQUES = re.compile(r"^(jeton|version|revision|empreinte|parent|retour|action|next|suite)$")
 
@@ -38,7 +39,7 @@ class SaisieGardee:
     def textes(self) -> list[str]:
         """What the person typed in words, by which they know their form again; not the codes of choices."""
         typed = (valeur.strip() for nom, valeur in self.champs if not TECHNIQUES.match(nom))
-        return [valeur for valeur in typed if len(valeur) > 3 and not valeur.isdigit()]
+        return [valeur for valeur in typed if len(valeur) > 2 and not valeur.isdigit()]
 
 
 class TropLong(Exception):
@@ -51,7 +52,7 @@ def keep(session, personne: int, chemin: str, post: QueryDict) -> bool:
     Raises TropLong.
     """
     champs = [(nom, v) for nom, valeurs in post.lists() if not SECRETS.search(nom) for v in valeurs]
-    if not champs:
+    if not champs or chemin.startswith(str(PREUVES)):
         return False
     if len(champs) > CHAMPS or sum(len(nom) + len(valeur) for nom, valeur in champs) > TAILLE:
         raise TropLong

@@ -180,13 +180,23 @@ def test_form_without_its_token_is_not_kept(poste, nadia):
 
 
 @pytest.mark.parametrize(
-    "champ", ["password", "mot_de_passe", "nouveau_mot_de_passe_1", "csrfmiddlewaretoken", "code", "cle"]
+    "champ", ["password", "mot_de_passe", "nouveau_mot_de_passe_1", "csrfmiddlewaretoken", "cle"]
 )
 def test_secrets_are_never_kept(champ):
     session = {}
     assert saisies_gardees.keep(session, 1, "/x/", QueryDict(f"{champ}=secret&nom=Nadia"))
     [saisie] = saisies_gardees.kept_for(session, 1)
     assert saisie.champs == [("nom", "Nadia")]
+
+
+def test_the_code_of_a_certification_is_kept_and_that_of_a_telephone_is_not():
+    session = {}
+    assert saisies_gardees.keep(session, 1, reverse("tunnel:formation_create"), QueryDict("code=114763"))
+    assert not saisies_gardees.keep(
+        session, 1, reverse("accounts:facteur_confirmer", args=["codes"]), QueryDict("code=123456")
+    )
+    [saisie] = saisies_gardees.kept_for(session, 1)
+    assert saisie.champs == [("code", "114763")]
 
 
 @pytest.mark.parametrize("texte", [f"a={'x' * TAILLE}", "&".join(f"a{n}=" for n in range(CHAMPS + 1))])
