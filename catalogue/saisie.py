@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from catalogue import journal
 from catalogue.enums import STATUTS_MODIFIABLES, TypeEvenement
-from catalogue.models import Action, Dispositif, Formation, Session
+from catalogue.models import Action, Dispositif, Formation, Session, Site
 
 Row = Action | Session | Dispositif
+#: Columns of an action or of a session that name a place.
+SITES = {"site_dispensateur", "site_lieu"}
 SUPPRIMEE = "Quelqu’un a supprimé cette fiche pendant que vous la remplissiez."
 
 
@@ -22,7 +24,7 @@ class SaisieRefusee(Exception):
     """A save that may not happen; `str()` is the French sentence for the user.
 
     `code` is ``role``, ``statut`` (the action is no longer being typed), ``supprimee`` (the row is
-    gone) or ``perimee`` (`actuelle` is the row as it now stands).
+    gone), ``perimee`` (`actuelle` is the row as it now stands) or ``site`` (the place chosen is gone).
     """
 
     def __init__(self, code: str, message: str, actuelle: Row | None = None):
@@ -48,6 +50,7 @@ def create(row: Row, jeton: UUID, *, by, champs: Sequence[str] = ()) -> tuple[Ro
     if first := _made_by(row, jeton):
         row.pk, row._state.adding = first.pk, False
         return update(row, champs, first.version if first.version == 1 else 0, by=by), False
+    _hold_site(row)
     row.jeton = uuid4() if type(row).objects.filter(jeton=jeton).exists() else jeton
     row.save()
     if row is not action:
@@ -75,6 +78,8 @@ def update(row: Row, champs: Sequence[str], version: int, *, by) -> Row:
         raise SaisieRefusee(
             "perimee", "Cette fiche a été enregistrée entre-temps : rien n’a été écrasé.", actuelle
         )
+    if not SITES.isdisjoint(changes):
+        _hold_site(row)
     for champ in changes:
         setattr(actuelle, champ, getattr(row, champ))
     actuelle.version += 1
@@ -138,6 +143,14 @@ def _lock_parent(row: Row, by) -> Action:
     if not by.is_active or not formations.filter(pk=row.formation_id).first():
         raise SaisieRefusee("role", "Vous n’avez pas le droit d’ajouter une action à cette formation.")
     return row
+
+
+def _hold_site(row: Row) -> None:
+    """Lock the place that `row` names, so that nobody deletes it before this save is over."""
+    for champ in SITES:
+        pk = getattr(row, f"{champ}_id", None)
+        if pk and not Site.objects.select_for_update(no_key=True).filter(pk=pk).first():
+            raise SaisieRefusee("site", "Ce site vient d’être supprimé : choisissez-en un autre.")
 
 
 def _made_by(row: Row, jeton: UUID) -> Row | None:

@@ -113,7 +113,11 @@ def _step(request: HttpRequest, row: Row) -> HttpResponse:
     try:
         enregistree = form.save_step(request.user)
     except SaisieRefusee as refus:
-        return _page(request, row, form, refus)
+        if refus.code != "site":
+            return _page(request, row, form, refus)
+        form = _form(row, request)
+        form.is_valid()  # no longer in the list: the field says so
+        return _page(request, row, form)
     messages.success(request, ENREGISTRE)
     return redirect(_after(request.POST, enregistree))
 

@@ -11,12 +11,15 @@ from django.test import Client
 from django.urls import reverse
 
 from catalogue import saisie
-from catalogue.models import Action, Evenement, Session
+from catalogue.etablissements import saisie as etablissements_saisie
+from catalogue.models import Action, Evenement, Session, Site
 from tests.concurrence import race, without_locks
 from tests.factories import (
+    ActionFactory,
     DispositifFactory,
     FormationFactory,
     SessionFactory,
+    SiteFactory,
     TypeDispositifFactory,
     UserFactory,
 )
@@ -144,3 +147,39 @@ def test_deleting_a_session_while_its_dispositif_is_saved_never_breaks(_round):
     assert saved.status_code in (302, 404, 409)
     assert deleted.status_code == 302
     assert not Session.objects.filter(pk=session.pk).exists()
+
+
+def delete_the_place_while_it_is_chosen():
+    """A colleague deletes an unused place at the moment a session is typed there: (answers, rows left)."""
+    action = ActionFactory()
+    site = SiteFactory(organisme=action.organisme)
+    client, colleague = sign_in(action.organisme), sign_in(action.organisme)
+    url = reverse("tunnel:session_create", args=[action.pk])
+    data = fields(client.get(url)) | {"site_lieu": site.pk}
+    saved, deleted = race(
+        lambda: client.post(url, data),
+        lambda: colleague.post(reverse("etablissements:site_delete", args=[site.pk])),
+    )
+    return (
+        saved,
+        deleted,
+        Session.objects.filter(action=action).count(),
+        Site.objects.filter(pk=site.pk).count(),
+    )
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_a_place_is_chosen_or_deleted_and_never_both(_round):
+    saved, deleted, sessions, sites = delete_the_place_while_it_is_chosen()
+
+    assert (saved.status_code, deleted.status_code) in [(302, 302), (200, 302)]
+    assert sessions == sites == (1 if saved.status_code == 302 else 0)
+    if saved.status_code == 200:
+        assert "n’est plus proposée" in words(saved)
+
+
+def test_control_without_the_lock_a_place_chosen_is_deleted():
+    with without_locks((saisie, "_hold_site"), (etablissements_saisie, "is_used")):
+        saved, deleted, *_ = delete_the_place_while_it_is_chosen()
+
+    assert isinstance(saved, IntegrityError) or isinstance(deleted, IntegrityError)
