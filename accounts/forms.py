@@ -101,3 +101,16 @@ class ChangementForm(NouveauMotDePasseForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     field_order = ["actuel", "nouveau", "confirmation"]
+
+
+class PersonneForm(SofiFormMixin, forms.Form):
+    """To whom a key is given."""
+
+    prenom = forms.CharField(label="Prénom", max_length=50)
+    nom = forms.CharField(label="Nom", max_length=50)
+    email = AdresseField(
+        label="E-mail",
+        max_length=160,
+        help_text="Son adresse à elle ou à lui, pas une adresse partagée\u00a0: chacun a son compte.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )

@@ -3,7 +3,7 @@
 from crispy_forms.layout import Layout
 from django import forms
 
-from accounts.invitation import PersonneForm
+from accounts.forms import PersonneForm
 from catalogue.enums import RoleOrganisme
 from sofi.forms import NBSP, SideBySide, SofiFormMixin
 

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import invitation
+from accounts import cles
 from accounts.equipe import regles
 from accounts.equipe.forms import InvitationForm, RoleForm
 from accounts.models import Rattachement
@@ -107,14 +107,15 @@ def quitter(request: HttpRequest) -> HttpResponse:
 def invitation_annuler(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the key of an invitation useless."""
     cle = get_object_or_404(regles.invitations(_managed(request), request.user), pk=pk)
-    return invitation.cancel(request, cle, "accounts:equipe")
+    return _with_key(request, cles.revoquer, cle, f"L’invitation pour {cle.prenom} {cle.nom} est annulée.")
 
 
 @require_POST
 def invitation_renvoyer(request: HttpRequest, pk: int) -> HttpResponse:
     """Send another key to the person invited; the first no longer works."""
     cle = get_object_or_404(regles.invitations(_managed(request), request.user), pk=pk)
-    return invitation.send_again(request, cle, "accounts:equipe")
+    fait = f"Une nouvelle invitation est partie à {cle.email}\u00a0: la précédente ne sert plus."
+    return _with_key(request, regles.renvoyer, cle, fait)
 
 
 def _organisme(request) -> Organisme:
@@ -138,3 +139,17 @@ def _do(request, act, *args, fait: str, suite: str = "accounts:equipe") -> HttpR
         return redirect("accounts:equipe")
     messages.success(request, fait)
     return redirect(suite)
+
+
+def _with_key(request, act, cle, fait: str) -> HttpResponse:
+    try:
+        act(cle, par=request.user, origine=origine_of(request))
+    except regles.EquipeRefusee as refus:
+        messages.error(request, str(refus))
+    except cles.CleClose:
+        messages.warning(
+            request, "Cette invitation vient d’être utilisée ou annulée\u00a0: rien n’a été changé."
+        )
+    else:
+        messages.success(request, fait)
+    return redirect("accounts:equipe")

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import invitation
+from accounts import cles
 from accounts.models import RoleCarif, User
 from accounts.origine import origine_of
 from accounts.personnel import regles
@@ -109,7 +109,7 @@ def facteur(request: HttpRequest, pk: int) -> HttpResponse:
 def invitation_annuler(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the key of an invitation useless."""
     cle = get_object_or_404(regles.invitations(), pk=pk)
-    return invitation.cancel(request, cle, "accounts:personnel")
+    return _with_key(request, cles.revoquer, cle, f"L’invitation pour {cle.prenom} {cle.nom} est annulée.")
 
 
 @administrateur_required
@@ -117,7 +117,8 @@ def invitation_annuler(request: HttpRequest, pk: int) -> HttpResponse:
 def invitation_renvoyer(request: HttpRequest, pk: int) -> HttpResponse:
     """Send another key to the person invited; the first no longer works."""
     cle = get_object_or_404(regles.invitations(), pk=pk)
-    return invitation.send_again(request, cle, "accounts:personnel")
+    fait = f"Une nouvelle invitation est partie à {cle.email}\u00a0: la précédente ne sert plus."
+    return _with_key(request, cles.renvoyer, cle, fait)
 
 
 def _do(request, act, *args, fait: str) -> HttpResponse:
@@ -126,6 +127,18 @@ def _do(request, act, *args, fait: str) -> HttpResponse:
         act(*args, par=request.user, origine=origine_of(request))
     except regles.PersonnelRefuse as refus:
         messages.error(request, str(refus))
+    else:
+        messages.success(request, fait)
+    return redirect("accounts:personnel")
+
+
+def _with_key(request, act, cle, fait: str) -> HttpResponse:
+    try:
+        act(cle, par=request.user, origine=origine_of(request))
+    except cles.CleClose:
+        messages.warning(
+            request, "Cette invitation vient d’être utilisée ou annulée\u00a0: rien n’a été changé."
+        )
     else:
         messages.success(request, fait)
     return redirect("accounts:personnel")
