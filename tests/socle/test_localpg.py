@@ -131,7 +131,8 @@ def test_an_ordinary_user_has_their_own(tmp_path_factory):
     if subprocess.run(imports, cwd=BASE_DIR, capture_output=True).returncode:
         pytest.skip("an ordinary user cannot read this Python or this folder")
     home = tmp_path_factory.mktemp("home")
-    for folder in (home, *home.parents[:2]):
+    ours = [folder for folder in home.parents if folder.name.startswith(("pytest-", "popen-"))]
+    for folder in (home, *ours):
         folder.chmod(0o755)
     os.chown(home, nobody, nobody)
 
