@@ -2,7 +2,7 @@
 """The project's two commands, with nothing to install first. Standard library only.
 
     python3 dev.py demo [--port N]     set up everything, then serve a site full of demo data
-    python3 dev.py test [ARGS]         run the tests (ARGS go to pytest; without, on every core)
+    python3 dev.py test [ARGS]         run the tests (ARGS go to pytest; without, on up to six cores)
     python3 dev.py browser [ARGS]      run the tests which need a real browser
     python3 dev.py run PROGRAM [ARGS]  run a program of the environment (ruff, djlint, lint-imports...)
     python3 dev.py COMMAND [ARGS]      run any manage.py command
@@ -96,7 +96,7 @@ def main():
     if command in ("-h", "--help"):
         sys.exit(__doc__)
     if command == "test":
-        everything = ["-n", "auto", "--dist", "worksteal"]
+        everything = ["-n", "auto", "--maxprocesses", "6", "--dist", "worksteal"]
         locks, target = DEV, [str(PYTHON), "-m", "pytest", *(arguments or everything)]
     elif command == "browser":
         locks = BROWSER

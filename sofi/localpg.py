@@ -138,8 +138,10 @@ class LocalPostgres:
 
     def _start(self, run: "_Runner") -> None:
         log = self.data / "server.log"
+        # 400 connections: the tests run on several cores, and some open 50 at the same moment.
         options = (
-            f"-h '' -k '{self.socket_dir}' -p {self.port} -c shared_buffers=64MB -c synchronous_commit=off"
+            f"-h '' -k '{self.socket_dir}' -p {self.port} -c shared_buffers=64MB -c synchronous_commit=off "
+            "-c max_connections=400"
         )
         try:
             run("pg_ctl", "-D", self.data, "-w", "-t", str(START_SECONDS), "-l", log, "-o", options, "start")
