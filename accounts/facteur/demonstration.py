@@ -3,7 +3,7 @@
 import time
 from base64 import b32encode
 from dataclasses import dataclass
-from hashlib import sha1
+from hashlib import sha256
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
@@ -30,7 +30,7 @@ class Telephone:
 
 def graine_of(user: User) -> str:
     """Return the seed of an invented person: known to all, it protects nothing."""
-    return b32encode(sha1(f"démonstration de SOFI {user.email}".encode()).digest()).decode()  # noqa: S324
+    return b32encode(sha256(f"démonstration de SOFI {user.email}".encode()).digest()[:20]).decode()
 
 
 def give_telephones() -> list[Totp]:
