@@ -238,3 +238,97 @@ class TypeEvenement(models.TextChoices):
     RESTORE = "restore", "Restauration"
     APPROVE_SITE = "approve_site", "Validation d’un site"
     REPLACE_CERTIFICATION = "replace_certification", "Remplacement du code Certifinfo"
+    ACKNOWLEDGE_CODE = "acknowledge_code", "Nouveau code Certifinfo lu par l’organisme"
+    CANCEL_QUESTION = "cancel_question", "Question annulée par le Carif-Oref"
+    UNDO = "undo", "Décision annulée par le Carif-Oref"
+    MESSAGE = "message", "Message"
+    CLAIM = "claim", "Prise en charge"
+    RELEASE = "release", "Remise dans la file"
+    ASSIGN = "assign", "Attribution à un collègue"
+    WAIVE = "waive", "Avertissement écarté"
+    UNWAIVE = "unwaive", "Avertissement rétabli"
+
+
+#: What only the Carif-Oref reads: who works on what, and what it chose to let pass.
+EVENEMENTS_INTERNES = (
+    TypeEvenement.CLAIM,
+    TypeEvenement.RELEASE,
+    TypeEvenement.ASSIGN,
+    TypeEvenement.WAIVE,
+    TypeEvenement.UNWAIVE,
+)
+
+
+class Camp(models.TextChoices):
+    """The two sides of a conversation about an action."""
+
+    OF = "of", "L’organisme"
+    CARIF = "carif", "Le Carif-Oref"
+
+
+class CauseCorrection(models.TextChoices):
+    """Why the Carif-Oref points at a field."""
+
+    INCORRECT = "incorrect", "Incorrect"
+    INCOMPLET = "incomplet", "Incomplet"
+    OBSOLETE = "obsolete", "Obsolète"
+
+
+class UsageTexte(models.TextChoices):
+    """What a prepared text is for."""
+
+    QUESTION = "question", "Demande de corrections"
+    REFUS = "refus", "Refus"
+    ARCHIVAGE = "archivage", "Archivage"
+    AIF_REFUS = "aif_refus", "Refus d’une demande AIF"
+
+
+class DecisionLot(models.TextChoices):
+    """What the Carif-Oref may do to many actions at once."""
+
+    APPROVE = "approve", "Valider"
+    REFUSE = "refuse", "Refuser"
+    ASSIGN = "assign", "Attribuer"
+    REPLACE = "replace", "Remplacer le code Certifinfo"
+
+
+class ResultatLot(models.TextChoices):
+    """What became of one action of a batch."""
+
+    A_FAIRE = "a_faire", "À faire"
+    FAIT = "fait", "Fait"
+    REFUSE = "refuse", "Non fait"
+
+
+class StatutAIF(models.TextChoices):
+    """State of a « Demande AIF hors Certifinfo »."""
+
+    ENVOYEE = "envoyee", "Envoyée"
+    PRISE = "prise", "En cours de traitement"
+    TRANSFORMEE = "transformee", "Transformée en offre"
+    REFUSEE = "refusee", "Refusée"
+    ANNULEE = "annulee", "Annulée par l’organisme"
+
+
+class TypeAvis(models.TextChoices):
+    """What a person may be told by mail, and choose how (`ModeAvis`). Security mails are not among them."""
+
+    ACCUSE = "accuse", "Accusé de réception d’un envoi"
+    QUESTION = "question", "Question du Carif-Oref, et ses rappels"
+    REPONSE = "reponse", "Réponse ou message d’un organisme"
+    MESSAGE = "message", "Message du Carif-Oref"
+    VALIDATION = "validation", "Action validée ou mise à jour en ligne"
+    REFUS = "refus", "Action refusée, décision annulée ou action archivée"
+    CODE_REMPLACE = "code_remplace", "Code Certifinfo remplacé"
+    SITE = "site", "Décision sur un site"
+    FIN_SESSION = "fin_session", "Session qui se termine dans 30 jours"
+    AIF = "aif", "Suivi d’une demande AIF hors Certifinfo"
+    RESUME_EQUIPE = "resume_equipe", "Résumé du matin de l’atelier"
+
+
+class ModeAvis(models.TextChoices):
+    """How a person wants to be told of something."""
+
+    IMMEDIAT = "immediat", "Tout de suite"
+    QUOTIDIEN = "quotidien", "Dans un résumé, chaque matin"
+    JAMAIS = "jamais", "Jamais"

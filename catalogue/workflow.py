@@ -6,7 +6,7 @@ tested cell by cell. `apply` does one transition: lock, re-check, write, log, in
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -212,10 +212,17 @@ def _stamp(action: Action, transition: Transition, now: datetime) -> None:
     """The dates that go with the new state."""
     if transition.target is S.EN_ATTENTE_VALIDATION:
         action.soumise_le = now
+        action.premier_debut = _premier_debut(action, timezone.localdate(now))
     if transition.name in {"approve", "refuse"}:
         action.decidee_le = now
     if transition.name == "approve":
         action.validee_le = now
+
+
+def _premier_debut(action: Action, jour: date) -> date:
+    """What makes the queue's urgency: the first start of a session to come, or `jour` when all have begun."""
+    a_venir = action.sessions.filter(date_debut__gte=jour).order_by("date_debut")
+    return a_venir.values_list("date_debut", flat=True).first() or jour
 
 
 def _side_effects(

@@ -187,7 +187,9 @@ class ActionFactory(DjangoModelFactory):
 
     class Params:
         attente = factory.Trait(
-            statut=enums.StatutAction.EN_ATTENTE_VALIDATION, soumise_le=factory.LazyFunction(timezone.now)
+            statut=enums.StatutAction.EN_ATTENTE_VALIDATION,
+            soumise_le=factory.LazyFunction(timezone.now),
+            premier_debut=factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=30)),
         )
         question = factory.Trait(
             statut=enums.StatutAction.EN_ATTENTE_REPONSE, soumise_le=factory.LazyFunction(timezone.now)

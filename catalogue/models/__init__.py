@@ -1,5 +1,17 @@
 """What is stored, one file per family (see README, « Plan de la maison »)."""
 
+from .aif import DemandeAIF
+from .atelier import (
+    Consultation,
+    DecisionAnnulable,
+    Derogation,
+    FiltreEnregistre,
+    Lot,
+    LotLigne,
+    Mesure,
+    NoteInterne,
+)
+from .avis import AvisEnAttente, PreferenceAvis
 from .diffusion import Diffusion
 from .etablissement import Contact, EvenementEtablissement
 from .offre import Action, Formation
@@ -14,27 +26,45 @@ from .reference import (
     TypeDiplome,
     TypeDispositif,
 )
+from .reglages import Delais, EvenementReglage, JourFerme, TexteType
 from .session import Dispositif, Session
-from .suivi import Demande, Evenement
+from .suivi import Demande, Evenement, LectureFil, PointDemande
 
 __all__ = [
     "Action",
+    "AvisEnAttente",
     "Certification",
     "Commune",
+    "Consultation",
     "Contact",
+    "DecisionAnnulable",
+    "Delais",
     "Demande",
+    "DemandeAIF",
+    "Derogation",
     "Diffusion",
     "Dispositif",
     "Evenement",
     "EvenementEtablissement",
+    "EvenementReglage",
     "FicheRepertoire",
+    "FiltreEnregistre",
     "Formacode",
     "Formation",
+    "JourFerme",
+    "LectureFil",
+    "Lot",
+    "LotLigne",
+    "Mesure",
+    "NoteInterne",
     "Organisme",
+    "PointDemande",
+    "PreferenceAvis",
     "Remplacement",
     "RemplacementFiche",
     "Session",
     "Site",
+    "TexteType",
     "TypeDiplome",
     "TypeDispositif",
 ]

@@ -40,6 +40,8 @@ class Diffusion(models.Model):
     revision = models.PositiveIntegerField()
     publiee_le = models.DateTimeField("en ligne depuis le")
     modifiee_le = models.DateTimeField("mise à jour le")
+    #: When it first left in a feed to the partners (`export_lheo`).
+    transmise_le = models.DateTimeField("dans le flux depuis le", null=True)
 
     objects = DiffusionQuerySet.as_manager()
 

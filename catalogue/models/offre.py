@@ -6,12 +6,14 @@ completeness asks for are therefore nullable or blank; constraints only forbid t
 
 from datetime import date
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from catalogue.enums import (
+    Camp,
     ModalitesES,
     NiveauEntree,
     StatutAction,
@@ -159,6 +161,15 @@ class Action(Ligne):
     decidee_le = models.DateTimeField("décidée le", null=True, editable=False)
     #: Date of the last validation; stays while a reopened action is typed again.
     validee_le = models.DateTimeField("validée le", null=True, editable=False)
+    #: First start of a session on or after the sending day, or that day when all have begun: the urgency.
+    premier_debut = models.DateField("premier début", null=True, editable=False)
+    #: Who of the Carif-Oref took charge of it, and since when (`catalogue.attribution`).
+    examinateur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    prise_le = models.DateTimeField("prise en charge le", null=True, editable=False)
+    #: Who owes an answer to the last message of the thread; '' when nobody does.
+    reponse_due = models.CharField(max_length=5, choices=Camp, blank=True, editable=False)
     certification_precedente = models.CharField(
         "ancien code Certifinfo", max_length=10, blank=True, editable=False
     )
@@ -179,6 +190,10 @@ class Action(Ligne):
                 name="action_statut_rare",
                 condition=~Q(statut__in=["validee", "archivee"]),
             ),
+            models.Index(
+                "premier_debut", "id", name="action_file_debut", condition=Q(statut="en_attente_validation")
+            ),
+            models.Index("reponse_due", "organisme", name="action_reponse_due", condition=~Q(reponse_due="")),
         ]
         constraints = [
             models.UniqueConstraint("id", "organisme", name="action_id_organisme"),
@@ -198,6 +213,18 @@ class Action(Ligne):
             models.CheckConstraint(
                 condition=Q(certification_remplacee_le__isnull=True) | ~Q(certification_precedente=""),
                 name="action_remplacement_nomme",
+            ),
+            models.CheckConstraint(
+                condition=~Q(statut="en_attente_validation") | Q(premier_debut__isnull=False),
+                name="action_en_attente_premier_debut",
+            ),
+            models.CheckConstraint(
+                condition=Q(examinateur__isnull=True, prise_le__isnull=True)
+                | Q(examinateur__isnull=False, prise_le__isnull=False),
+                name="action_prise_datee",
+            ),
+            models.CheckConstraint(
+                condition=Q(reponse_due__in=["", *Camp.values]), name="action_reponse_due_connue"
             ),
             models.CheckConstraint(
                 condition=Q(niveau_entree__in=["", *NiveauEntree.values]), name="action_niveau_entree_connu"

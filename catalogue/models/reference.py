@@ -189,14 +189,23 @@ class Commune(models.Model):
 
 
 class TypeDispositif(models.Model):
-    """A kind of funding or scheme a session may run under (« Financement privé », « AIF », « POEC »…)."""
+    """A kind of funding or scheme a session may run under (« Financement privé », « AIF », « POEC »…).
+
+    Kept by the Carif-Oref's administrators (`catalogue.reglages`); one in use is closed, never deleted.
+    """
 
     code = models.SlugField(max_length=40, primary_key=True)
     libelle = models.CharField("libellé", max_length=250)
     #: LHÉO `organisme-financeur/code-financeur` (table `dict-financeurs`), in order.
     financeurs = ArrayField(models.CharField(max_length=2), default=list)
     est_reserve_carif = models.BooleanField("réservé au Carif-Oref", default=False)
+    #: Public or mutualised money: the organisme must hold a Qualiopi certificate (law of 5 September 2018).
+    exige_qualiopi = models.BooleanField("financement public ou mutualisé (Qualiopi exigé)", default=False)
+    #: Apprenticeship: the dispensateur and the place need a UAI.
+    est_apprentissage = models.BooleanField("apprentissage (code UAI exigé)", default=False)
+    est_actif = models.BooleanField("proposé à la saisie", default=True)
     ordre = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = "type de dispositif"

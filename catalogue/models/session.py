@@ -94,6 +94,8 @@ class Session(Ligne):
     )
     #: Follows the action's archiving (workflow only), so that counters read one index.
     est_archivee = models.BooleanField(default=False, editable=False)
+    #: The end date that was announced by mail 30 days before; a new end date is announced again.
+    fin_annoncee = models.DateField(null=True, editable=False)
 
     objects = SessionQuerySet.as_manager()
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from catalogue.enums import StatutAction, TypeEvenement
+from catalogue.enums import EVENEMENTS_INTERNES, CauseCorrection, StatutAction, TypeEvenement
 
 from .offre import Action
 from .scope import ScopedQuerySet
@@ -13,6 +13,10 @@ from .scope import ScopedQuerySet
 
 class EvenementQuerySet(ScopedQuerySet):
     organisme_path = "action__organisme"
+
+    def readable_by(self, user) -> "EvenementQuerySet":
+        """The lines `user` may read: the Carif-Oref's internal ones are never seen outside."""
+        return self.all() if user.est_carif else self.exclude(type__in=EVENEMENTS_INTERNES)
 
 
 class Evenement(models.Model):
@@ -34,6 +38,8 @@ class Evenement(models.Model):
     texte = models.TextField(max_length=3000, blank=True)
     #: What was touched, e.g. {"objet": "session", "pk": 12, "champs": ["date_debut"]}.
     details = models.JSONField(default=dict, blank=True)
+    #: For a decision: working days since the action was last sent (`catalogue.calendrier`); 0: the same day.
+    delai_ouvre = models.PositiveSmallIntegerField(null=True)
     le = models.DateTimeField(default=timezone.now)
 
     objects = EvenementQuerySet.as_manager()
@@ -41,10 +47,19 @@ class Evenement(models.Model):
     class Meta:
         verbose_name = "événement"
         ordering = ["-pk"]
+        indexes = [
+            # The pilot board's delays, and what was done in a month.
+            models.Index("type", "le", include=["delai_ouvre"], name="evenement_type_le"),
+        ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(delai_ouvre__isnull=True) | Q(type__in=["approve", "refuse", "request_changes"]),
+                name="evenement_delai_de_decision",
+            ),
             models.CheckConstraint(condition=Q(type__in=TypeEvenement.values), name="evenement_type_connu"),
             models.CheckConstraint(
-                condition=~Q(type__in=["refuse", "request_changes", "answer", "archive"]) | ~Q(texte=""),
+                condition=~Q(type__in=["refuse", "request_changes", "answer", "archive", "message", "waive"])
+                | ~Q(texte=""),
                 name="evenement_motive",
                 violation_error_message="Cette décision demande un texte.",
             ),
@@ -84,8 +99,10 @@ class Demande(models.Model):
     repondue_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    #: When it was answered, or closed because the action was archived.
+    #: When it was answered, cancelled, or closed because the action was archived.
     close_le = models.DateTimeField(null=True)
+    #: How many reminders were sent; two at most.
+    relances = models.PositiveSmallIntegerField(default=0)
 
     objects = DemandeQuerySet.as_manager()
 
@@ -104,7 +121,63 @@ class Demande(models.Model):
                 condition=Q(reponse="") | Q(close_le__isnull=False, repondue_par__isnull=False),
                 name="demande_reponse_datee",
             ),
+            models.CheckConstraint(condition=Q(relances__lte=2), name="demande_deux_relances_au_plus"),
         ]
 
     def __str__(self) -> str:
         return self.question[:80]
+
+
+class PointDemandeQuerySet(ScopedQuerySet):
+    organisme_path = "demande__action__organisme"
+
+
+class PointDemande(models.Model):
+    """One field a question points at, with the cause; the organisme ticks it « corrigé »."""
+
+    demande = models.ForeignKey(Demande, on_delete=models.CASCADE, related_name="points")
+    #: "action.duree_centre", "session.date_debut", "dispositif.publics", "formation.certification"…
+    champ = models.CharField(max_length=60)
+    #: The row it is about, for a session or a dispositif; 0 for the formation and the action.
+    objet_pk = models.BigIntegerField(default=0)
+    cause = models.CharField(max_length=10, choices=CauseCorrection)
+    texte = models.CharField("précision", max_length=500, blank=True)
+    corrige_le = models.DateTimeField("corrigé le", null=True)
+    corrige_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    objects = PointDemandeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "point à corriger"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint("demande", "champ", "objet_pk", name="point_unique_par_champ"),
+            models.CheckConstraint(condition=~Q(champ=""), name="point_champ_nomme"),
+            models.CheckConstraint(condition=Q(cause__in=CauseCorrection.values), name="point_cause_connue"),
+            models.CheckConstraint(
+                condition=Q(corrige_le__isnull=True, corrige_par__isnull=True)
+                | Q(corrige_le__isnull=False, corrige_par__isnull=False),
+                name="point_correction_datee",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.champ} : {self.get_cause_display()}"
+
+
+class LectureFil(models.Model):
+    """How far a person has read an action's thread: the last line they have seen."""
+
+    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="lectures")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    evenement = models.ForeignKey(Evenement, on_delete=models.CASCADE, related_name="+", db_index=False)
+    lu_le = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "lecture d’un fil"
+        constraints = [models.UniqueConstraint("action", "user", name="lecture_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.user} a lu l’action {self.action_id}"
