@@ -1079,13 +1079,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="demandeaif",
             constraint=models.CheckConstraint(
-                condition=models.Q(("statut__in", ["envoyee", "prise", "transformee", "refusee", "annulee"])),
-                name="aif_statut_connu",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="demandeaif",
-            constraint=models.CheckConstraint(
                 condition=models.Q(("date_fin__gte", models.F("date_debut"))),
                 name="aif_dates_ordonnees",
                 violation_error_message="La date de fin ne peut pas précéder la date de début.",

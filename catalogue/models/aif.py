@@ -71,7 +71,6 @@ class DemandeAIF(Ligne):
             models.Index("cree_le", "id", name="aif_a_traiter", condition=Q(statut__in=["envoyee", "prise"])),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(statut__in=StatutAIF.values), name="aif_statut_connu"),
             models.CheckConstraint(
                 condition=Q(date_fin__gte=F("date_debut")),
                 name="aif_dates_ordonnees",

@@ -23,6 +23,7 @@ from catalogue.models import (
     Session,
     Site,
 )
+from tests.atelier import test_modeles as atelier
 from tests.etablissements.test_modeles import CHECKS as CHECKS_ETABLISSEMENTS
 from tests.factories import (
     ActionFactory,
@@ -53,7 +54,7 @@ CHECKS = {
     "fiche_numero_format": (FicheRepertoire, {"numero": "37535"}),
     "formation_certification_ou_intitule": (Formation, {"intitule_libre": "Anglais"}),
     "action_statut_connu": (Action, {"statut": "publiee", "soumise_le": "2027-01-01T00:00Z"}),
-    "action_soumise_datee": (Action, {"statut": "en_attente_validation"}),
+    "action_soumise_datee": (Action, {"statut": "en_attente_validation", "premier_debut": date(2027, 3, 1)}),
     "action_validee_datee": (
         Action,
         {"statut": "validee", "soumise_le": "2027-01-01T00:00Z", "decidee_le": "2027-01-02T00:00Z"},
@@ -91,6 +92,11 @@ APART = {
     "evenement_type_connu",
     "evenement_motive",
     "evenement_pour_organisme",
+    # The workshop: tests/atelier/test_modeles.py.
+    *atelier.CHECKS,
+    *atelier.UNIQUES,
+    *atelier.APART,
+    "consultation_unique",
     # Sheets, places, contacts and their journal: tests/etablissements/test_modeles.py.
     *CHECKS_ETABLISSEMENTS,
     # Only there as targets of the tenants' foreign keys.
