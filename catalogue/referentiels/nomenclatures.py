@@ -15,6 +15,8 @@ from .fichiers import Bilan, FichierRefuse, LigneRejetee, read_rows
 from .rncp import import_rncp
 
 DOSSIER = settings.BASE_DIR / "fixtures" / "nomenclatures"
+#: What administrators set later.
+INITIALES_DISPOSITIF = {"exige_qualiopi": False, "est_apprentissage": False, "est_actif": True, "version": 1}
 
 
 @transaction.atomic
@@ -45,9 +47,8 @@ def _load_dispositifs(path: Path) -> Bilan:
             rows.append(_dispositif(row, ordre * 10))
         except LigneRejetee as raison:
             raise FichierRefuse(f"Le fichier « {path} » est à corriger, ligne {ligne} : {raison}.") from None
-    with Chargement(
-        TypeDispositif, ("code", "libelle", "financeurs", "est_reserve_carif", "ordre")
-    ) as chargement:
+    champs = ("code", "libelle", "financeurs", "est_reserve_carif", "ordre")
+    with Chargement(TypeDispositif, champs, valeurs_initiales=INITIALES_DISPOSITIF) as chargement:
         chargement.copy(rows)
         return chargement.merge_bilan("Types de dispositif", "conservés")
 
