@@ -63,10 +63,11 @@ def measure(nom: str, client: Client, url: str) -> Resultat:
     for _ in range(CHAUFFE):
         get()
         floor()
-    with CaptureQueriesContext(connection) as queries:
+    with CaptureQueriesContext(connection) as captured:
         get()
+        queries = len(captured)  # the log is emptied by the next request
     avant, page, apres = zip(*[(_time(floor), _time(get), _time(floor)) for _ in range(TOURS)], strict=True)
-    return Resultat(nom, median(page), median([*avant, *apres]), len(queries))
+    return Resultat(nom, median(page), median([*avant, *apres]), queries)
 
 
 def _getter(client: Client, url: str) -> Callable[[], None]:

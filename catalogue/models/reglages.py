@@ -43,6 +43,11 @@ class Delais(models.Model):
     def __str__(self) -> str:
         return "Délais"
 
+    @classmethod
+    def current(cls) -> "Delais":
+        """The delays in force: the row, or the defaults in a base that has lost it. One query."""
+        return cls.objects.first() or cls(pk=1)
+
 
 class JourFerme(models.Model):
     """A day the Carif-Oref does not work: a public holiday, a bridge, a closing. Week-ends are not listed."""

@@ -93,7 +93,7 @@ def rows():
         lot,
         LotLigne.objects.create(lot=lot, action=action, revision=1),
         Mesure.objects.create(code="volumes", valeur=1, calculee_le=QUAND),
-        Delais.objects.get(),
+        Delais.objects.get_or_create(pk=1)[0],
         TexteType.objects.create(usage="refus", libelle="Hors région", texte="Bonjour"),
         PreferenceAvis.objects.create(user=agent, type="refus", mode="jamais"),
         AvisEnAttente.objects.create(user=agent, type="refus", texte="Refusée", url="https://sofi.example/"),
