@@ -82,14 +82,16 @@ def _lock(action_pk: int, by) -> Action:
     if action.statut not in PRENABLES:
         raise AttributionRefusee(
             "statut",
-            f"Ce dossier n’est plus à examiner\u00a0: l’action est «\u00a0{action.get_statut_display()}\u00a0».",
+            "Ce dossier n’est plus à examiner\u00a0: l’action est "
+            f"«\u00a0{action.get_statut_display()}\u00a0».",
         )
     return action
 
 
 def _held(action: Action) -> AttributionRefusee:
     return AttributionRefusee(
-        "prise", f"{action.examinateur} examine déjà ce dossier\u00a0: vous pouvez vous l’attribuer s’il le faut."
+        "prise",
+        f"{action.examinateur} examine déjà ce dossier\u00a0: vous pouvez vous l’attribuer s’il le faut.",
     )
 
 

@@ -1,32 +1,19 @@
-"""What the queue shows: its lines, its counters, and who comes next."""
+"""The queue of the workshop: in which order, who comes before and after a dossier, and where to go next."""
 
 from dataclasses import dataclass
-from datetime import date
 
-from django.db.models import Count, Prefetch, Q, QuerySet
-from django.http import QueryDict
+from django.contrib import messages
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 
-from catalogue.enums import StatutAction, label_niveau
-from catalogue.models import Action, Session, Site
+from catalogue import attribution
+from catalogue.models import Action
+from catalogue.permissions import role_on
+from catalogue.validation import presence
 from catalogue.validation.filters import FileFilter
-from sofi.typographie import date_longue, il_y_a
-
-
-@dataclass(frozen=True)
-class Ligne:
-    """One waiting action, as the queue says it."""
-
-    pk: int
-    intitule: str
-    organisme: str
-    niveau: str
-    attente: str
-    envoyee_le: str
-    nb_sessions: int
-    premiere_session: str
-    lieu: str
+from sofi.paging import AFTER, BEFORE
 
 
 def queue_for(user) -> QuerySet:
@@ -34,68 +21,102 @@ def queue_for(user) -> QuerySet:
     return Action.objects.visible_to(user).en_attente_validation()
 
 
-def with_line(queue: QuerySet) -> QuerySet:
-    """The queue with all its lines show, in two queries."""
-    dates = Session.objects.only("action_id", "date_debut").order_by("date_debut", "pk")
-    return queue.select_related(
-        "organisme", "formation__certification", "site_dispensateur"
-    ).prefetch_related(Prefetch("sessions", dates))
+def clean_query(filtres: str) -> str:
+    """A query string of the queue, without the page: what a dossier carries, and what is saved."""
+    params = QueryDict(filtres, mutable=True)
+    for name in (AFTER, BEFORE, "format"):
+        params.pop(name, None)
+    return params.urlencode()
 
 
-def line_of(action: Action, on: date) -> Ligne:
-    """The line of an action fetched by `with_line`, on the date `on`."""
-    certification = action.formation.certification
-    sessions = action.sessions.all()
-    envoyee = timezone.localtime(action.soumise_le).date()
-    site = action.site_dispensateur
-    return Ligne(
-        pk=action.pk,
-        intitule=action.intitule,
-        organisme=action.organisme.nom,
-        niveau=label_niveau(certification.niveau if certification else None),
-        attente=il_y_a((on - envoyee).days),
-        envoyee_le=date_longue(envoyee),
-        nb_sessions=len(sessions),
-        premiere_session=date_longue(sessions[0].date_debut) if sessions else "",
-        lieu=f"{site.ville} ({site.departement})" if site else "",
+def with_query(url: str, filtres: str) -> str:
+    return f"{url}?{filtres}" if filtres else url
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a dossier stands in the queue, within the filters `requete` of an address."""
+
+    #: From 1; None when the dossier is not, or no longer, among those the filters keep.
+    rang: int | None
+    total: int
+    precedent: int | None
+    suivant: int | None
+    requete: str
+
+
+def position(action: Action, user, filtres: str) -> Position:
+    """Where `action` stands in the queue of `user` within `filtres`, and its neighbours.
+
+    Three queries on the partial index of what waits. An action that waits no more (just decided) keeps its
+    place in the order: its neighbours are those it had.
+    """
+    requete = clean_query(filtres)
+    filtre = FileFilter(QueryDict(requete), queue_for(user), user=user)
+    queue, cle = filtre.qs.order_by(), filtre.cle
+    value = getattr(action, cle)
+    if value is None:  # never sent: nobody is before it
+        return Position(
+            None, queue.count(), None, queue.order_by(cle, "pk").values_list("pk", flat=True).first(), requete
+        )
+    before = Q(**{f"{cle}__lt": value}) | Q(**{cle: value, "pk__lt": action.pk})
+    after = Q(**{f"{cle}__gt": value}) | Q(**{cle: value, "pk__gt": action.pk})
+    # Django needs an expression to count; the key is never null.
+    numbers = queue.aggregate(
+        total=Count("pk"), avant=Count("pk", filter=before), ici=Count("pk", filter=Q(pk=action.pk))
+    )
+    return Position(
+        rang=numbers["avant"] + 1 if numbers["ici"] else None,
+        total=numbers["total"],
+        precedent=_first(queue.filter(before), f"-{cle}", "-pk"),
+        suivant=_first(queue.filter(after), cle, "pk"),
+        requete=requete,
     )
 
 
-def counters() -> list[dict]:
-    """The four counters of the workshop, over the whole region, each with the list it counts.
+def _first(rows: QuerySet, *order: str) -> int | None:
+    return rows.order_by(*order).values_list("pk", flat=True).first()
 
-    Two queries, on partial indexes that hold only what is still to be dealt with.
+
+def next_in_queue(user, filtres: str) -> int | None:
+    """The key of the first waiting action within the filters of the address `filtres`."""
+    filtre = FileFilter(QueryDict(filtres), queue_for(user), user=user)
+    return _first(filtre.qs, filtre.cle, "pk")
+
+
+def after_decision(request: HttpRequest, action: Action, filtres: str) -> HttpResponseRedirect:
+    """Where to go once `action` (as it was read) is decided: the next dossier if asked, or the queue.
+
+    « Et suivant » (`suivant` in the POST) opens the next within the filters, then those that were passed.
     """
-    rares = Action.objects.filter(~Q(statut__in=[StatutAction.VALIDEE, StatutAction.ARCHIVEE]))
-    par_statut = dict(rares.order_by().values_list("statut").annotate(Count("statut")))
-    actions = reverse("tableau_de_bord:action_list")
-    return [
-        {
-            "libelle": "Actions à valider",
-            "nombre": par_statut.get(StatutAction.EN_ATTENTE_VALIDATION, 0),
-            "url": reverse("validation:file"),
-            "agir": True,
-        },
-        {
-            "libelle": "Questions posées, sans réponse encore",
-            "nombre": par_statut.get(StatutAction.EN_ATTENTE_REPONSE, 0),
-            "url": f"{actions}?etat=en_attente_reponse",
-        },
-        {
-            "libelle": "Actions en cours de saisie",
-            "nombre": par_statut.get(StatutAction.EN_SAISIE, 0),
-            "url": f"{actions}?etat=en_saisie",
-        },
-        {
-            "libelle": "Sites à valider",
-            "nombre": Site.objects.a_valider().count(),
-            "url": reverse("etablissements:sites_a_valider"),
-            "agir": True,
-        },
-    ]
+    filtres = clean_query(filtres)
+    if request.POST.get("suivant"):
+        suivant = position(action, request.user, filtres).suivant or next_in_queue(request.user, filtres)
+        if suivant and suivant != action.pk:
+            return redirect(with_query(reverse("validation:dossier", args=[suivant]), filtres))
+        messages.info(request, "Il ne reste plus de dossier à examiner ici.")
+    return redirect(with_query(reverse("validation:file"), filtres))
 
 
-def next_in_queue(user, filtres: str) -> Action | None:
-    """The oldest waiting action within the filters of the address `filtres`."""
-    queue = FileFilter(QueryDict(filtres), queue_for(user)).qs
-    return queue.order_by("soumise_le", "pk").first()
+def surroundings(action: Action, user, filtres: str) -> dict:
+    """What a dossier shows around itself: `parcours`, `attribution` and `regards`, for the two fragments.
+
+    At most six queries.
+    """
+    en_cours = action.statut in attribution.PRENABLES
+    return {
+        "parcours": position(action, user, filtres),
+        "regards": presence.others(action.pk, user),
+        "attribution": _attribution(action, user) if en_cours and role_on(user, action) else None,
+    }
+
+
+def _attribution(action: Action, user) -> dict:
+    """Who holds the dossier, and to whom it may go."""
+    mien = action.examinateur_id == user.pk
+    return {
+        "est_mien": mien,
+        "examinateur": action.examinateur,
+        "prise_le": action.prise_le,
+        "collegues": [person for person in attribution.team() if person.pk != action.examinateur_id],
+    }

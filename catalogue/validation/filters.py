@@ -8,23 +8,49 @@ from django.db.models import Q, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from catalogue import attribution
 from catalogue.enums import SANS_NIVEAU, NiveauEuropeen
 from catalogue.identifiants import clean_code
 from catalogue.models import Action, Formacode
 from catalogue.models.fields import Unaccent
+from catalogue.validation.cadence import Cadence, load_cadence
 from sofi.filtres import SofiFilterSet
+from sofi.forms import LenientDateField
 
 SANS = "0"
 DEPUIS = [("2", "Plus de 2 jours"), ("5", "Plus de 5 jours"), ("15", "Plus de 15 jours")]
+MOI, PERSONNE, PARTI = "moi", "personne", "parti"
+RETARD, URGENTE = "retard", "urgente"
+#: The orders of the queue: code in the address → column, never null for what waits.
+TRIS = {"": "soumise_le", "debut": "premier_debut"}
 
 
 def _departements() -> list[tuple[str, str]]:
     return [(code, code) for code in settings.CARIF.departements]
 
 
-class FileFilter(SofiFilterSet):
-    """Narrows the queue by organisme, level, Formacode, département and age."""
+class DateFilter(django_filters.DateFilter):
+    """A date as people type it."""
 
+    field_class = LenientDateField
+
+
+class FileFilter(SofiFilterSet):
+    """Narrows the queue by holder, priority, organisme, level, Formacode, département, age and start.
+
+    `user` is who « moi » names. The team is read only when a list or a value of it is wanted, and the
+    delays only when `priorite` is filtered on and `cadence` is not given.
+    """
+
+    attribution = django_filters.ChoiceFilter(
+        label="Examinée par", method="filter_attribution", empty_label="Indifférent"
+    )
+    priorite = django_filters.ChoiceFilter(
+        label="Priorité",
+        method="filter_priorite",
+        choices=[(RETARD, "En retard"), (URGENTE, "Urgente")],
+        empty_label="Toutes",
+    )
     organisme = django_filters.CharFilter(
         label="Organisme (nom ou SIRET)", method="filter_organisme", max_length=250
     )
@@ -47,9 +73,57 @@ class FileFilter(SofiFilterSet):
         label="En attente depuis", method="filter_depuis", choices=DEPUIS, empty_label="Indifférent"
     )
 
+    debut = DateFilter(label="Première session avant le", field_name="premier_debut", lookup_expr="lt")
+    tri = django_filters.ChoiceFilter(
+        label="Trier par",
+        method="keep",
+        choices=[("debut", "Session la plus proche")],
+        empty_label="Plus anciennes d’abord",
+    )
+
     class Meta(SofiFilterSet.Meta):
         model = Action
         fields = []
+
+    def __init__(self, data, queryset, *, user, cadence: Cadence | None = None):
+        super().__init__(data, queryset)
+        self.user = user
+        self._cadence = cadence
+        self.filters["attribution"].extra["choices"] = self._attributions
+
+    def _attributions(self) -> list[tuple[str, str]]:
+        collegues = attribution.team().exclude(pk=self.user.pk)
+        return [
+            (MOI, "Moi"),
+            (PERSONNE, "Personne"),
+            *((str(person.pk), str(person)) for person in collegues),
+            (PARTI, "Un compte fermé"),
+        ]
+
+    @property
+    def cadence(self) -> Cadence:
+        self._cadence = self._cadence or load_cadence()
+        return self._cadence
+
+    @property
+    def cle(self) -> str:
+        """The column of the order asked for."""
+        self.form.is_valid()
+        return TRIS[self.form.cleaned_data.get("tri") or ""]
+
+    def keep(self, queue, _name, _value):
+        """The order narrows nothing: see `cle`."""
+        return queue
+
+    def filter_attribution(self, queue, _name, qui):
+        if qui == PERSONNE:
+            return queue.filter(examinateur__isnull=True)
+        if qui == PARTI:
+            return queue.filter(examinateur__is_active=False)
+        return queue.filter(examinateur=self.user.pk if qui == MOI else int(qui))
+
+    def filter_priorite(self, queue, _name, priorite):
+        return queue.filter(self.cadence.en_retard if priorite == RETARD else self.cadence.urgentes)
 
     def filter_organisme(self, queue, _name, texte):
         code = clean_code(texte)

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from catalogue.validation import views
+from catalogue.validation import views, views_file
 
 app_name = "validation"
 urlpatterns = [
-    path("atelier/", views.file, name="file"),
+    path("atelier/", views_file.file, name="file"),
+    path("atelier/actions/<int:pk>/attribution/", views_file.attribuer, name="attribuer"),
+    path("atelier/actions/<int:pk>/presence/", views_file.regarder, name="regarder"),
     path("atelier/actions/<int:pk>/", views.dossier, name="dossier"),
     path("atelier/actions/<int:pk>/<slug:nom>/", views.decision, name="decision"),
     path(

@@ -1,44 +1,19 @@
-"""The Carif-Oref's workshop: the queue, the dossier of an action, and the decision."""
+"""The Carif-Oref's workshop: the dossier of an action, and the decision. The queue is in `views_file`."""
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from catalogue import workflow, workflow_site
 from catalogue.models import Action, Site
+from catalogue.validation import presence
 from catalogue.validation.dossier import build_dossier
-from catalogue.validation.file import counters, line_of, next_in_queue, queue_for, with_line
-from catalogue.validation.filters import FileFilter
+from catalogue.validation.file import after_decision, next_in_queue, surroundings, with_query
 from catalogue.validation.forms import DECISIONS
 from sofi.acces import carif_required
-from sofi.paging import page_by_key
-
-PAR_PAGE = 50
-
-
-@carif_required
-@require_safe
-def file(request):
-    """The waiting actions, oldest first (home of the Carif-Oref)."""
-    filtre = FileFilter(request.GET, with_line(queue_for(request.user)))
-    page = page_by_key(filtre.qs, request.GET, key="soumise_le", size=PAR_PAGE)
-    aujourdhui = timezone.localdate()
-    return render(
-        request,
-        "validation/file.html",
-        {
-            "lignes": [line_of(action, aujourdhui) for action in page.rows],
-            "page": page,
-            "form": filtre.form,
-            "filtres": filtre.chips(),
-            "requete": request.GET.urlencode(),
-            "compteurs": counters(),
-        },
-    )
 
 
 @carif_required
@@ -68,8 +43,8 @@ def decision(request, pk, nom):
             return _render_dossier(request, pk, filtres, form, status=409)
         messages.info(request, str(refus))
     else:
-        messages.success(request, _done(nom, action, request.user, filtres))
-    return redirect(f"{reverse('validation:file')}{'?' if filtres else ''}{filtres}")
+        messages.success(request, _done(request, nom, action, filtres))
+    return after_decision(request, action, filtres)
 
 
 @carif_required
@@ -90,7 +65,9 @@ def site_valider(request, pk, site_pk):
 
 def _render_dossier(request, pk, filtres, form=None, status=200):
     action = get_object_or_404(Action.objects.visible_to(request.user).with_tree(), pk=pk)
+    presence.see(pk, request.user)
     context = build_dossier(action, request.user, form) | {"filtres": filtres}
+    context |= surroundings(action, request.user, filtres)
     return render(request, "validation/dossier.html", context, status=status)
 
 
@@ -105,13 +82,13 @@ FAIT = {
 }
 
 
-def _done(nom, action, user, filtres):
-    """The message of a decision, with the way to the next dossier when there is one."""
+def _done(request, nom, action, filtres):
+    """The message of a decision, with the way to the next dossier unless that is where one goes."""
     fait = format_html("«\u00a0{}\u00a0» {}", action.intitule, FAIT[nom])
-    suivante = next_in_queue(user, filtres)
+    if request.POST.get("suivant"):
+        return fait
+    suivante = next_in_queue(request.user, filtres)
     if suivante is None:
         return fait if filtres else format_html("{} La file est vide.", fait)
-    url = reverse("validation:dossier", args=[suivante.pk])
-    return format_html(
-        '{} <a href="{}{}{}">Ouvrir le dossier suivant</a>', fait, url, "?" if filtres else "", filtres
-    )
+    url = with_query(reverse("validation:dossier", args=[suivante]), filtres)
+    return format_html('{} <a href="{}">Ouvrir le dossier suivant</a>', fait, url)

@@ -236,6 +236,8 @@ TABLE = {
     "tunnel:transition": Row(405, of_a_et_carif(302), lambda monde: {"pk": monde.action.pk, "nom": "submit"}),
     # validation
     "validation:file": atelier(200, 405),
+    "validation:attribuer": atelier(405, 302, pk("en_attente")),
+    "validation:regarder": atelier(405, 200, pk("en_attente")),
     "validation:dossier": atelier(200, 405, pk("en_attente")),
     "validation:decision": atelier(405, 200, lambda monde: {"pk": monde.en_attente.pk, "nom": "refuse"}),
     "validation:site_valider": atelier(

@@ -107,7 +107,12 @@ def test_an_organisation_takes_charge_of_nothing(action):
     of = UserFactory(organisme=action.organisme)
     en_espace = UserFactory(agent=True)
     en_espace.espace = action.organisme_id
-    for by in (of, en_espace, UserFactory(organisme=OrganismeFactory()), UserFactory(agent=True, is_active=False)):
+    for by in (
+        of,
+        en_espace,
+        UserFactory(organisme=OrganismeFactory()),
+        UserFactory(agent=True, is_active=False),
+    ):
         with pytest.raises(AttributionRefusee) as refusal:
             attribution.claim(action.pk, by=by)
         assert refusal.value.code == "role"
@@ -157,7 +162,9 @@ def check_claims(action, results):
 
 def check_chain(action, results):
     """Each line starts from where the one before led, and the last says who holds the dossier."""
-    assert not [r for r in results if isinstance(r, Exception) and not isinstance(r, AttributionRefusee)], results
+    assert not [r for r in results if isinstance(r, Exception) and not isinstance(r, AttributionRefusee)], (
+        results
+    )
     present = None
     for _, _, details in lines(action):
         assert details["de"] == present

@@ -1,14 +1,17 @@
 """The queue: who waits, in which order, narrowed how, and at what cost."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
-from catalogue import enums
-from catalogue.models import Formacode
+from catalogue import attribution, enums
+from catalogue.models import Consultation, Delais, Formacode, JourFerme
+from catalogue.validation import presence
+from catalogue.validation.cadence import load_cadence
+from sofi.typographie import date_longue
 from tests.factories import (
     ActionFactory,
     CertificationFactory,
@@ -69,21 +72,126 @@ def test_a_line_says_what_one_needs_to_choose(client, agent):
     action.save()
     premiere = timezone.localdate().replace(day=1) + timedelta(days=400)
     premiere = premiere.replace(day=1)
-    action.sessions.update(date_debut=premiere, date_fin=premiere)
+    action.premier_debut = premiere
+    action.save()
     SessionFactory(action=action, date_debut=premiere + timedelta(days=60))
+
+    attribution.claim(action.pk, by=UserFactory(agent=True, prenom="Awa", nom="Diallo"))
 
     cells = [cell.get_text(" ", strip=True) for cell in page(client).select("tbody tr > *")]
 
-    assert cells[0] == "CAP boucher"
-    assert cells[1] == "Greta 44"
-    assert cells[2].startswith("depuis 3\u00a0jours")
-    assert cells[3] == "Niveau 3 (CAP, BEP)"
-    assert cells[4].startswith("2 sessions, dès le 1er\u00a0")
-    assert cells[5] == "Saint-Nazaire (44)"
+    assert cells[0] == "CAP boucher Niveau 3 (CAP, BEP)"
+    assert cells[1] == "Greta 44 Saint-Nazaire (44)"
+    assert cells[3] == f"{date_longue(premiere)} 2 sessions"
+    assert cells[5] == "Awa Diallo"
 
 
 def test_empty_queue_says_so_kindly(client, agent):
     assert "Rien à valider pour l’instant" in page(client).get_text()
+
+
+def cell(soup, label, row=0):
+    return soup.select(f"tbody td[data-label='{label}']")[row].get_text(" ", strip=True)
+
+
+def paris(text):
+    """An instant of the local time `text`."""
+    return timezone.make_aware(datetime.fromisoformat(text))
+
+
+@pytest.mark.parametrize(
+    ("jour", "retard"),
+    [
+        ("2026-11-20", False),  # the Friday of the sending
+        ("2026-11-22", False),  # Sunday
+        ("2026-11-24", False),  # Tuesday: Monday is closed, first working day
+        ("2026-11-25", False),  # the due date
+        ("2026-11-26", True),
+        ("2026-11-28", True),
+    ],
+)
+def test_late_is_counted_in_working_days(jour, retard):
+    """Sent on a Friday night, to be answered in two working days; the Monday after is closed."""
+    JourFerme.objects.create(jour=date(2026, 11, 23), libelle="Pont")
+    Delais.objects.update(cible=2)
+    action = waiting()
+    type(action).objects.update(soumise_le=paris("2026-11-20T23:59"))
+    autre = waiting(titre="CAP boucher")
+    type(action).objects.filter(pk=autre.pk).update(soumise_le=paris("2026-11-26T00:00"))
+    cadence = load_cadence(date.fromisoformat(jour))
+
+    late = type(action).objects.filter(cadence.en_retard)
+
+    assert list(late) == ([action] if retard else [])
+    assert cadence.est_en_retard(date(2026, 11, 20)) is retard
+    assert cadence.echeance(date(2026, 11, 20)) == date(2026, 11, 25)
+
+
+def test_a_line_says_what_presses(client, agent):
+    urgente, retard, normale = (
+        waiting(1, "CAP boucher"),
+        waiting(60, "CAP coiffeur"),
+        waiting(0, "CAP fleuriste"),
+    )
+    for action, jours in ((urgente, 14), (retard, 15), (normale, 200)):
+        action.premier_debut = timezone.localdate() + timedelta(days=jours)
+        action.save()
+
+    soup = page(client)
+
+    said = {
+        row.th.a.get_text(): row.find(attrs={"data-label": "Priorité"}).get_text(strip=True)
+        for row in soup.select("tbody tr")
+    }
+    assert said["CAP coiffeur"] == "En retard"
+    assert said["CAP boucher"].startswith("Urgente")
+    assert said["CAP fleuriste"] == "Normale"
+    assert titles(page(client, "?priorite=urgente")) == ["CAP boucher"]
+    assert titles(page(client, "?tri=debut")) == ["CAP boucher", "CAP coiffeur", "CAP fleuriste"]
+    limite = (timezone.localdate() + timedelta(days=15)).isoformat()
+    assert titles(page(client, f"?debut={limite}")) == ["CAP boucher"]
+
+
+def test_who_examines_narrows_the_queue(client, agent):
+    awa, parti = UserFactory(agent=True), UserFactory(agent=True)
+    for titre, who in (("CAP 1", agent), ("CAP 2", awa), ("CAP 3", parti), ("CAP 4", None)):
+        action = waiting(titre=titre)
+        if who:
+            attribution.claim(action.pk, by=who)
+    parti.is_active = False
+    parti.save()
+
+    for valeur, expected in (
+        ("moi", ["CAP 1"]),
+        (awa.pk, ["CAP 2"]),
+        ("parti", ["CAP 3"]),
+        ("personne", ["CAP 4"]),
+    ):
+        assert titles(page(client, f"?attribution={valeur}")) == expected
+
+
+def test_pages_follow_the_order_of_the_nearest_start(client, agent, monkeypatch):
+    monkeypatch.setattr("catalogue.validation.views_file.PAR_PAGE", 2)
+    for rang, jours in enumerate((30, 10, 20)):
+        action = waiting(rang, f"CAP {jours}")
+        action.premier_debut = timezone.localdate() + timedelta(days=jours)
+        action.save()
+
+    first = page(client, "?tri=debut")
+    second = page(client, first.select_one("[rel=next]")["href"])
+
+    assert (titles(first), titles(second)) == (["CAP 10", "CAP 20"], ["CAP 30"])
+
+
+def test_a_line_names_who_looks_at_the_dossier_now(client, agent):
+    action = waiting()
+    awa = UserFactory(agent=True, prenom="Awa", nom="Diallo")
+    for user in (agent, awa, UserFactory(agent=True, prenom="Parti", nom="Depuis")):
+        presence.see(action.pk, user)
+    old = timezone.now() - presence.DUREE - timedelta(seconds=1)
+    Consultation.objects.filter(user__prenom="Parti").update(vue_le=old)
+
+    assert cell(page(client), "Examinée par") == "Personne Awa Diallo regarde"
 
 
 @pytest.fixture
@@ -190,7 +298,7 @@ def test_each_counter_opens_the_list_it_counts(client, agent):
 
 
 def test_pages_follow_each_other_with_their_filters(client, agent, monkeypatch):
-    monkeypatch.setattr("catalogue.validation.views.PAR_PAGE", 2)
+    monkeypatch.setattr("catalogue.validation.views_file.PAR_PAGE", 2)
     for days in (5, 4, 3, 2, 1):
         waiting(days, f"CAP {days}", niveau=3)
     waiting(6, "BTS", niveau=5)
@@ -210,13 +318,13 @@ def test_pages_follow_each_other_with_their_filters(client, agent, monkeypatch):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_queue_costs_seven_queries_whatever_its_length(client, agent, django_assert_num_queries, number):
+def test_queue_costs_six_queries_whatever_its_length(client, agent, django_assert_num_queries, number):
     for days in range(number):
-        waiting(days)
+        attribution.claim(waiting(days).pk, by=agent)
 
-    # Session, person, actions, dates of their sessions, states, sites, requests for a key.
-    with django_assert_num_queries(7):
-        client.get(f"{FILE}?niveau=3")
+    # Session, person; delays and counters, actions, team, requests for a key.
+    with django_assert_num_queries(6):
+        client.get(f"{FILE}?niveau=3&priorite=urgente")
 
 
 @pytest.mark.parametrize("role", enums.RoleOrganisme.values)
