@@ -16,9 +16,9 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from catalogue import journal, saisie, workflow
+from catalogue import journal, remplacement, saisie, workflow
 from catalogue.completude import FINANCEMENT_PRIVE
-from catalogue.enums import RoleOrganisme, StatutSite, TypeEvenement, TypeEvenementEtablissement
+from catalogue.enums import RoleOrganisme, StatutSite, TypeEvenementEtablissement
 from catalogue.models import (
     Action,
     Certification,
@@ -139,7 +139,7 @@ class Player:
             self._session(action, dict(session), moment, auteur)
         if "remplacee_par" in histoire:
             with clock(next(self._moments(histoire["remplacee_il_y_a"]))):
-                self._replace(action.pk, histoire["remplacee_par"])
+                remplacement.replace_one(action.pk, histoire["remplacee_par"], by=self.valideur)
         for rang, etape in enumerate(etapes):
             with clock(next(self._moments(etape["il_y_a"], hour=14 + rang))):
                 self._etape(action.pk, dict(etape), auteur)
@@ -183,20 +183,6 @@ class Player:
         with clock(next(moment)) as now:
             row.cree_le = row.modifie_le = now
             return saisie.create(row, uuid4(), by=auteur)[0]
-
-    def _replace(self, pk: int, code: str) -> None:
-        """The Carif-Oref gives a draft the code that replaces its own; its journal says so."""
-        action = Action.objects.select_related("formation").get(pk=pk)
-        ancien = action.formation.certification_id
-        action.formation = Formation.objects.get_or_create(
-            organisme=action.organisme, certification_id=code, defaults={"cree_le": timezone.now()}
-        )[0]
-        action.certification_precedente = ancien
-        action.certification_remplacee_le = timezone.now()
-        action.revision += 1
-        action.save()
-        details = {"ancien": ancien, "nouveau": code}
-        journal.record(action, TypeEvenement.REPLACE_CERTIFICATION, by=self.valideur, details=details)
 
     def _etape(self, pk: int, etape: dict, auteur) -> None:
         """One more thing that happened: a transition of the workflow, or a change of the action."""

@@ -34,6 +34,26 @@ def withdraw(action: Action) -> None:
     action.diffusions.all().delete()
 
 
+def replace_certification(action: Action, now: datetime) -> None:
+    """Give what is online of `action` the certification of its formation, and change nothing else of it.
+
+    What was typed since the last validation stays where it is. The caller holds the action's row lock.
+    """
+    formation = action.formation
+    rows = list(action.diffusions.all())
+    for row in rows:
+        complement = row.contenu["action"]["complement_intitule"]
+        row.intitule = " – ".join(filter(None, [formation.intitule, complement]))
+        row.certification_code = formation.certification_id
+        row.niveau = formation.certification.niveau
+        row.contenu["formation"] = _formation(formation)
+        row.contenu["action"]["certification_precedente"] = action.certification_precedente
+        row.modifiee_le = now
+    Diffusion.objects.bulk_update(
+        rows, ["intitule", "certification_code", "niveau", "contenu", "modifiee_le"], batch_size=200
+    )
+
+
 def _number(sessions: list[Session]) -> None:
     """Give each session without one a public number never given before.
 
