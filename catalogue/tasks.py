@@ -1,0 +1,27 @@
+"""What the worker does for the catalogue: its upkeep, and what no page waits for (README)."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from catalogue import lots
+from catalogue.validation import presence
+
+
+@app.task(name=lots.TACHE, queue="lots")
+def executer_lot(lot: int) -> None:
+    """Carry out a batch of decisions."""
+    lots.execute(lot)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="entretien.relancer_lots", queue="entretien")
+def relancer_lots(timestamp: int) -> None:
+    """Order again the batches whose job was lost."""
+    lots.restart_forgotten(timezone.now())
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="entretien.purger_consultations", queue="entretien")
+def purger_consultations(timestamp: int) -> None:
+    """Forget who looked at a dossier a while ago."""
+    presence.forget(timezone.now())
