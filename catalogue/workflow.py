@@ -11,7 +11,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from catalogue import completude, instantane, journal
+from catalogue import avis, completude, instantane, journal
 from catalogue.enums import StatutAction, StatutSite
 from catalogue.models import Action, Demande
 from catalogue.permissions import ROLES_CARIF, Role, role_on
@@ -140,7 +140,7 @@ def apply(
     _stamp(action, transition, now)
     action.save()
     _side_effects(action, transition, by, texte, champs, now)
-    journal.record(
+    evenement = journal.record(
         action,
         name,
         by=by,
@@ -148,6 +148,7 @@ def apply(
         texte=texte,
         details={"champs": list(champs)} if champs else {},
     )
+    avis.on_transition(action, name, by=by, evenement=evenement, texte=texte)
     return action
 
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from catalogue import journal
-from catalogue.enums import RoleOrganisme, StatutSite, TypeEvenement, TypeEvenementEtablissement
+from catalogue import avis, journal
+from catalogue.enums import StatutSite, TypeEvenement, TypeEvenementEtablissement
 from catalogue.models import Action, Site
 from catalogue.permissions import ROLES_CARIF, Role, role_on
 from catalogue.workflow import TransitionRefusee
-from sofi.courriels import envoyer, lien
 
 
 @dataclass(frozen=True)
@@ -27,8 +26,6 @@ class SiteTransition:
     roles: tuple[Role, ...]
     #: Whether a reason is compulsory, and what it is called on screen.
     texte: str = ""
-    #: The mail that tells the organisme's managers when the Carif-Oref decides it.
-    courriel: str = ""
 
 
 SITE_TRANSITIONS = {
@@ -40,7 +37,6 @@ SITE_TRANSITIONS = {
             (StatutSite.A_VALIDER,),
             StatutSite.ACTIF,
             (Role.VALIDEUR,),
-            courriel="site_valide",
         ),
         SiteTransition(
             "refuse",
@@ -49,7 +45,6 @@ SITE_TRANSITIONS = {
             StatutSite.FERME,
             (Role.VALIDEUR,),
             "Motif du refus",
-            "site_refuse",
         ),
         SiteTransition(
             "close",
@@ -58,7 +53,6 @@ SITE_TRANSITIONS = {
             StatutSite.FERME,
             (Role.OF, Role.VALIDEUR),
             "Motif de la fermeture",
-            "site_ferme",
         ),
         SiteTransition(
             "reopen",
@@ -111,22 +105,7 @@ def _move_site(site: Site, transition: SiteTransition, by, texte: str) -> None:
     site.version += 1
     site.save(update_fields=["statut", "motif", "decide_le", "decide_par", "soumis_le", "version"])
     journal.record_etablissement(site, transition.name, by=by, texte=texte)
-    if by.est_carif and transition.courriel:
-        _tell_managers(site, transition.courriel)
-
-
-def _tell_managers(site: Site, courriel: str) -> None:
-    """Write to the organisme's managers what the Carif-Oref decided, in the same transaction."""
-    gestionnaires = site.organisme.rattachements.filter(role=RoleOrganisme.GESTIONNAIRE, user__is_active=True)
-    contexte = {
-        "site": site.nom,
-        "organisme": str(site.organisme),
-        "adresse": ", ".join([*site.lignes, f"{site.code_postal} {site.ville}"]),
-        "motif": site.motif,
-        "url": lien("etablissements:site", pk=site.pk),
-    }
-    for adresse in gestionnaires.order_by("pk").values_list("user__email", flat=True):
-        envoyer(courriel, a=adresse, contexte=contexte)
+    avis.on_site(site, transition.name, by)
 
 
 def _site_too_late(site: Site, transition: SiteTransition, by, texte: str) -> TransitionRefusee:

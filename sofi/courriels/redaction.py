@@ -93,10 +93,14 @@ def rediger(nom: str, contexte: dict) -> tuple[str, str]:
 def _on_one_line(contexte: dict, source: str) -> dict:
     """`contexte`, in which only the texts that `source` quotes make lines of their own."""
     citees = CITEE.findall(source)
-    return {
-        nom: CONTROLES.sub(" ", valeur) if isinstance(valeur, str) and nom not in citees else valeur
-        for nom, valeur in contexte.items()
-    }
+    return {nom: valeur if nom in citees else _flat(valeur) for nom, valeur in contexte.items()}
+
+
+def _flat(valeur):
+    """A text, or each text of a list, on one line; anything else unchanged."""
+    if isinstance(valeur, str):
+        return CONTROLES.sub(" ", valeur)
+    return [_flat(element) for element in valeur] if isinstance(valeur, list) else valeur
 
 
 def decouper(texte: str) -> list[Bloc]:

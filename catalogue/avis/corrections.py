@@ -1,0 +1,49 @@
+"""What a mail says of fields: those to correct, and those the Carif-Oref corrected itself."""
+
+from catalogue.enums import TypeEvenement
+from catalogue.models import Action, Dispositif, Evenement, PointDemande, Session
+from sofi.typographie import NBSP, date_longue
+
+_MODELES = {"action": Action, "session": Session, "dispositif": Dispositif}
+
+
+def points_of(action: Action) -> list[str]:
+    """The points of the action's open question, each on one line: field, cause, what the agent added."""
+    points = PointDemande.objects.filter(demande__action=action, demande__close_le__isnull=True)
+    debuts = dict(action.sessions.values_list("pk", "date_debut"))
+    return [_point(point, debuts) for point in points]
+
+
+def corrections_of(action: Action, decision: Evenement) -> list[str]:
+    """What the Carif-Oref changed in its own name since the last sending: « champ : avant → après »."""
+    modifications = action.evenements.filter(
+        type=TypeEvenement.MODIFICATION,
+        par_carif=True,
+        pour_organisme=False,
+        le__gte=action.soumise_le,
+        pk__lt=decision.pk,
+    ).order_by("pk")
+    return [
+        f"{field_name(evenement.details['objet'], champ)}{NBSP}: {avant or 'vide'} → {apres or 'vide'}"
+        for evenement in modifications
+        for champ, (avant, apres) in evenement.details.get("valeurs", {}).items()
+    ]
+
+
+def field_name(objet: str, champ: str) -> str:
+    """« Durée en centre »: the name of a field of the offer as the forms write it; a code when unknown."""
+    modele = _MODELES.get(objet)
+    if modele is None:
+        return "Certification" if objet == "formation" else champ
+    nom = str(modele._meta.get_field(champ).verbose_name)
+    return nom[:1].upper() + nom[1:]
+
+
+def _point(point: PointDemande, debuts: dict) -> str:
+    objet, _, champ = point.champ.partition(".")
+    ou = ""
+    if objet == "session" and (debut := debuts.get(point.objet_pk)):
+        ou = f" (session du {date_longue(debut)})"
+    texte = " ".join(point.texte.split())
+    fin = f". {texte}" if texte else ""
+    return f"{field_name(objet, champ)}{ou}{NBSP}: {point.get_cause_display().lower()}{fin}"
