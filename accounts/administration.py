@@ -16,17 +16,32 @@ PAGES = (
     (
         "Journal de sécurité",
         "accounts:journal",
-        "Connexions, clés, rôles et seconds facteurs\u00a0: qui, quand, depuis où.",
-    ),
-    (
-        "Journal de sécurité",
-        "accounts:journal",
         "Connexions, refus, clés, rôles et seconds facteurs\u00a0: qui, quand, et d’où.",
     ),
     (
         "Courriels non partis",
         "courriels:non_partis",
         "Les messages que SOFI n’a pas pu remettre, pourquoi, et le moyen de les renvoyer.",
+    ),
+    (
+        "Types de dispositif",
+        "reglages:dispositifs",
+        "La liste de l’étape D\u00a0: financeurs, Qualiopi, apprentissage\u00a0; ouvrir, fermer.",
+    ),
+    (
+        "Textes préparés",
+        "reglages:textes",
+        "De quoi commencer une question, un refus ou un archivage.",
+    ),
+    (
+        "Jours fermés",
+        "reglages:jours",
+        "Jours fériés, ponts et fermetures, qui ne comptent pas dans les délais.",
+    ),
+    (
+        "Délais de l’atelier",
+        "reglages:delais",
+        "Le délai visé, l’urgence, les relances et l’annonce des fins de session.",
     ),
 )
 

@@ -213,6 +213,32 @@ class PeriodeFormation(models.TextChoices):
     HORS_VACANCES = "hors_vacances", "Hors vacances scolaires"
 
 
+class Financeur(models.TextChoices):
+    """Who pays: LHÉO `organisme-financeur/code-financeur`, table `dict-financeurs`."""
+
+    ENTREPRISE = "5", "Entreprise"
+    OPCO = "16", "Opco"
+    TRANSITIONS_PRO = "17", "Transitions Pro"
+    BENEFICIAIRE = "10", "Bénéficiaire de l’action"
+    FRANCE_TRAVAIL = "4", "France Travail (dans LHÉO\u00a0: Pôle emploi)"
+    REGION = "2", "Conseil régional"
+    DEPARTEMENT = "8", "Conseil départemental (dans LHÉO\u00a0: conseil général)"
+    COMMUNE = "9", "Commune"
+    COLLECTIVITE_AUTRE = "15", "Autre collectivité territoriale"
+    ETAT_EMPLOI = "11", "État – ministère chargé de l’emploi"
+    ETAT_EDUCATION = "12", "État – ministère de l’éducation nationale"
+    ETAT_INTERIEUR = "19", "État – ministère de l’intérieur"
+    ETAT_AUTRE = "13", "État – autre"
+    FSE = "3", "Fonds social européen (FSE)"
+    EUROPE_AUTRE = "14", "Autre fonds européen"
+    AGEFIPH = "7", "Agefiph"
+    OFII = "20", "Office français de l’immigration et de l’intégration (Ofii)"
+    LADOM = "18", "Ladom"
+    ACSE = "6", "Acsé (ex-Fasild)"
+    AUTRE = "0", "Autre"
+    OBSOLETE = "1", "Code obsolète"
+
+
 class Public(models.TextChoices):
     """« Publics » of a dispositif: Formacode V13 codes, as LHÉO `code-public-vise` wants them."""
 

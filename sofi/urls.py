@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("catalogue.referentiels.urls")),
     path("", include("catalogue.tunnel.urls")),
     path("", include("catalogue.etablissements.urls")),
+    path("", include("catalogue.reglages.urls")),
     path("sante/", views.alive, name="alive"),
     path("sante/pret/", views.ready, name="ready"),
 ]

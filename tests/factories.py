@@ -1,6 +1,6 @@
 """Factories of the whole offer. Traits give the states; nothing is in a state the workflow forbids."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -164,6 +164,23 @@ class TypeDispositifFactory(DjangoModelFactory):
     code = "financement-prive"
     libelle = "Financement privé"
     financeurs = ["5", "10"]
+
+
+class TexteTypeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.TexteType
+
+    usage = enums.UsageTexte.REFUS
+    libelle = factory.Sequence(lambda n: f"Texte {n}")
+    texte = "{organisme}, votre action {numero_action} n’est pas retenue."
+
+
+class JourFermeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.JourFerme
+
+    jour = factory.Sequence(lambda n: date(2030, 1, 1) + timedelta(days=n))
+    libelle = "Pont"
 
 
 class FormationFactory(DjangoModelFactory):

@@ -1,12 +1,21 @@
 """The nomenclatures that come with the project: enough for the demo and for a first start."""
 
+import tomllib
 from datetime import date
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
-from catalogue.models import Certification, Commune, FicheRepertoire, TypeDispositif
+from catalogue.feries import holidays
+from catalogue.models import (
+    Certification,
+    Commune,
+    FicheRepertoire,
+    JourFerme,
+    TexteType,
+    TypeDispositif,
+)
 
 from .certifinfo import import_certifinfo
 from .chargement import Chargement, lock_imports
@@ -14,6 +23,8 @@ from .communes import import_communes
 from .fichiers import Bilan, FichierRefuse, LigneRejetee, read_rows
 from .rncp import import_rncp
 
+#: Years whose public holidays are loaded: this one and the next two.
+ANNEES_FERIEES = 3
 DOSSIER = settings.BASE_DIR / "fixtures" / "nomenclatures"
 #: What administrators set later.
 INITIALES_DISPOSITIF = {"exige_qualiopi": False, "est_apprentissage": False, "est_actif": True, "version": 1}
@@ -36,7 +47,29 @@ def load_nomenclatures(*, jour: date, refresh: bool = False, dossier: Path = DOS
         bilans += import_rncp([dossier / "fiches-rncp.csv"])[0][1]
     if refresh or not Commune.objects.exists():
         bilans += import_communes([dossier / "communes.csv", dossier / "communes-anciennes.csv"])
+    # What administrators keep from then on: never loaded again, `refresh` or not.
+    if not TexteType.objects.exists():
+        bilans.append(_load_textes(dossier / "textes-types.toml"))
+    if not JourFerme.objects.exists():
+        bilans.append(_load_feries(jour.year))
     return bilans
+
+
+def _load_textes(path: Path) -> Bilan:
+    """The prepared texts a Carif-Oref starts from, in the order of the file."""
+    textes = tomllib.loads(path.read_text(encoding="utf-8"))["textes"]
+    rows = [
+        TexteType(**texte | {"texte": texte["texte"].strip(), "ordre": rang * 10})
+        for rang, texte in enumerate(textes, start=1)
+    ]
+    return Bilan("Textes préparés", nouvelles=len(TexteType.objects.bulk_create(rows)))
+
+
+def _load_feries(annee: int) -> Bilan:
+    """The public holidays of this year and of the next ones."""
+    jours = [jour for rang in range(ANNEES_FERIEES) for jour in holidays(annee + rang)]
+    rows = [JourFerme(jour=jour, libelle=libelle) for jour, libelle in dict(jours).items()]
+    return Bilan("Jours fermés", nouvelles=len(JourFerme.objects.bulk_create(rows)))
 
 
 def _load_dispositifs(path: Path) -> Bilan:

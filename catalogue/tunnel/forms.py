@@ -271,9 +271,9 @@ class DispositifForm(EtapeForm):
 
     def __init__(self, *args, tous_types: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        types = TypeDispositif.objects.all()
-        if not tous_types:
-            types = types.filter(Q(est_reserve_carif=False) | Q(pk=self.instance.type_id))
+        # A type that was closed, or kept for the Carif-Oref, stays on the row that has it.
+        ouverts = Q(est_actif=True) if tous_types else Q(est_actif=True, est_reserve_carif=False)
+        types = TypeDispositif.objects.filter(ouverts | Q(pk=self.instance.type_id))
         self._offer("type", types)
 
     def get_layout(self):

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from tests.acces.monde import JETON_ADRESSE, ROLES, SANS_FACTEUR, Monde
 from tests.accounts.outils_cles import issue
-from tests.factories import CourrielFactory
+from tests.factories import CourrielFactory, JourFermeFactory, TexteTypeFactory
 
 #: A status, or « second_facteur » for a redirection to that page.
 Answer = int | str | dict[str, int]
@@ -216,6 +216,18 @@ TABLE = {
     "etablissements:contact_edit": Row(of_a_et_carif(200), of_a_et_carif(200), pk("contact")),
     "etablissements:contact_delete": Row(of_a_et_carif(200), of_a_et_carif(302), pk("contact")),
     "etablissements:sites_a_valider": atelier(200, 405),
+    # reglages: an empty form is shown again
+    "reglages:dispositifs": administration(200, 405),
+    "reglages:dispositif_create": administration(200, 200),
+    "reglages:dispositif_edit": administration(200, 200, lambda monde: {"code": monde.dispositif.type_id}),
+    "reglages:textes": administration(200, 405),
+    "reglages:texte_create": administration(200, 200),
+    "reglages:texte_edit": administration(200, 200, lambda monde: {"pk": TexteTypeFactory().pk}),
+    "reglages:jours": administration(200, 200),
+    "reglages:jours_feries": administration(405, 200),
+    "reglages:jour_supprimer": administration(200, 302, lambda monde: {"pk": JourFermeFactory().pk}),
+    "reglages:delais": administration(200, 200),
+    "reglages:historique": administration(200, 405),
     # tunnel: a step posted without its token is shown again
     "tunnel:formation_list": Row(200),
     "tunnel:formation_create": Row(

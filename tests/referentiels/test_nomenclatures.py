@@ -1,14 +1,18 @@
 """The nomenclatures that come with the project: enough to work without any other file."""
 
 import pytest
+from django.utils import timezone
 
-from catalogue.enums import EtatCertification
+from catalogue import textes
+from catalogue.enums import EtatCertification, UsageTexte
 from catalogue.models import (
     Certification,
     Commune,
     FicheRepertoire,
     Formacode,
+    JourFerme,
     Remplacement,
+    TexteType,
     TypeDispositif,
 )
 from tests.factories import CertificationFactory
@@ -80,3 +84,24 @@ def test_tables_already_filled_are_left_alone():
     run("load_nomenclatures")
     assert Certification.objects.count() == 1
     assert TypeDispositif.objects.exists()
+
+
+@pytest.mark.usefixtures("_charge")
+def test_there_are_prepared_texts_for_each_use_and_they_can_all_be_filled_in():
+    rows = list(TexteType.objects.all())
+    assert {row.usage for row in rows} == set(UsageTexte.values)
+    assert [(row.libelle, textes.unknown(row.texte)) for row in rows if textes.unknown(row.texte)] == []
+    assert all(row.texte == row.texte.strip() for row in rows)
+
+
+@pytest.mark.usefixtures("_charge")
+def test_three_years_of_holidays_are_closed_and_what_administrators_changed_stays():
+    annee = timezone.localdate().year
+    annees = {jour.year for jour in JourFerme.objects.values_list("jour", flat=True)}
+    assert annees == {annee, annee + 1, annee + 2}
+
+    JourFerme.objects.exclude(jour=f"{annee}-12-25").delete()
+    TexteType.objects.exclude(usage="refus").delete()
+    run("load_nomenclatures", refresh=True)
+    assert JourFerme.objects.count() == 1
+    assert set(TexteType.objects.values_list("usage", flat=True)) == {"refus"}
