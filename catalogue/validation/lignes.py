@@ -14,7 +14,7 @@ from catalogue.validation.cadence import Cadence
 from sofi.typographie import NBSP, date_longue
 
 #: Long texts that no list shows.
-_TEXTES = (
+LONGS_TEXTES = (
     "complement_descriptif",
     "commentaire_prerequis",
     "formation__objectif_libre",
@@ -62,7 +62,7 @@ def with_line(queue: QuerySet, user) -> QuerySet:
     nombre = nombre.annotate(nombre=Count("pk")).values("nombre")
     rows = queue.select_related(
         "organisme", "formation__certification", "site_dispensateur", "examinateur"
-    ).defer(*_TEXTES)
+    ).defer(*LONGS_TEXTES)
     return rows.annotate(
         nb_sessions=Coalesce(Subquery(nombre, output_field=IntegerField()), 0),
         regards=presence.of_lines(user),

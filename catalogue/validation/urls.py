@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from catalogue.validation import views, views_file
+from catalogue.validation import views, views_file, views_lots
 
 app_name = "validation"
 urlpatterns = [
     path("atelier/", views_file.file, name="file"),
+    path("atelier/lots/", views_lots.lot_list, name="lot_list"),
+    path("atelier/lots/preparer/", views_lots.lot_preparer, name="lot_preparer"),
+    path("atelier/lots/creer/", views_lots.lot_creer, name="lot_creer"),
+    path("atelier/lots/<int:pk>/", views_lots.lot, name="lot"),
     path("atelier/actions/<int:pk>/attribution/", views_file.attribuer, name="attribuer"),
     path("atelier/actions/<int:pk>/presence/", views_file.regarder, name="regarder"),
     path("atelier/actions/<int:pk>/", views.dossier, name="dossier"),

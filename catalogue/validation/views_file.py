@@ -6,12 +6,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from catalogue import attribution
+from catalogue import attribution, lots
+from catalogue.enums import DecisionLot
 from catalogue.models import Action
 from catalogue.validation import presence
 from catalogue.validation.cadence import load_cadence
 from catalogue.validation.file import clean_query, queue_for, with_query
 from catalogue.validation.filters import FileFilter
+from catalogue.validation.forms_lots import FORMS
 from catalogue.validation.lignes import counters, line_of, with_line
 from sofi.acces import carif_required
 from sofi.paging import page_by_key
@@ -37,6 +39,9 @@ def file(request):
         "compteurs": counters(cadence),
         "vues": _views(clean_query(request.GET.urlencode())),
         "cible": cadence.cible,
+        "decisions_lot": [
+            (nom, DecisionLot(nom).label) for nom in FORMS if nom in lots.offered_to(request.user)
+        ],
     }
     return render(request, "validation/file.html", context)
 

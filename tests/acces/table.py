@@ -8,8 +8,9 @@ row is public, and staff without their second factor to the page that asks for i
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from catalogue import lots
 from tests.acces.monde import JETON_ADRESSE, ROLES, SANS_FACTEUR, Monde
 from tests.accounts.outils_cles import issue
 from tests.factories import CourrielFactory, JourFermeFactory, TexteTypeFactory
@@ -95,6 +96,13 @@ def membre_du_personnel(monde: Monde) -> dict:
 def invitation_du_personnel(monde: Monde) -> dict:
     """The key of a future agent."""
     return {"pk": issue(role_carif="agent", par=monde.users["admin"])[0].pk}
+
+
+def un_lot(monde: Monde) -> dict:
+    """A batch of the valideur, on the action that waits."""
+    action = monde.en_attente
+    lot = lots.create(monde.users["carif"], "approve", [(action.pk, action.revision)], {}, uuid4())
+    return {"pk": lot.pk}
 
 
 TABLE = {
@@ -248,6 +256,10 @@ TABLE = {
     "tunnel:transition": Row(405, of_a_et_carif(302), lambda monde: {"pk": monde.action.pk, "nom": "submit"}),
     # validation
     "validation:file": atelier(200, 405),
+    "validation:lot_list": atelier(200, 405),
+    "validation:lot_preparer": atelier(405, 302),
+    "validation:lot_creer": atelier(405, 302),
+    "validation:lot": atelier(200, 405, un_lot),
     "validation:attribuer": atelier(405, 302, pk("en_attente")),
     "validation:regarder": atelier(405, 200, pk("en_attente")),
     "validation:dossier": atelier(200, 405, pk("en_attente")),

@@ -80,10 +80,10 @@ def test_a_line_says_what_one_needs_to_choose(client, agent):
 
     cells = [cell.get_text(" ", strip=True) for cell in page(client).select("tbody tr > *")]
 
-    assert cells[0] == "CAP boucher Niveau 3 (CAP, BEP)"
-    assert cells[1] == "Greta 44 Saint-Nazaire (44)"
-    assert cells[3] == f"{date_longue(premiere)} 2 sessions"
-    assert cells[5] == "Awa Diallo"
+    assert cells[1] == "CAP boucher Niveau 3 (CAP, BEP)"
+    assert cells[2] == "Greta 44 Saint-Nazaire (44)"
+    assert cells[4] == f"{date_longue(premiere)} 2 sessions"
+    assert cells[6] == "Awa Diallo"
 
 
 def test_empty_queue_says_so_kindly(client, agent):

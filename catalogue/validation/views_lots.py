@@ -1,0 +1,123 @@
+"""Batches: choose the actions on the queue, confirm, then read what became of each."""
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from catalogue import lots
+from catalogue.enums import DecisionLot, ResultatLot
+from catalogue.models import Action, Lot
+from catalogue.validation.file import clean_query, queue_for
+from catalogue.validation.filters import FileFilter
+from catalogue.validation.forms_lots import BOUTONS, CONSEILS, FORMS, LotForm, prepared_texts, read_selection
+from catalogue.validation.lignes import LONGS_TEXTES
+from sofi.acces import carif_required
+from sofi.paging import page_by_key
+
+
+@carif_required
+@require_POST
+def lot_preparer(request: HttpRequest) -> HttpResponse:
+    """Say what the batch chosen on the queue will do, and ask what goes with it."""
+    decision = _decision(request)
+    if not decision:
+        return redirect("validation:file")
+    lignes = _whole_filter(request) if request.POST.get("tout") else _ticked(request)
+    return _confirm(request, decision, FORMS[decision](), lignes)
+
+
+@carif_required
+@require_POST
+def lot_creer(request: HttpRequest) -> HttpResponse:
+    """Order the batch that was confirmed; « charger » first puts a prepared text in the form."""
+    decision = _decision(request)
+    if not decision:
+        return redirect("validation:file")
+    lignes = _ticked(request)
+    if "charger" in request.POST:
+        return _confirm(request, decision, _with_prepared_text(request, decision), lignes)
+    form = FORMS[decision](request.POST)
+    if not form.is_valid():
+        return _confirm(request, decision, form, lignes)
+    try:
+        lot = lots.create(request.user, decision, lignes, form.parametres(), form.cleaned_data["jeton"])
+    except lots.LotRefuse as refus:
+        form.add_error(None, str(refus))
+        return _confirm(request, decision, form, lignes)
+    return redirect("validation:lot", pk=lot.pk)
+
+
+def _decision(request: HttpRequest) -> str:
+    """The decision asked for, or '' when it is none this person may take from the queue."""
+    decision = request.POST.get("decision", "")
+    return decision if decision in FORMS and decision in lots.offered_to(request.user) else ""
+
+
+def _ticked(request: HttpRequest) -> list[tuple[int, int]]:
+    return read_selection(request.POST.getlist("selection"))
+
+
+def _whole_filter(request: HttpRequest) -> list[tuple[int, int]]:
+    """The first actions of the queue within the filters it was showing, up to the size of a batch."""
+    params = QueryDict(clean_query(request.POST.get("filtres", "")))
+    filtre = FileFilter(params, queue_for(request.user), user=request.user)
+    rows = filtre.qs.order_by(filtre.cle, "pk").values_list("pk", "revision")
+    return list(rows[: Lot.MAXIMUM])
+
+
+def _with_prepared_text(request: HttpRequest, decision: str) -> LotForm:
+    choisi = request.POST.get("modele", "")
+    texte = next((t.texte for t in prepared_texts(decision) if str(t.pk) == choisi), "")
+    garde = request.POST.get("texte", "")
+    return FORMS[decision](initial={"texte": texte or garde})
+
+
+def _confirm(request, decision: str, form: LotForm, lignes: list[tuple[int, int]]) -> HttpResponse:
+    """The page of confirmation, with the actions that are still there."""
+    actions = Action.objects.visible_to(request.user).filter(pk__in=dict(lignes[: Lot.MAXIMUM + 1]))
+    actions = actions.select_related("organisme", "formation__certification").defer(*LONGS_TEXTES)
+    revisions = dict(lignes)
+    context = {
+        "decision": decision,
+        "nom": DecisionLot(decision).label,
+        "bouton": BOUTONS[decision],
+        "conseil": CONSEILS[decision],
+        "form": form,
+        "textes": prepared_texts(decision),
+        "actions": [(action, revisions[action.pk]) for action in actions.order_by("soumise_le", "pk")],
+        "maximum": Lot.MAXIMUM,
+        "filtres": clean_query(request.POST.get("filtres", "")),
+    }
+    return render(request, "validation/lot_confirmer.html", context)
+
+
+@carif_required
+@require_safe
+def lot_list(request: HttpRequest) -> HttpResponse:
+    """The batches the person asked for, the latest first."""
+    mine = Lot.objects.filter(auteur=request.user).annotate(
+        nombre=Count("lignes"),
+        faites=Count("lignes", filter=Q(lignes__resultat=ResultatLot.FAIT)),
+        refusees=Count("lignes", filter=Q(lignes__resultat=ResultatLot.REFUSE)),
+    )
+    page = page_by_key(mine, request.GET, key="cree_le", descending=True)
+    return render(request, "validation/lot_list.html", {"page": page})
+
+
+@carif_required
+@require_safe
+def lot(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a batch is, and what became of each of its actions: those not done first."""
+    found = get_object_or_404(Lot.objects.select_related("auteur"), pk=pk)
+    lignes = found.lignes.select_related("action__organisme", "action__formation__certification")
+    lignes = list(lignes.defer(*(f"action__{texte}" for texte in LONGS_TEXTES)))
+    context = {
+        "lot": found,
+        "total": len(lignes),
+        "refusees": [ligne for ligne in lignes if ligne.resultat == ResultatLot.REFUSE],
+        "faites": [ligne for ligne in lignes if ligne.resultat == ResultatLot.FAIT],
+        "restantes": [ligne for ligne in lignes if ligne.resultat == ResultatLot.A_FAIRE],
+    }
+    context["traitees"] = context["total"] - len(context["restantes"])
+    return render(request, "validation/lot.html", context)
