@@ -11,8 +11,8 @@ from sofi.forms import SofiFormMixin
 #: What each decision does, said before it is asked for.
 CONSEILS = {
     DecisionLot.APPROVE: (
-        "Chaque action est vérifiée au moment où elle est validée\u00a0: celles à qui il manque quelque chose "
-        "ne sont pas validées, et le compte rendu dit pourquoi. Les autres paraissent en ligne."
+        "Chaque action est vérifiée au moment où elle est validée\u00a0: celles à qui il manque quelque "
+        "chose ne sont pas validées, et le compte rendu dit pourquoi. Les autres paraissent en ligne."
     ),
     DecisionLot.REFUSE: (
         "Chaque organisme lira ce motif, et pourra modifier son action puis la renvoyer. Les mots entre "

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from catalogue.validation import views, views_file, views_lots
+from catalogue.validation import views, views_file, views_lots, vues
 
 app_name = "validation"
 urlpatterns = [
     path("atelier/", views_file.file, name="file"),
+    path("atelier/filtres/", vues.filtres, name="filtres"),
+    path("atelier/filtres/<int:pk>/supprimer/", vues.filtre_supprimer, name="filtre_supprimer"),
     path("atelier/lots/", views_lots.lot_list, name="lot_list"),
     path("atelier/lots/preparer/", views_lots.lot_preparer, name="lot_preparer"),
     path("atelier/lots/creer/", views_lots.lot_creer, name="lot_creer"),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from catalogue import attribution, lots
 from catalogue.enums import DecisionLot
 from catalogue.models import Action
-from catalogue.validation import presence
+from catalogue.validation import presence, vues
 from catalogue.validation.cadence import load_cadence
 from catalogue.validation.file import clean_query, queue_for, with_query
 from catalogue.validation.filters import FileFilter
@@ -29,39 +29,22 @@ def file(request):
     queue = with_line(queue_for(request.user), request.user)
     filtre = FileFilter(request.GET, queue, user=request.user, cadence=cadence)
     page = page_by_key(filtre.qs, request.GET, key=filtre.cle, size=PAR_PAGE)
+    requete = clean_query(request.GET.urlencode())
     context = {
         "lignes": [line_of(action, cadence, request.user) for action in page.rows],
         "page": page,
         "form": filtre.form,
         "filtres": filtre.chips(),
         "tri": filtre.cle,
-        "requete": clean_query(request.GET.urlencode()),
+        "requete": requete,
         "compteurs": counters(cadence),
-        "vues": _views(clean_query(request.GET.urlencode())),
+        "vues": vues.links(request.user, requete),
         "cible": cadence.cible,
         "decisions_lot": [
             (nom, DecisionLot(nom).label) for nom in FORMS if nom in lots.offered_to(request.user)
         ],
     }
     return render(request, "validation/file.html", context)
-
-
-#: The views of the queue every agent has, as what comes after its address.
-VUES = {
-    "Toute la file": "",
-    "Mes dossiers": "attribution=moi",
-    "Non attribués": "attribution=personne",
-    "En retard": "priorite=retard",
-    "Urgentes": "priorite=urgente&tri=debut",
-}
-
-
-def _views(requete: str) -> list[dict]:
-    """The views as links, the present one marked."""
-    return [
-        {"libelle": libelle, "requete": f"?{vue}" if vue else "", "courante": vue == requete}
-        for libelle, vue in VUES.items()
-    ]
 
 
 @carif_required

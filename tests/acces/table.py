@@ -11,6 +11,7 @@ from functools import partial
 from uuid import UUID, uuid4
 
 from catalogue import lots
+from catalogue.models import FiltreEnregistre
 from tests.acces.monde import JETON_ADRESSE, ROLES, SANS_FACTEUR, Monde
 from tests.accounts.outils_cles import issue
 from tests.factories import CourrielFactory, JourFermeFactory, TexteTypeFactory
@@ -96,6 +97,11 @@ def membre_du_personnel(monde: Monde) -> dict:
 def invitation_du_personnel(monde: Monde) -> dict:
     """The key of a future agent."""
     return {"pk": issue(role_carif="agent", par=monde.users["admin"])[0].pk}
+
+
+def un_filtre(monde: Monde) -> dict:
+    """A view of the queue the valideur keeps."""
+    return {"pk": FiltreEnregistre.objects.create(user=monde.users["carif"], nom="Boulangers").pk}
 
 
 def un_lot(monde: Monde) -> dict:
@@ -256,6 +262,11 @@ TABLE = {
     "tunnel:transition": Row(405, of_a_et_carif(302), lambda monde: {"pk": monde.action.pk, "nom": "submit"}),
     # validation
     "validation:file": atelier(200, 405),
+    "validation:filtres": atelier(200, 200),
+    # a colleague's is not there to be deleted
+    "validation:filtre_supprimer": Row(
+        carif(405), par_role(404, 404, 404, 404, 302, 404), un_filtre, autres=carif(405)
+    ),
     "validation:lot_list": atelier(200, 405),
     "validation:lot_preparer": atelier(405, 302),
     "validation:lot_creer": atelier(405, 302),
