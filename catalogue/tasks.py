@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from catalogue import lots
+from catalogue import avis, lots
 from catalogue.validation import presence
 
 
@@ -25,3 +25,10 @@ def relancer_lots(timestamp: int) -> None:
 def purger_consultations(timestamp: int) -> None:
     """Forget who looked at a dossier a while ago."""
     presence.forget(timezone.now())
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name="avis.matin", queue="entretien")
+def ecrire_le_matin(timestamp: int) -> None:
+    """Write the reminders, the ends of sessions and the digests of the day, if it is time and not done."""
+    avis.morning(timezone.now())

@@ -8,6 +8,7 @@ digest. Security mails do not pass here: nobody may do without them.
 
 from .envoi import notify, team
 from .evenements import on_aif, on_code_replaced, on_message, on_site, on_transition
+from .resumes import morning
 from .table import TABLE, TABLE_AIF, TABLE_SITE, Avis, Destinataires
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "TABLE_SITE",
     "Avis",
     "Destinataires",
+    "morning",
     "notify",
     "on_aif",
     "on_code_replaced",

@@ -97,10 +97,15 @@ def _on_one_line(contexte: dict, source: str) -> dict:
 
 
 def _flat(valeur):
-    """A text, or each text of a list, on one line; anything else unchanged."""
-    if isinstance(valeur, str):
-        return CONTROLES.sub(" ", valeur)
-    return [_flat(element) for element in valeur] if isinstance(valeur, list) else valeur
+    """A text, or each text of a list or of a dictionary, on one line; anything else unchanged."""
+    match valeur:
+        case str():
+            return CONTROLES.sub(" ", valeur)
+        case list():
+            return [_flat(element) for element in valeur]
+        case dict():
+            return {nom: _flat(element) for nom, element in valeur.items()}
+    return valeur
 
 
 def decouper(texte: str) -> list[Bloc]:

@@ -136,6 +136,7 @@ def test_every_upkeep_is_periodic():
         "entretien.purger_jobs": "7 * * * *",
         "entretien.purger_limites": "7 * * * *",
         "entretien.purger_journal": "17 3 * * *",
+        "avis.matin": "20 * * * *",
         "entretien.relancer_lots": "*/5 * * * *",
         "entretien.purger_consultations": "7 * * * *",
     }
