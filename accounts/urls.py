@@ -9,6 +9,7 @@ from accounts.demandes import views as demandes
 from accounts.donnees import views as donnees
 from accounts.equipe import views as equipe
 from accounts.facteur import views as facteur
+from accounts.mes_avis import views as mes_avis
 from accounts.personnel import views as personnel
 from accounts.remise import views as remise
 
@@ -27,6 +28,7 @@ urlpatterns = [
     path("compte/saisie-gardee/", views_compte.saisie_gardee, name="saisie_gardee"),
     path("compte/sessions/", views_compte.sessions, name="sessions"),
     path("compte/sessions/fermer/", views_compte.sessions_fermer, name="sessions_fermer"),
+    path("compte/avis/", mes_avis.avis, name="avis"),
     # my address, my personal data
     path("compte/adresse/", adresse.adresse, name="adresse"),
     path("compte/adresse/abandonner/", adresse.annuler, name="adresse_annuler"),

@@ -136,6 +136,7 @@ TABLE = {
     ),
     "accounts:journal": administration(200, 405),
     "accounts:compte": Row(200),
+    "accounts:avis": Row(200, 200),
     "accounts:mot_de_passe": Row(200, 200),
     "accounts:cle_activation": Row(200, 200, est_publique=True),
     "accounts:saisie_gardee": Row(302, 302),
