@@ -55,8 +55,15 @@ class UserFactory(DjangoModelFactory):
 
 
 class OrganismeFactory(DjangoModelFactory):
+    """An organisation; `certifie=True`: its Qualiopi certificate runs whenever the test takes place."""
+
     class Meta:
         model = models.Organisme
+
+    class Params:
+        certifie = factory.Trait(
+            est_qualiopi=True, qualiopi_debut=date(2021, 1, 1), qualiopi_fin=date(2099, 12, 31)
+        )
 
     raison_sociale = factory.Sequence(lambda n: f"Organisme {n}")
     siret = factory.Sequence(siret)
@@ -187,7 +194,7 @@ class FormationFactory(DjangoModelFactory):
     class Meta:
         model = models.Formation
 
-    organisme = factory.SubFactory(OrganismeFactory)
+    organisme = factory.SubFactory(OrganismeFactory, certifie=True)
     certification = factory.SubFactory(CertificationFactory)
 
 
@@ -233,6 +240,7 @@ class ActionFactory(DjangoModelFactory):
     duree_centre = 400
     duree_entreprise = 140
     duree_hebdo = Decimal("35.00")
+    commentaire_prerequis = "Savoir lire et écrire."
 
     @factory.post_generation
     def complete(self, create, wanted, **_):

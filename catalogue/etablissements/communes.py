@@ -1,18 +1,14 @@
 """The commune of an address, from its postal code and its town, as people type them."""
 
-import re
 from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from catalogue.certifications.mots import plain
 from catalogue.models import Commune
 from catalogue.models.adresse import departement_of
+from catalogue.villes import is_cedex, key_of, without_cedex
 from sofi.forms import quoted
 from sofi.typographie import NBSP
-
-_CEDEX = re.compile(r"\s*\bCEDEX\b(?:\s*\d{1,2})?\s*$", re.IGNORECASE)
-_ABREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 
 
 @dataclass(frozen=True)
@@ -31,12 +27,6 @@ class Adresse:
     avertissement: str = ""
 
 
-def key_of(nom: str) -> str:
-    """The name of a town without case, accents, punctuation nor abbreviation: « st nazaire » is its key."""
-    mots = re.findall(r"[a-z0-9]+", plain(nom))
-    return " ".join(_ABREVIATIONS.get(mot, mot) for mot in mots)
-
-
 def find_commune(code_postal: str, ville: str, choisie: str = "") -> Adresse:
     """Understand a postal code (5 digits) and a town; `choisie` is the INSEE code picked in the list.
 
@@ -47,7 +37,7 @@ def find_commune(code_postal: str, ville: str, choisie: str = "") -> Adresse:
     if not candidates:
         return _unknown_code(code_postal, ville)
     picked = next((commune for commune in candidates if commune.insee == choisie), None)
-    base, est_cedex = _without_cedex(ville)
+    base, est_cedex = without_cedex(ville), is_cedex(ville)
     if picked:
         return Adresse(ville if est_cedex else picked.nom, picked)
     if not base and len(candidates) == 1:
@@ -78,7 +68,7 @@ def _ask(code_postal: str, ville: str, candidates: list[Commune]) -> str:
 def _unknown_code(code_postal: str, ville: str) -> Adresse:
     """A postal code that no commune bears: a CEDEX, another region, or a mistake."""
     known = Commune.objects.filter(departement=departement_of(code_postal), actuelle=None)
-    base, est_cedex = _without_cedex(ville)
+    base, est_cedex = without_cedex(ville), is_cedex(ville)
     if not ville:
         return Adresse("", erreur=f"Renseignez {quoted('Ville')}.")
     if not known.exists():
@@ -98,12 +88,6 @@ def _unknown_code(code_postal: str, ville: str) -> Adresse:
         avertissement=f"Le code postal {code_postal} n’est pas connu{NBSP}: l’adresse est gardée telle "
         "quelle. Le Carif-Oref la vérifiera.",
     )
-
-
-def _without_cedex(ville: str) -> tuple[str, bool]:
-    """The town alone, and whether « CEDEX » followed it."""
-    base = _CEDEX.sub("", ville).strip()
-    return base, base != ville.strip()
 
 
 def _former_commune(ville: str, candidates: list[Commune]) -> Commune | None:

@@ -1,7 +1,7 @@
 """Places that look like one another: the same SIRET, or the same address in one organisme."""
 
-from catalogue.etablissements.communes import key_of
 from catalogue.models import Site
+from catalogue.villes import key_of
 
 #: Places of one organisme and postal code that are compared.
 LIMITE = 200

@@ -7,10 +7,10 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from catalogue.certifications.mots import plain
-from catalogue.etablissements.communes import key_of
 from catalogue.identifiants import clean_code
 from catalogue.models import Organisme, Site
 from catalogue.models.fields import Unaccent
+from catalogue.villes import key_of
 from sofi.filtres import SofiFilterSet
 
 

@@ -27,7 +27,18 @@ from .rncp import import_rncp
 ANNEES_FERIEES = 3
 DOSSIER = settings.BASE_DIR / "fixtures" / "nomenclatures"
 #: What administrators set later.
-INITIALES_DISPOSITIF = {"exige_qualiopi": False, "est_apprentissage": False, "est_actif": True, "version": 1}
+INITIALES_DISPOSITIF = {"est_actif": True, "version": 1}
+#: Columns of `dispositifs.csv` that hold « oui » or « non »: kept for the Carif-Oref, Qualiopi, UAI.
+OUI_NON = ("reserve", "qualiopi", "apprentissage")
+CHAMPS_DISPOSITIF = (
+    "code",
+    "libelle",
+    "financeurs",
+    "est_reserve_carif",
+    "exige_qualiopi",
+    "est_apprentissage",
+    "ordre",
+)
 
 
 @transaction.atomic
@@ -73,20 +84,24 @@ def _load_feries(annee: int) -> Bilan:
 
 
 def _load_dispositifs(path: Path) -> Bilan:
-    colonnes = ("code", "libelle", "financeurs", "reserve")
+    colonnes = ("code", "libelle", "financeurs", *OUI_NON)
     rows = []
     for ordre, (ligne, row) in enumerate(read_rows(path, colonnes, name="la liste des dispositifs"), start=1):
         try:
             rows.append(_dispositif(row, ordre * 10))
         except LigneRejetee as raison:
             raise FichierRefuse(f"Le fichier « {path} » est à corriger, ligne {ligne} : {raison}.") from None
-    champs = ("code", "libelle", "financeurs", "est_reserve_carif", "ordre")
-    with Chargement(TypeDispositif, champs, valeurs_initiales=INITIALES_DISPOSITIF) as chargement:
+    with Chargement(TypeDispositif, CHAMPS_DISPOSITIF, valeurs_initiales=INITIALES_DISPOSITIF) as chargement:
         chargement.copy(rows)
         return chargement.merge_bilan("Types de dispositif", "conservés")
 
 
 def _dispositif(row: dict | None, ordre: int) -> tuple:
-    if not row or not row["code"] or not row["libelle"] or row["reserve"] not in ("oui", "non"):
-        raise LigneRejetee("il faut un code, un libellé, des financeurs, puis « oui » ou « non »")
-    return row["code"], row["libelle"], row["financeurs"].split(","), row["reserve"] == "oui", ordre
+    if (
+        not row
+        or not (row["code"] and row["libelle"])
+        or any(row[colonne] not in ("oui", "non") for colonne in OUI_NON)
+    ):
+        raise LigneRejetee("il faut un code, un libellé, des financeurs, puis trois fois « oui » ou « non »")
+    reponses = [row[colonne] == "oui" for colonne in OUI_NON]
+    return row["code"], row["libelle"], row["financeurs"].split(","), *reponses, ordre

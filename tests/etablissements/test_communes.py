@@ -2,7 +2,8 @@
 
 import pytest
 
-from catalogue.etablissements.communes import find_commune, key_of
+from catalogue.etablissements.communes import find_commune
+from catalogue.villes import key_of
 from tests.factories import CommuneFactory
 
 pytestmark = pytest.mark.django_db

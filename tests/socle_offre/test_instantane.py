@@ -192,7 +192,9 @@ def test_what_is_written_says_the_whole_sheet():
         complement_intitule="en un an",
         duree_hebdo=Decimal("35.00"),
     )
-    session = SessionFactory(action=action, date_debut=date(2040, 1, 1), date_fin=date(2040, 12, 31))
+    annee = timezone.localdate().year + 1
+    debut, fin = date(annee, 1, 1), date(annee, 12, 31)
+    session = SessionFactory(action=action, date_debut=debut, date_fin=fin)
     DispositifFactory(session=session, cout_stagiaire=Decimal("1234.5"), codes_externes="AIF-44")
     publier(action)
 
@@ -201,12 +203,12 @@ def test_what_is_written_says_the_whole_sheet():
 
     assert (row.intitule, row.certification_code, row.niveau) == ("CAP boucher – en un an", "31999", 3)
     assert (row.departement, row.ville) == ("44", "Nantes")
-    assert (row.date_debut, row.date_fin) == (date(2040, 1, 1), date(2040, 12, 31))
+    assert (row.date_debut, row.date_fin) == (debut, fin)
     assert contenu["organisme"]["siret"] == action.organisme.siret
     assert contenu["formation"]["objectif"] == "Désosser"
     assert contenu["formation"]["certification"]["code_rncp"] == "37535"
     assert contenu["action"]["duree_hebdo"] == "35.00"
-    assert contenu["session"]["date_debut"] == "2040-01-01"
+    assert contenu["session"]["date_debut"] == f"{annee}-01-01"
     assert contenu["session"]["site_lieu"]["nom"] == session.site_lieu.nom
     assert contenu["dispositifs"][0]["cout_stagiaire"] == "1234.50"
     assert contenu["dispositifs"][0]["financeurs"] == ["5", "10"]

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
+from django.utils import timezone
 
 from catalogue import saisie, workflow
 from catalogue.enums import NiveauEntree, Public
@@ -20,6 +21,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+ANNEE = timezone.localdate().year + 1
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def agent(client):
 def reopened(agent):
     """An action online with one session, reopened."""
     action = ActionFactory(duree_centre=400)
-    session = SessionFactory(action=action, date_debut=date(2040, 1, 1), date_fin=date(2040, 12, 31))
+    session = SessionFactory(action=action, date_debut=date(ANNEE, 1, 1), date_fin=date(ANNEE, 12, 31))
     DispositifFactory(session=session)
     publier(action)
     return workflow.apply(action.pk, "reopen", by=agent)
@@ -78,7 +80,7 @@ def test_each_change_is_told_in_words(client, reopened):
         duree_centre=None,
         duree_hebdo=Decimal("28.50"),
     )
-    edit(session, date_debut=date(2040, 2, 1), rythmes=["alternance", "discontinu"], site_lieu=site)
+    edit(session, date_debut=date(ANNEE, 2, 1), rythmes=["alternance", "discontinu"], site_lieu=site)
     avant_lieu = session.organisme.sites.exclude(pk=site.pk).get(sessions=None, actions_dispensees=None)
 
     rows = told(client, reopened)
@@ -94,7 +96,7 @@ def test_each_change_is_told_in_words(client, reopened):
             f"{avant_lieu.nom}, 1 rue des Écoles, 44000 Nantes",
             "Antenne, 1 rue des Écoles, 53000 Laval",
         ),
-        (f"Session {numero}", "Date début", "1er\u00a0janvier 2040", "1er\u00a0février 2040"),
+        (f"Session {numero}", "Date début", f"1er\u00a0janvier {ANNEE}", f"1er\u00a0février {ANNEE}"),
         (
             f"Session {numero}",
             "Rythmes",
@@ -106,13 +108,13 @@ def test_each_change_is_told_in_words(client, reopened):
 
 def test_sessions_added_and_removed_are_told(client, reopened):
     gone = reopened.sessions.get()
-    new = SessionFactory(action=reopened, date_debut=date(2041, 1, 1))
+    new = SessionFactory(action=reopened, date_debut=date(ANNEE + 1, 1, 1))
     DispositifFactory(session=new)
     saisie.delete(gone, by=UserFactory(valideur=True))
 
     assert told(client, reopened) == [
-        ("Session", "Session ajoutée", "–", "à partir du 1er\u00a0janvier 2041"),
-        (f"Session {gone.numero}", "Session retirée", "à partir du 1er\u00a0janvier 2040", "–"),
+        ("Session", "Session ajoutée", "–", f"à partir du 1er\u00a0janvier {ANNEE + 1}"),
+        (f"Session {gone.numero}", "Session retirée", f"à partir du 1er\u00a0janvier {ANNEE}", "–"),
     ]
 
 
