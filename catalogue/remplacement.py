@@ -1,4 +1,4 @@
-"""Replacing the Certifinfo code of an action: what that touches, doing it, and « J’ai pris connaissance ».
+"""Replacing the Certifinfo code of an action: what that touches, doing it, and « J’ai pris connaissance ».
 
 The action moves, with its sessions, to its organisme's formation on the new code; the old code stays on it.
 Locks are taken on the formations by key, then on the action: `saisie` creates an action in that order too.
@@ -31,7 +31,7 @@ class RemplacementRefuse(Exception):
 
 
 #: What is said when a colleague was faster.
-PERIMEE = "Cette action a été modifiée depuis que vous l’avez ouverte : relisez-la avant de continuer."
+PERIMEE = "Cette action a été modifiée depuis que vous l’avez ouverte : relisez-la avant de continuer."
 
 
 @dataclass(frozen=True)
@@ -88,12 +88,12 @@ def eligible(nouveau: str, jour) -> Certification:
 
     Raises `RemplacementRefuse`: ``inconnu``, or ``ferme`` when it left Certif Info or has no session left.
     """
-    certification = Certification.objects.filter(pk=nouveau).first()
+    certification = Certification.objects.select_related("type_diplome").filter(pk=nouveau).first()
     if certification is None:
-        raise RemplacementRefuse("inconnu", f"Le code Certifinfo {nouveau} n’existe pas : vérifiez-le.")
+        raise RemplacementRefuse("inconnu", f"Le code Certifinfo {nouveau} n’existe pas : vérifiez-le.")
     if not is_live(certification, jour):
         raise RemplacementRefuse(
-            "ferme", f"Le code Certifinfo {nouveau} n’est plus en vigueur : choisissez-en un autre."
+            "ferme", f"Le code Certifinfo {nouveau} n’est plus en vigueur : choisissez-en un autre."
         )
     return certification
 
@@ -107,7 +107,7 @@ def replace_one(
     `revision` is the `Action.revision`, and `ancien` the code, that the author has read; another one is
     refused. What is online takes the new code at once, and nothing else: a draft stays a draft. The last
     decision can no longer be undone, which would put the old code back online. The organisme's counter
-    « dont le code Certifinfo a été remplacé » rises until `acknowledge`. Raises `RemplacementRefuse`, having
+    « dont le code Certifinfo a été remplacé » rises until `acknowledge`. Raises `RemplacementRefuse`, having
     changed nothing.
     """
     now = timezone.now()
@@ -158,10 +158,10 @@ def _check(
     if role_on(by, action) is not Role.VALIDEUR:
         raise RemplacementRefuse("role", "Seul un valideur du Carif-Oref remplace un code Certifinfo.")
     if action.statut == StatutAction.ARCHIVEE:
-        raise RemplacementRefuse("archivee", "Cette action est archivée : son code ne change plus.")
+        raise RemplacementRefuse("archivee", "Cette action est archivée : son code ne change plus.")
     if cible is not None and action.formation_id == cible.pk:
         raise RemplacementRefuse(
-            "deja_fait", f"C’est déjà fait : cette action porte le code {cible.certification_id}."
+            "deja_fait", f"C’est déjà fait : cette action porte le code {cible.certification_id}."
         )
     if ancienne is None or cible is None:
         raise RemplacementRefuse("perimee", PERIMEE)
@@ -169,7 +169,7 @@ def _check(
         raise RemplacementRefuse("hors_certifinfo", "Cette action n’a pas de code Certifinfo à remplacer.")
     if ancien is not None and ancien != ancienne.certification_id:
         raise RemplacementRefuse(
-            "perimee", f"Cette action porte maintenant le code {ancienne.certification_id} : relisez-la."
+            "perimee", f"Cette action porte maintenant le code {ancienne.certification_id} : relisez-la."
         )
     if revision is not None and revision != action.revision:
         raise RemplacementRefuse("perimee", PERIMEE)
@@ -196,7 +196,7 @@ def _is_empty(formation: Formation) -> bool:
 
 @transaction.atomic
 def acknowledge(action_pk: int, code: str, *, by) -> Action:
-    """« J’ai pris connaissance »: the organisme has read that its action now carries `code`.
+    """« J’ai pris connaissance »: the organisme has read that its action now carries `code`.
 
     The counter falls, the old code stays on the action. Doing it again changes nothing. Raises
     `RemplacementRefuse`, ``role``, or ``perimee`` when the code was replaced again meanwhile.
@@ -207,7 +207,7 @@ def acknowledge(action_pk: int, code: str, *, by) -> Action:
     actuel = action.formation.certification_id
     if code != actuel:
         raise RemplacementRefuse(
-            "perimee", f"Le code de cette action est maintenant {actuel} : relisez-la avant de continuer."
+            "perimee", f"Le code de cette action est maintenant {actuel} : relisez-la avant de continuer."
         )
     if action.certification_remplacee_le is not None:
         action.certification_remplacee_le = None

@@ -40,7 +40,7 @@ CARIF = (
         ("etablissements:", "accounts:organisme_cles", "accounts:cle_lettre"),
     ),
     ("Offre", "tunnel:formation_list", ("tunnel:",)),
-    ("Certifications", "referentiels:certification_list", ("referentiels:",)),
+    ("Certifications", "referentiels:certification_list", ("referentiels:", "remplacements:")),
     AIDE,
 )
 

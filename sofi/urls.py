@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("catalogue.tableau_de_bord.urls")),
     path("", include("catalogue.validation.urls")),
     path("", include("catalogue.referentiels.urls")),
+    path("", include("catalogue.remplacements.urls")),
     path("", include("catalogue.tunnel.urls")),
     path("", include("catalogue.etablissements.urls")),
     path("", include("catalogue.reglages.urls")),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from catalogue import completude, workflow
 from catalogue.enums import STATUTS_MODIFIABLES, EtatCertification, StatutAction, TypeEvenement
 from catalogue.models import Action, Demande, Dispositif, Evenement, Session
-from catalogue.permissions import audience_of, role_on
+from catalogue.permissions import Role, audience_of, role_on
 from catalogue.tunnel import lecture, steps
 from catalogue.tunnel.etape_form import TransitionForm
 from catalogue.tunnel.forms import ActionForm, SessionForm
@@ -44,6 +44,7 @@ def page(request: HttpRequest, pk: int, form: TransitionForm | None = None) -> H
         "ruban": steps.build_ribbon("", action.formation, action, *steps.first_branch(action)),
         "permises": permises,
         "est_modifiable": est_modifiable,
+        "peut_saisir": role is Role.OF,
         "form": form,
         "question": _question(action),
         "refus": next((e for e in historique if e.type == TypeEvenement.REFUSE), None),
@@ -92,6 +93,8 @@ def _formation(action: Action) -> list[dict]:
         {"libelle": "Intitulé", "valeur": formation.intitule},
         {"libelle": "Objectif général", "valeur": _objectif_general(certification)},
     ]
+    if action.certification_precedente:
+        lignes.insert(1, {"libelle": "Ancien code", "valeur": action.certification_precedente})
     if certification:
         lignes.append({"libelle": "Niveau de sortie", "valeur": certification.niveau_libelle})
     return lignes

@@ -204,6 +204,13 @@ TABLE = {
     "referentiels:certification": Row(
         200, par_role(403, 403, 403, 422, 422, 422), lambda monde: {"code": monde.certification.code}
     ),
+    # remplacements: the Carif-Oref reads, a valideur replaces, the organisme says it has read
+    "remplacements:code_list": atelier(200, 405),
+    "remplacements:code": atelier(200, 405, lambda monde: {"code": monde.certification.code}),
+    "remplacements:action": Row(
+        carif(200), par_role(404, 404, 404, 403, 200, 200), pk("en_attente"), autres=carif(405)
+    ),
+    "remplacements:lu": Row(405, of_a_et_carif(302), pk("en_attente")),
     # etablissements: everybody reads the directory; an organisme's people and the Carif-Oref type
     "etablissements:annuaire": Row(200),
     "etablissements:annuaire_sites": Row(200),

@@ -1,0 +1,136 @@
+"""The Carif-Oref's pages on codes to replace: the list, one code and all it touches, one action."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from catalogue.certifications.remplacements import live_successors, successors_of
+from catalogue.certifications.situation import situation_of
+from catalogue.enums import Audience, StatutAction
+from catalogue.models import Action, Certification, Formation, Lot
+from catalogue.remplacement import RemplacementRefuse, carrying, preview, replace_one
+from sofi.acces import carif_required
+from sofi.paging import page_by_key
+
+from .comparaison import compare
+from .filters import CodesFilter, codes_to_replace
+from .forms import ChoixForm, RevisionForm
+
+PAR_PAGE = 50
+
+
+@carif_required
+@require_safe
+def code_list(request: HttpRequest) -> HttpResponse:
+    """The codes no longer to be used that actions still carry, with what replaces them; paged by key."""
+    jour = timezone.localdate()
+    filtre = CodesFilter(request.GET, codes_to_replace(jour.year))
+    page = page_by_key(filtre.qs, request.GET, key="tri", size=PAR_PAGE)
+    codes = [certification.pk for certification in page.rows]
+    successeurs, nombres = successors_of(codes, jour), _counts(codes)
+    lignes = [
+        {
+            **nombres[certification.pk],
+            "certification": certification,
+            "situation": situation_of(certification, successeurs[certification.pk], jour),
+            "successeurs": successeurs[certification.pk],
+        }
+        for certification in page.rows
+    ]
+    context = {"lignes": lignes, "page": page, "form": filtre.form, "filtres": filtre.chips()}
+    return render(request, "remplacements/code_list.html", context)
+
+
+def _counts(codes: list[str]) -> dict[str, dict]:
+    """How many actions carry each of `codes`, in how many organismes. One query."""
+    vivantes = ~Q(actions__statut=StatutAction.ARCHIVEE) & Q(actions__isnull=False)
+    rows = Formation.objects.filter(certification__in=codes).order_by().values("certification")
+    rows = rows.annotate(
+        nb_actions=Count("actions", filter=vivantes),
+        nb_organismes=Count("organisme", filter=vivantes, distinct=True),
+    )
+    return {row["certification"]: row for row in rows}
+
+
+@carif_required
+@require_safe
+def code(request: HttpRequest, code: str) -> HttpResponse:
+    """One code: what may replace it, and all the actions this would touch."""
+    ancienne = get_object_or_404(Certification.objects.select_related("type_diplome"), pk=code)
+    choix = _choose(ancienne, request.GET)
+    actions = carrying(Action.objects.visible_to(request.user), code)
+    apercu = preview(actions, choix.certification.pk if choix.certification else "")
+    context = {
+        **_told(choix),
+        "apercu": apercu,
+        "maximum": Lot.MAXIMUM,
+        "lignes": [(row, StatutAction(row.statut).label_for(Audience.CARIF)) for row in apercu.actions],
+    }
+    return render(request, "remplacements/code.html", context)
+
+
+@carif_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def action(request: HttpRequest, pk: int) -> HttpResponse:
+    """The code of one action: choose what replaces it, see what changes, replace it."""
+    actions = Action.objects.visible_to(request.user).filter(formation__certification__isnull=False)
+    actions = actions.select_related("organisme", "formation__certification__type_diplome")
+    row = get_object_or_404(actions, pk=pk)
+    if request.method != "POST":
+        return _render_action(request, row, _choose(row.formation.certification, request.GET))
+    if not request.user.est_valideur:
+        raise PermissionDenied
+    choix, form = _choose(row.formation.certification, request.POST), RevisionForm(request.POST)
+    if not (choix.is_valid() and form.is_valid()):
+        return _render_action(request, row, choix)
+    try:
+        replace_one(pk, choix.certification.pk, by=request.user, **form.cleaned_data)
+    except RemplacementRefuse as refus:
+        if refus.code != "deja_fait":
+            choix.add_error(None, str(refus))
+            return _render_action(request, row, choix, status=409)
+        messages.info(request, str(refus))
+    else:
+        messages.success(
+            request,
+            f"Le code de l’action {pk} est remplacé par {choix.certification.pk} : l’organisme est prévenu.",
+        )
+    return redirect("validation:dossier", pk)
+
+
+def _render_action(request, row: Action, choix: ChoixForm, status: int = 200) -> HttpResponse:
+    seule = Action.objects.visible_to(request.user).filter(pk=row.pk)
+    apercu = preview(seule, choix.certification.pk if choix.certification else "")
+    context = {
+        **_told(choix),
+        "action": row,
+        "touchee": apercu.actions[0],
+        "est_archivee": row.statut == StatutAction.ARCHIVEE,
+    }
+    return render(request, "remplacements/action.html", context, status=status)
+
+
+def _choose(ancienne: Certification, data) -> ChoixForm:
+    """The choice of what replaces `ancienne`, checked when one is made or when only one is proposed."""
+    choix = ChoixForm(data, ancienne, live_successors(ancienne.pk, timezone.localdate()))
+    choix.is_valid()
+    return choix
+
+
+def _told(choix: ChoixForm) -> dict:
+    """What both pages say of a code and of the one chosen in its place."""
+    jour, nouvelle = timezone.localdate(), choix.certification
+    successeurs = choix.successeurs
+    return {
+        "ancienne": choix.ancienne,
+        "situation": situation_of(choix.ancienne, successeurs, jour),
+        "successeurs": successeurs,
+        "choix": choix,
+        "nouvelle": nouvelle,
+        "nouvelle_situation": situation_of(nouvelle, [], jour) if nouvelle else None,
+        "comparaison": compare(choix.ancienne, nouvelle) if nouvelle else None,
+    }
