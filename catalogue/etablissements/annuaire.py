@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalogue.enums import StatutSite
+from catalogue.etablissements import exports
 from catalogue.etablissements.filters import OrganismeFilter, SiteFilter
 from catalogue.models import Organisme, Site
+from sofi import export
 from sofi.paging import page_by_key
 
 #: Places named under each organisme; its sheet has them all.
@@ -24,8 +26,11 @@ def organismes(request: HttpRequest) -> HttpResponse:
         Prefetch("sites", montres[: SITES_MONTRES + 1], to_attr="sites_montres")
     )
     filtre = OrganismeFilter(request.GET, rows, sites=sites)
-    page = page_by_key(filtre.qs, request.GET, key="tri")
     today = timezone.localdate()
+    if export.asked(request) and request.user.est_carif:
+        rows = filtre.qs.prefetch_related(None).order_by("tri", "pk")
+        return export.export(request, "organismes", exports.organismes(today), rows)
+    page = page_by_key(filtre.qs, request.GET, key="tri")
     lignes = [
         {
             "organisme": row,
@@ -43,6 +48,8 @@ def sites(request: HttpRequest) -> HttpResponse:
     """Places in the order of their name: in any state for the Carif-Oref and at home, active elsewhere."""
     readable = Site.objects.readable_by(request.user)
     filtre = SiteFilter(request.GET, readable.select_related("organisme"), sites=readable)
+    if export.asked(request) and request.user.est_carif:
+        return export.export(request, "sites", exports.sites(), filtre.qs.order_by("tri", "pk"))
     page = page_by_key(filtre.qs, request.GET, key="tri")
     today = timezone.localdate()
     lignes = [
@@ -64,6 +71,7 @@ def _render(request, template, filtre, page, lignes) -> HttpResponse:
         "filtres": filtre.chips(),
         "est_carif": request.user.est_carif,
         "requete": _without_page(request),
+        "telechargements": export.links(request) if request.user.est_carif else [],
     }
     return render(request, template, context)
 

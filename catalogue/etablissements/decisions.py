@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalogue import workflow_site
+from catalogue.etablissements import exports
 from catalogue.etablissements.forms import SiteDecisionForm
 from catalogue.models import Site
 from catalogue.permissions import role_on
 from catalogue.workflow import TransitionRefusee
 from catalogue.workflow_site import SITE_TRANSITIONS, SiteTransition
+from sofi import export
 from sofi.acces import carif_required
 from sofi.paging import page_by_key
 from sofi.typographie import il_y_a
@@ -47,10 +49,12 @@ class Decision:
 def a_valider(request: HttpRequest) -> HttpResponse:
     """The places waiting for a check, oldest first, paged by key."""
     sites = Site.objects.visible_to(request.user).a_valider().select_related("organisme")
+    if export.asked(request):
+        return export.export(request, "sites-a-valider", exports.sites(), sites.order_by("soumis_le", "pk"))
     page = page_by_key(sites, request.GET, key="soumis_le")
     today = timezone.localdate()
     lignes = [(site, il_y_a((today - timezone.localdate(site.soumis_le)).days)) for site in page.rows]
-    context = {"lignes": lignes, "page": page}
+    context = {"lignes": lignes, "page": page, "telechargements": export.links(request)}
     return render(request, "etablissements/sites_a_valider.html", context)
 
 

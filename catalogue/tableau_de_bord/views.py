@@ -8,10 +8,12 @@ from django.views.decorators.http import require_safe
 from catalogue.enums import RoleOrganisme
 from catalogue.models import Organisme
 from catalogue.permissions import audience_of
+from sofi import export
 from sofi.paging import page_by_key
 
 from .a_faire import build_a_faire
 from .compteurs import ACTIONS, GROUPES, SESSIONS, SITES, Etat, Groupe, count
+from .exports import columns
 from .filters import FILTERS
 from .lignes import describe, with_row
 from .premiers_pas import build_premiers_pas
@@ -80,8 +82,14 @@ def _render_list(request, groupe: Groupe, template: str):
     if etat is None:
         raise Http404
     filtre = FILTERS[groupe.model](request.GET, with_row(groupe.queryset(user, etat)), user=user)
+    audience, today = audience_of(user), timezone.localdate()
+    if export.asked(request):
+        rows = filtre.qs.order_by(f"{'-' if etat.descending else ''}{etat.cle}", "pk")
+        return export.export(
+            request, f"{groupe.model._meta.model_name}s", columns(groupe.model, audience, today), rows
+        )
     page = page_by_key(filtre.qs, request.GET, key=etat.cle, descending=etat.descending)
-    audience, today, peut_saisir = audience_of(user), timezone.localdate(), _may_type(user)
+    peut_saisir = _may_type(user)
     contexte = {
         "groupe": groupe,
         "etat": etat,
@@ -91,6 +99,7 @@ def _render_list(request, groupe: Groupe, template: str):
         "form": filtre.form,
         "filtres": filtre.chips(),
         "url_etat": groupe.url(etat),
+        "telechargements": export.links(request),
         "autres": [
             {"libelle": autre.titre, "url": autre.url(autre.tous)} for autre in GROUPES if autre is not groupe
         ],

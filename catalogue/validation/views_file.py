@@ -11,10 +11,12 @@ from catalogue.enums import DecisionLot
 from catalogue.models import Action
 from catalogue.validation import presence, vues
 from catalogue.validation.cadence import load_cadence
+from catalogue.validation.exports import columns
 from catalogue.validation.file import clean_query, queue_for, with_query
 from catalogue.validation.filters import FileFilter
 from catalogue.validation.forms_lots import FORMS
 from catalogue.validation.lignes import counters, line_of, with_line
+from sofi import export
 from sofi.acces import carif_required
 from sofi.paging import page_by_key
 
@@ -28,6 +30,9 @@ def file(request):
     cadence = load_cadence()
     queue = with_line(queue_for(request.user), request.user)
     filtre = FileFilter(request.GET, queue, user=request.user, cadence=cadence)
+    if export.asked(request):
+        rows = filtre.qs.order_by(filtre.cle, "pk")
+        return export.export(request, "file", columns(cadence, request.user), rows)
     page = page_by_key(filtre.qs, request.GET, key=filtre.cle, size=PAR_PAGE)
     requete = clean_query(request.GET.urlencode())
     context = {
@@ -40,6 +45,7 @@ def file(request):
         "compteurs": counters(cadence),
         "vues": vues.links(request.user, requete),
         "cible": cadence.cible,
+        "telechargements": export.links(request),
         "decisions_lot": [
             (nom, DecisionLot(nom).label) for nom in FORMS if nom in lots.offered_to(request.user)
         ],
