@@ -4,6 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from catalogue import avis, lots
+from catalogue.pilotage import mesures
 from catalogue.validation import presence
 
 
@@ -32,3 +33,10 @@ def purger_consultations(timestamp: int) -> None:
 def ecrire_le_matin(timestamp: int) -> None:
     """Write the reminders, the ends of sessions and the digests of the day, if it is time and not done."""
     avis.morning(timezone.now())
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name=mesures.TACHE, queue="pilotage")
+def calculer_mesures(timestamp: int) -> None:
+    """Compute the figures of the board, every quarter of an hour or when somebody asks."""
+    mesures.compute(timezone.now())

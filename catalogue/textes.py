@@ -59,7 +59,7 @@ def fill(texte: str, action: Action) -> str:
 def of_carif() -> dict[str, str]:
     """The words that hold whatever the text is about. One query, for the delay."""
     carif = settings.CARIF
-    limite = timezone.localdate() + timedelta(days=Delais.objects.get().seconde_relance)
+    limite = timezone.localdate() + timedelta(days=Delais.current().seconde_relance)
     return {
         "date_limite": date_longue(limite),
         "carif": carif.nom,

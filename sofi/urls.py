@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("catalogue.tunnel.urls")),
     path("", include("catalogue.etablissements.urls")),
     path("", include("catalogue.reglages.urls")),
+    path("", include("catalogue.pilotage.urls")),
     path("sante/", views.alive, name="alive"),
     path("sante/pret/", views.ready, name="ready"),
 ]

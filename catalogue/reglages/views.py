@@ -86,8 +86,8 @@ def texte_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @administrateur_required
 @saisir
 def delais(request: HttpRequest) -> HttpResponse:
-    """Change the delays of the workshop."""
-    return _fiche(request, Delais.objects.get())
+    """Change the delays of the workshop; a base that has lost them gets the defaults back."""
+    return _fiche(request, Delais.objects.get_or_create(pk=1)[0])
 
 
 def _fiche(request: HttpRequest, row: Reglage) -> HttpResponse:

@@ -250,6 +250,13 @@ TABLE = {
     "reglages:jour_supprimer": administration(200, 302, lambda monde: {"pk": JourFermeFactory().pk}),
     "reglages:delais": administration(200, 200),
     "reglages:historique": administration(200, 405),
+    # pilotage
+    "pilotage:tableau": atelier(200, 405),
+    "pilotage:recalculer": atelier(405, 302),
+    "pilotage:organismes": atelier(200, 405),
+    "pilotage:actions": atelier(200, 405),
+    "pilotage:questions": atelier(200, 405),
+    "pilotage:mouvements": atelier(200, 405),
     # tunnel: a step posted without its token is shown again
     "tunnel:formation_list": Row(200),
     "tunnel:formation_create": Row(

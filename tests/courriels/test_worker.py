@@ -139,4 +139,5 @@ def test_every_upkeep_is_periodic():
         "avis.matin": "20 * * * *",
         "entretien.relancer_lots": "*/5 * * * *",
         "entretien.purger_consultations": "7 * * * *",
+        "pilotage.calculer": "*/15 * * * *",
     }

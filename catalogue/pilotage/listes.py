@@ -1,0 +1,152 @@
+"""The lists behind the figures: what each row says, on screen as in a file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from catalogue.enums import StatutAction, TypeEvenement
+from catalogue.models import Demande, Organisme
+from catalogue.pilotage import criteres, mouvements
+from catalogue.pilotage.filters import ActionFilter, OrganismeFilter, QuestionFilter
+from catalogue.pilotage.mois import is_month, label, last_months
+from sofi.acces import carif_required
+from sofi.paging import page_by_key
+from sofi.typographie import NBSP, date_longue, grouper
+
+#: Long texts that no list shows.
+_TEXTES = ("objectif", "programme", "certificateurs", "valideurs")
+
+
+@dataclass(frozen=True)
+class Colonne:
+    """One column: its title, what it says of a row, and where that leads ('' nowhere)."""
+
+    titre: str
+    lire: Callable[[Any], str]
+    url: Callable[[Any], str] = lambda row: ""
+
+
+def _organisme_url(pk: int) -> str:
+    return reverse("etablissements:organisme", args=[pk])
+
+
+def _dossier_url(pk: int) -> str:
+    return reverse("validation:dossier", args=[pk])
+
+
+def _jour(instant) -> str:
+    return date_longue(timezone.localdate(instant)) if instant else ""
+
+
+def _lean(rows, prefixe: str = ""):
+    """Without the long texts of the formation."""
+    return rows.defer(*(f"{prefixe}formation__certification__{texte}" for texte in _TEXTES))
+
+
+COLONNES_ORGANISME = (
+    Colonne("Organisme", lambda row: row.nom, lambda row: _organisme_url(row.pk)),
+    Colonne("SIRET", lambda row: grouper(row.siret, 3, 3, 3, 5)),
+    Colonne("Téléphone", lambda row: row.telephone),
+    Colonne("E-mail", lambda row: row.courriel),
+    Colonne("Inscrit le", lambda row: _jour(row.cree_le)),
+)
+COLONNES_ACTION = (
+    Colonne("Formation", lambda row: row.intitule, lambda row: _dossier_url(row.pk)),
+    Colonne("Certifinfo", lambda row: row.formation.certification_id or "hors Certifinfo"),
+    Colonne("Organisme", lambda row: str(row.organisme), lambda row: _organisme_url(row.organisme_id)),
+    Colonne("Validée le", lambda row: _jour(row.validee_le)),
+)
+COLONNES_QUESTION = (
+    Colonne("Formation", lambda row: row.action.intitule, lambda row: _dossier_url(row.action_id)),
+    Colonne(
+        "Organisme",
+        lambda row: str(row.action.organisme),
+        lambda row: _organisme_url(row.action.organisme_id),
+    ),
+    Colonne("Posée le", lambda row: _jour(row.posee_le)),
+    Colonne("Par", lambda row: str(row.posee_par)),
+    Colonne("Rappels envoyés", lambda row: str(row.relances)),
+)
+COLONNES_MOUVEMENT = (
+    Colonne("Formation", lambda row: row.action.intitule, lambda row: _dossier_url(row.action_id)),
+    Colonne(
+        "Organisme",
+        lambda row: str(row.action.organisme),
+        lambda row: _organisme_url(row.action.organisme_id),
+    ),
+    Colonne("Quoi", lambda row: TypeEvenement(row.type).label),
+    Colonne("Le", lambda row: _jour(row.le)),
+    Colonne("Par", lambda row: row.qui),
+)
+DELAI = Colonne("Jours ouvrés", lambda row: str(row.delai_ouvre))
+
+
+@carif_required
+@require_safe
+def organismes(request: HttpRequest) -> HttpResponse:
+    """Organisations by name; `?manque=` those that lack something, `?inscrit=` those that came in a month."""
+    filtre = OrganismeFilter(request.GET, Organisme.objects.visible_to(request.user))
+    page = page_by_key(filtre.qs, request.GET, key="tri")
+    critere = criteres.find(criteres.ORGANISMES, request.GET.get("manque", ""))
+    titre = critere.manque if critere else "Organismes"
+    return _render(request, titre, COLONNES_ORGANISME, page, filtre)
+
+
+@carif_required
+@require_safe
+def actions(request: HttpRequest) -> HttpResponse:
+    """Validated actions, newest first; `?manque=` those whose sheet lacks something."""
+    rows = _lean(criteres.actions()).select_related("organisme", "formation__certification")
+    filtre = ActionFilter(request.GET, rows)
+    page = page_by_key(filtre.qs, request.GET, key="id", descending=True)
+    critere = criteres.find(criteres.ACTIONS, request.GET.get("manque", ""))
+    titre = f"Actions validées {critere.manque}" if critere else "Actions validées"
+    return _render(request, titre, COLONNES_ACTION, page, filtre)
+
+
+@carif_required
+@require_safe
+def questions(request: HttpRequest) -> HttpResponse:
+    """Questions that wait for an organisme's answer, oldest first; `?depuis=` for so many days."""
+    rows = _lean(Demande.objects.visible_to(request.user).ouvertes(), "action__")
+    rows = rows.filter(action__statut=StatutAction.EN_ATTENTE_REPONSE)
+    rows = rows.select_related("posee_par", "action__organisme", "action__formation__certification")
+    filtre = QuestionFilter(request.GET, rows)
+    page = page_by_key(filtre.qs, request.GET, key="posee_le")
+    return _render(request, "Questions sans réponse", COLONNES_QUESTION, page, filtre)
+
+
+@carif_required
+@require_safe
+def mouvements_du_mois(request: HttpRequest) -> HttpResponse:
+    """What happened in the month `?mois=` (this one), newest first: `?quoi=` answers, sendings, creations."""
+    mouvement = mouvements.find(request.GET.get("quoi", "decisions"))
+    mois = request.GET.get("mois") or last_months(timezone.localdate())[-1]
+    if mouvement is None or not is_month(mois):
+        raise Http404
+    rows = _lean(mouvements.in_month(mouvement, mois), "action__")
+    rows = rows.select_related("auteur", "action__organisme", "action__formation__certification")
+    page = page_by_key(rows, request.GET, key="le", descending=True)
+    colonnes = COLONNES_MOUVEMENT + ((DELAI,) if mouvement.code == "decisions" else ())
+    return _render(request, f"{mouvement.libelle}{NBSP}: {label(mois)}", colonnes, page)
+
+
+def _render(request, titre: str, colonnes: tuple[Colonne, ...], page, filtre=None) -> HttpResponse:
+    context = {
+        "titre": titre,
+        "colonnes": colonnes,
+        "page": page,
+        "lignes": [
+            [(colonne.titre, colonne.lire(row), colonne.url(row)) for colonne in colonnes]
+            for row in page.rows
+        ],
+        "form": filtre.form if filtre else None,
+        "filtres": filtre.chips() if filtre else [],
+    }
+    return render(request, "pilotage/liste.html", context)

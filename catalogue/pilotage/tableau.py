@@ -1,0 +1,243 @@
+"""What the board says, from the measures alone: one query, whatever the size of the offer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+
+from catalogue.models import Mesure
+from catalogue.pilotage import criteres
+from catalogue.pilotage.graphiques import Serie, draw, share
+from catalogue.pilotage.mesures import TOUT
+from catalogue.pilotage.mois import label, last_months, short_label
+from catalogue.pilotage.mouvements import ENTREES
+
+#: Title of a group of states, the code of its measures, its list, and its states: (code, name).
+ETATS = (
+    (
+        "Actions",
+        "actions",
+        "tableau_de_bord:action_list",
+        (
+            ("en_saisie", "En cours de saisie"),
+            ("en_attente_validation", "En attente de validation"),
+            ("en_attente_reponse", "En attente de réponses"),
+            ("validees", "Validées"),
+            ("refusees", "Refusées"),
+            ("archivees", "Archivées"),
+            ("code_remplace", "Code Certifinfo remplacé"),
+        ),
+    ),
+    (
+        "Sessions",
+        "sessions",
+        "tableau_de_bord:session_list",
+        (
+            ("actives", "Actives"),
+            ("publiques_actives", "Publiques actives"),
+            ("expirantes", "Inactives dans moins d’un mois"),
+            ("inactives", "Inactives, terminées"),
+        ),
+    ),
+    (
+        "Établissements et sites",
+        "sites",
+        "tableau_de_bord:site_list",
+        (("a_valider", "En attente de validation"), ("actifs", "Actifs"), ("fermes", "Fermés")),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Mesures:
+    """The figures of one computation, by code and key."""
+
+    valeurs: dict[tuple[str, str], int]
+    calculees_le: datetime | None
+
+    @classmethod
+    def load(cls) -> "Mesures":
+        """Every figure. One query."""
+        rows = list(Mesure.objects.order_by().values_list("code", "cle", "valeur", "calculee_le"))
+        valeurs = {(code, cle): int(valeur) for code, cle, valeur, _ in rows}
+        return cls(valeurs, rows[0][3] if rows else None)
+
+    def get(self, code: str, cle: str = TOUT) -> int:
+        """A number; 0 where nothing was counted."""
+        return self.valeurs.get((code, cle), 0)
+
+    def find(self, code: str, cle: str = TOUT) -> int | None:
+        """A figure; None where there is none, as a delay without any decision."""
+        return self.valeurs.get((code, cle))
+
+    @property
+    def mois(self) -> list[str]:
+        """The months of the computation."""
+        return last_months(timezone.localdate(self.calculees_le))
+
+
+def build_surveiller(mesures: Mesures, user) -> list[dict]:
+    """The tiles of what waits for somebody; those of administrators lead somewhere for them only."""
+    cible, premiere, seconde = (mesures.get("delais", cle) for cle in ("cible", "premiere", "seconde"))
+    jours = f"{cible}\u00a0jour{'s' if cible > 1 else ''} ouvré{'s' if cible > 1 else ''}"
+    questions = reverse("pilotage:questions")
+    tuiles = (
+        (
+            f"Actions à valider depuis plus de {jours}",
+            "retard",
+            reverse("validation:file") + "?priorite=retard",
+        ),
+        (
+            f"Questions sans réponse depuis plus de {premiere}\u00a0jours",
+            "premiere",
+            f"{questions}?depuis={premiere}",
+        ),
+        (
+            f"Questions sans réponse depuis plus de {seconde}\u00a0jours",
+            "seconde",
+            f"{questions}?depuis={seconde}",
+        ),
+        (
+            "Courriels abandonnés",
+            "courriels",
+            reverse("courriels:non_partis") if user.est_administrateur else "",
+        ),
+    )
+    lignes = [
+        {"libelle": libelle, "nombre": mesures.get("attentes", cle), "url": url}
+        for libelle, cle, url in tuiles
+    ]
+    sites, sessions = reverse("etablissements:sites_a_valider"), reverse("tableau_de_bord:session_list")
+    return [
+        *lignes,
+        {"libelle": "Sites à valider", "nombre": mesures.get("sites", "a_valider"), "url": sites},
+        {
+            "libelle": "Sessions inactives dans moins d’un mois",
+            "nombre": mesures.get("sessions", "expirantes"),
+            "url": f"{sessions}?etat=expirantes",
+        },
+    ]
+
+
+def build_delais(mesures: Mesures) -> dict:
+    """The delays of the answers: over the year, then month by month, drawn and in a table."""
+    mois = mesures.mois
+    medianes = [mesures.find("delai_mediane", un) for un in mois]
+    centiles = [mesures.find("delai_p90", un) for un in mois]
+    series = [
+        Serie("Médiane", "un", medianes, "j. ouvrés"),
+        Serie("90e centile", "deux", centiles, "j. ouvrés", forme="ligne"),
+    ]
+    lignes = zip(mois, medianes, centiles, strict=True)
+    return {
+        "cible": mesures.get("delais", "cible"),
+        "nombre": mesures.get("decisions"),
+        "mediane": mesures.find("delai_mediane"),
+        "centile": mesures.find("delai_p90"),
+        "graphique": draw(
+            [short_label(un) for un in mois],
+            series,
+            titres=[label(un) for un in mois],
+            repere=mesures.get("delais", "cible"),
+        ),
+        "lignes": [
+            {
+                "mois": label(un),
+                "nombre": mesures.get("decisions", un),
+                "url": _mouvements("decisions", un),
+                "mediane": mediane,
+                "centile": centile,
+            }
+            for un, mediane, centile in reversed(list(lignes))
+        ],
+    }
+
+
+def build_entrees(mesures: Mesures) -> dict:
+    """What is sent and made each month, drawn and in a table; and the organisations that came."""
+    mois = mesures.mois
+    series = [
+        Serie(mouvement.libelle, classe, [mesures.get(mouvement.code, un) for un in mois])
+        for mouvement, classe in zip(ENTREES, ("un", "deux", "trois"), strict=True)
+    ]
+    inscrits = reverse("pilotage:organismes")
+    return {
+        "series": series,
+        "colonnes": [*(mouvement.libelle for mouvement in ENTREES), "Organismes inscrits"],
+        "graphique": draw([short_label(un) for un in mois], series, titres=[label(un) for un in mois]),
+        "lignes": [
+            {
+                "mois": label(un),
+                "cases": [
+                    *(
+                        {
+                            "libelle": mouvement.libelle,
+                            "nombre": mesures.get(mouvement.code, un),
+                            "url": _mouvements(mouvement.code, un),
+                        }
+                        for mouvement in ENTREES
+                    ),
+                    {
+                        "libelle": "Organismes inscrits",
+                        "nombre": mesures.get("inscrits", un),
+                        "url": f"{inscrits}?inscrit={un}",
+                    },
+                ],
+            }
+            for un in reversed(mois)
+        ],
+    }
+
+
+def build_etats(mesures: Mesures) -> list[dict]:
+    """The volumes by state, each a part of its group."""
+    return [
+        {
+            "titre": titre,
+            "total": mesures.get(code),
+            "url": reverse(url_name),
+            "lignes": [
+                {
+                    "libelle": libelle,
+                    "nombre": mesures.get(code, etat),
+                    "part": share(mesures.get(code, etat), mesures.get(code)),
+                    "url": f"{reverse(url_name)}?etat={etat}",
+                }
+                for etat, libelle in etats
+            ],
+        }
+        for titre, code, url_name, etats in ETATS
+    ]
+
+
+def build_completude(mesures: Mesures) -> dict:
+    """How much of the validated offer says each thing, and of the organisations has it."""
+    return {
+        "actions": _gauges(mesures, "completude", criteres.ACTIONS, "pilotage:actions"),
+        "organismes": _gauges(mesures, "organismes", criteres.ORGANISMES, "pilotage:organismes"),
+        "nb_actions": mesures.get("completude"),
+        "nb_organismes": mesures.get("organismes"),
+    }
+
+
+def _gauges(mesures: Mesures, code: str, liste: tuple[criteres.Critere, ...], url_name: str) -> list[dict]:
+    tout = mesures.get(code)
+    lignes = []
+    for critere in liste:
+        manques = mesures.get(code, f"sans_{critere.code}")
+        lignes.append(
+            {
+                "libelle": critere.libelle,
+                "pourcent": 100 * (tout - manques) // tout if tout else None,
+                "part": share(tout - manques, tout),
+                "manques": manques,
+                "manque": critere.manque,
+                "url": f"{reverse(url_name)}?manque={critere.code}",
+            }
+        )
+    return lignes
+
+
+def _mouvements(code: str, mois: str) -> str:
+    return reverse("pilotage:mouvements") + f"?quoi={code}&mois={mois}"

@@ -1,0 +1,178 @@
+"""The board and its lists: numbers that lead to as many rows, in a constant number of queries."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from catalogue.models import Demande, Mesure
+from catalogue.pilotage import mesures
+from catalogue.pilotage.criteres import ACTIONS, ORGANISMES
+from catalogue.pilotage.graphiques import Serie, ceiling, draw, share
+from catalogue.pilotage.mois import last_months
+from tests.factories import ActionFactory, OrganismeFactory, UserFactory
+from tests.pilotage.conftest import decide
+from tests.tunnel.outils import page, text, words
+
+pytestmark = pytest.mark.django_db
+TABLEAU = reverse("pilotage:tableau")
+
+
+def rows_behind(client, url) -> int:
+    """How many rows a person counts by reading the list page after page."""
+    total = 0
+    while url:
+        response = client.get(url)
+        assert response.status_code == 200, url
+        shown = page(response)
+        total += len(shown.select("tbody tr"))
+        following = shown.select_one("a[rel=next]")
+        url = url.partition("?")[0] + following["href"] if following else None
+    return total
+
+
+def number(node) -> int:
+    return int("".join(c for c in node.find(string=True, recursive=False) if c.isdigit()))
+
+
+def test_before_the_first_computation_the_board_says_so(staff):
+    assert "Pas encore de chiffres" in words(staff.get(TABLEAU))
+
+
+@pytest.mark.usefixtures("region")
+def test_every_number_leads_to_a_list_of_as_many_rows(staff):
+    mesures.compute(timezone.now())
+    shown = page(staff.get(TABLEAU)).main
+    liens = {a["href"]: number(a) for a in shown.select("td.nombre a")}
+
+    assert len(liens) > 60
+    assert {url: rows_behind(staff, url) for url in liens} == liens
+
+
+@pytest.mark.usefixtures("region")
+def test_every_tile_leads_to_a_list_of_as_many_rows(client):
+    client.force_login(UserFactory(administrateur=True))
+    mesures.compute(timezone.now())
+    tuiles = page(client.get(TABLEAU)).select(".compteur")
+    sans_table = {reverse("courriels:non_partis"), reverse("etablissements:sites_a_valider")}
+    for tuile in tuiles:
+        url, nombre = tuile.a["href"], int(tuile.select_one(".compteur__nombre").get_text())
+        if url not in sans_table:
+            assert rows_behind(client, url) == nombre, url
+
+
+def test_mail_given_up_is_told_to_all_and_listed_to_administrators(client):
+    mesures.compute(timezone.now())
+    for trait, mene in (("agent", False), ("administrateur", True)):
+        client.force_login(UserFactory(**{trait: True}))
+        tuile = next(
+            t for t in page(client.get(TABLEAU)).select(".compteur") if "Courriels abandonnés" in text(t)
+        )
+        assert bool(tuile.a) is mene
+
+
+@pytest.mark.parametrize("mois", [1, 3])
+def test_the_board_is_two_queries_beyond_the_person_s(staff, action, mois, django_assert_num_queries):
+    for rang in range(mois):
+        decide(action, timezone.now() - timedelta(days=31 * rang), rang + 1)
+    mesures.compute(timezone.now())
+    with django_assert_num_queries(3):
+        assert staff.get(TABLEAU).status_code == 200
+
+
+@pytest.mark.parametrize("nom", ["organismes", "actions", "questions", "mouvements"])
+def test_lists_ask_a_constant_number_of_queries(staff, action, nom, django_assert_num_queries):
+    url = reverse(f"pilotage:{nom}")
+    for nombre in (1, 2):
+        for _ in range(nombre):
+            decide(action, timezone.now(), 1)
+            question = ActionFactory(question=True)
+            Demande.objects.create(action=question, question="Où ?", posee_par=UserFactory(agent=True))
+            ActionFactory(validee=True)
+        with django_assert_num_queries(3):
+            shown = page(staff.get(url))
+    assert len(shown.select("tbody tr")) >= 3
+
+
+@pytest.mark.parametrize("critere", ACTIONS, ids=lambda critere: critere.code)
+def test_an_action_s_list_says_what_lacks(staff, critere):
+    titre = text(page(staff.get(reverse("pilotage:actions"), {"manque": critere.code})).h1)
+    assert titre == f"Actions validées {critere.manque}"
+
+
+@pytest.mark.parametrize("critere", ORGANISMES, ids=lambda critere: critere.code)
+def test_an_organisme_s_list_says_what_lacks(staff, critere):
+    OrganismeFactory(raison_sociale="Estuaire Formation")
+    shown = words(staff.get(reverse("pilotage:organismes"), {"manque": critere.code}))
+    assert critere.manque in shown
+    assert "Estuaire Formation" in shown
+
+
+def test_organisations_are_found_by_words_and_by_siret(staff):
+    organisme = OrganismeFactory(raison_sociale="Ateliers de l’Évre")
+    OrganismeFactory(raison_sociale="Estuaire Formation")
+    for q in ("evre ateliers", organisme.siret[:9]):
+        shown = page(staff.get(reverse("pilotage:organismes"), {"q": q}))
+        assert [text(row.th) for row in shown.select("tbody tr")] == ["Ateliers de l’Évre"]
+
+
+@pytest.mark.parametrize(
+    "query", ["mois=2027-13", "mois=abc", "quoi=rien", "quoi=", "mois=%00", "mois=2027-01%0A"]
+)
+def test_an_impossible_month_or_kind_does_not_exist(staff, query):
+    assert staff.get(f"{reverse('pilotage:mouvements')}?{query}").status_code in (400, 404)
+
+
+def test_the_chart_and_its_table_say_the_same(staff, action):
+    decide(action, timezone.now(), 7)
+    mesures.compute(timezone.now())
+    shown = page(staff.get(TABLEAU))
+
+    svg = shown.select_one("svg[aria-labelledby^=graphique-delais]")
+    assert svg["role"] == "img"
+    assert "Jours ouvrés entre l’envoi et la réponse" in text(svg.title)
+    (bar,) = svg.select("rect title")
+    row = shown.select_one("#delais ~ .carte tbody tr")
+    assert [text(cell) for cell in row.select("td.nombre")][1:] == ["7", "7"]
+    assert text(bar).endswith("médiane : 7 j. ouvrés")
+
+
+def test_recomputing_is_asked_of_the_worker(staff):
+    url = reverse("pilotage:recalculer")
+    assert "Le calcul est demandé" in words(staff.post(url, follow=True))
+    assert "déjà demandé" in words(staff.post(url, follow=True))
+    assert not Mesure.objects.exists()
+
+
+def test_the_staff_find_the_board_beside_their_name(staff):
+    assert page(staff.get(reverse("aide:accueil"))).find("a", string="Pilotage")["href"] == TABLEAU
+
+
+@pytest.mark.parametrize(
+    ("valeur", "sommet"), [(1, 2), (2, 2), (3, 4), (5, 10), (11, 20), (39, 40), (41, 100), (101, 200)]
+)
+def test_the_scale_stops_at_a_round_number(valeur, sommet):
+    assert ceiling(valeur) == sommet
+
+
+def test_a_chart_holds_between_its_base_and_its_top():
+    mois = last_months(timezone.localdate())
+    series = [
+        Serie("Un", "un", [rang if rang % 3 else None for rang in range(12)]),
+        Serie("Deux", "deux", [rang if rang != 5 else None for rang in range(12)], forme="ligne"),
+    ]
+    graphique = draw(mois, series, titres=mois, repere=2)
+
+    assert len(graphique.barres) == 8
+    assert len(graphique.points) == 11
+    assert len(graphique.segments) == 9  # none to nor from the missing point
+    for barre in graphique.barres:
+        assert 20 <= barre["y"] <= 190
+        assert barre["y"] + barre["hauteur"] == 190
+        assert float(barre["x"].rstrip("%")) + float(barre["largeur"].rstrip("%")) <= 100
+    assert draw(mois, [Serie("Rien", "un", [None] * 12)], titres=mois).barres == []
+
+
+def test_a_share_of_nothing_is_nothing():
+    assert (share(1, 3), share(0, 0)) == ("33.33%", "0%")
