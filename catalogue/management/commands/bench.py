@@ -16,7 +16,7 @@ from psycopg import sql
 
 from catalogue.bench import jeu, mesure
 from catalogue.models import Action, Session
-from catalogue.validation.views import PAR_PAGE
+from catalogue.validation.views_file import PAR_PAGE
 from sofi.paging import AFTER, SEPARATOR
 
 BASE = "sofi_bench"
