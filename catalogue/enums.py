@@ -336,6 +336,17 @@ class StatutAIF(models.TextChoices):
     ANNULEE = "annulee", "Annulée par l’organisme"
 
 
+class TypeEvenementAIF(models.TextChoices):
+    """What the journal of a « Demande AIF hors Certifinfo » records."""
+
+    CREATION = "creation", "Envoi de la demande"
+    MODIFICATION = "modification", "Modification de la demande"
+    CANCEL = "cancel", "Annulation par l’organisme"
+    TAKE = "take", "Prise en charge par le Carif-Oref"
+    TRANSFORM = "transform", "Transformation en offre"
+    REFUSE = "refuse", "Refus"
+
+
 class TypeAvis(models.TextChoices):
     """What a person may be told by mail, and choose how (`ModeAvis`). Security mails are not among them."""
 

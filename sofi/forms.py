@@ -224,7 +224,8 @@ class SofiFormMixin:
 
     Class attributes a form may set:
     ``compteurs``: names of one-line fields that show their count of characters (text areas always do);
-    ``deux_colonnes``: names of choice groups laid out in two columns.
+    ``deux_colonnes``: names of choice groups laid out in two columns;
+    ``est_partie``: one of several forms of a screen, which writes their summary of errors itself.
     Method a form may define: ``get_layout()`` returning a crispy ``Layout`` (``AppendedText`` for units,
     ``SideBySide`` for short fields read together).
     """
@@ -232,6 +233,7 @@ class SofiFormMixin:
     bound_field_class = SofiBoundField
     compteurs: tuple[str, ...] = ()
     deux_colonnes: tuple[str, ...] = ()
+    est_partie = False
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("label_suffix", "")

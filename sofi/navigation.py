@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 # (label, URL name, view names or namespaces (ending in « : ») that belong to the entry): six at most
 AIDE = ("Aide en ligne", "aide:accueil", ("aide:",))
 ACCUEIL = ("Tableau de bord", "tableau_de_bord:accueil", ("tableau_de_bord:",))
-FORMATIONS = ("Formations", "tunnel:formation_list", ("tunnel:",))
+FORMATIONS = ("Formations", "tunnel:formation_list", ("tunnel:", "aif:"))
 CREER = ("Créer une formation", "tunnel:formation_create", ("tunnel:formation_create",))
 NOTRE_ORGANISME = (
     "Notre organisme",
@@ -27,7 +27,10 @@ CARIF = (
     (
         "Atelier",
         "validation:file",
-        ("validation:", "tableau_de_bord:", "etablissements:sites_a_valider", "etablissements:site_decision"),
+        (
+            *("validation:", "tableau_de_bord:", "aif:", "tunnel:aif_transformer"),
+            *("etablissements:sites_a_valider", "etablissements:site_decision"),
+        ),
     ),
     (
         "Demandes de clé",

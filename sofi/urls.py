@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("catalogue.referentiels.urls")),
     path("", include("catalogue.remplacements.urls")),
     path("", include("catalogue.tunnel.urls")),
+    path("", include("catalogue.aif.urls")),
     path("", include("catalogue.etablissements.urls")),
     path("", include("catalogue.reglages.urls")),
     path("", include("catalogue.pilotage.urls")),

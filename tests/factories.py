@@ -279,6 +279,33 @@ class DispositifFactory(DjangoModelFactory):
     prise_en_charge = True
 
 
+class DemandeAIFFactory(DjangoModelFactory):
+    """A « Demande AIF hors Certifinfo » as an OF sends it, that nobody has taken; without its journal."""
+
+    class Meta:
+        model = models.DemandeAIF
+
+    numero = factory.Sequence(lambda n: f"AIF-2026-{n:05d}")
+    organisme = factory.SubFactory(OrganismeFactory)
+    auteur = factory.SubFactory(UserFactory)
+    intitule = "Voilerie et sellerie nautique"
+    objectif = "Tracer, couper et assembler une voile."
+    programme = "Matières\nTracé\nCouture"
+    siret = factory.SelfAttribute("organisme.siret")
+    nom_usage = factory.SelfAttribute("organisme.nom")
+    date_debut = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=30))
+    date_fin = factory.LazyAttribute(lambda d: d.date_debut + timedelta(days=60))
+    duree_centre = 210
+    duree_hebdo = Decimal("35.00")
+    url = "https://www.exemple.fr/voilerie"
+    lieu_organisme = "Atelier du port"
+    lieu_lignes = ["3 quai du Port"]
+    lieu_code_postal = "85100"
+    lieu_ville = "Les Sables-d’Olonne"
+    places_session = 8
+    places_aif = 5
+
+
 def publier(action: models.Action | None = None, *, by: User | None = None) -> models.Action:
     """A complete action taken to « validée » by the workflow itself, hence online."""
     from catalogue import workflow

@@ -8,8 +8,8 @@ from django.db import models
 from django.forms.models import construct_instance
 from django.urls import reverse
 
+from catalogue.communes import find_commune
 from catalogue.etablissements import saisie
-from catalogue.etablissements.communes import find_commune
 from catalogue.identifiants import clean_code, clean_telephone
 from catalogue.models.adresse import CHAMPS_ADRESSE
 from sofi.forms import SideBySide, SofiFormMixin, quoted

@@ -1,6 +1,6 @@
 """What is stored, one file per family (see README, « Plan de la maison »)."""
 
-from .aif import DemandeAIF
+from .aif import DemandeAIF, EvenementAIF
 from .atelier import (
     Consultation,
     DecisionAnnulable,
@@ -45,6 +45,7 @@ __all__ = [
     "Diffusion",
     "Dispositif",
     "Evenement",
+    "EvenementAIF",
     "EvenementEtablissement",
     "EvenementReglage",
     "FicheRepertoire",

@@ -4,8 +4,9 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
-from catalogue.enums import StatutAIF
+from catalogue.enums import StatutAIF, TypeEvenementAIF
 
 from .ligne import Ligne
 from .offre import MAX_ENTIER, Action, entier
@@ -116,3 +117,52 @@ class DemandeAIF(Ligne):
 
     def __str__(self) -> str:
         return f"{self.numero} – {self.intitule}"
+
+    @property
+    def lieu_adresse(self) -> str:
+        """The whole address of the place, a line each."""
+        return "\n".join([*self.lieu_lignes, f"{self.lieu_code_postal} {self.lieu_ville}"])
+
+
+class EvenementAIF(models.Model):
+    """One line of the journal of a request; written with the change, never changed (a trigger refuses)."""
+
+    demande = models.ForeignKey(DemandeAIF, on_delete=models.PROTECT, related_name="evenements")
+    type = models.CharField(max_length=20, choices=TypeEvenementAIF)
+    auteur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    #: Whether the author is of the Carif-Oref's staff.
+    par_carif = models.BooleanField()
+    #: Whether they acted in the organisme's space, for it: « X (Carif-Oref) pour Y ».
+    pour_organisme = models.BooleanField(default=False)
+    texte = models.TextField(max_length=3000, blank=True)
+    #: What changed, e.g. {"champs": ["date_debut"]}.
+    details = models.JSONField(default=dict, blank=True)
+    le = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "événement de demande AIF"
+        verbose_name_plural = "événements de demande AIF"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(type__in=TypeEvenementAIF.values), name="evenement_aif_type_connu"
+            ),
+            models.CheckConstraint(
+                condition=~Q(type="refuse") | ~Q(texte=""),
+                name="evenement_aif_motive",
+                violation_error_message="Un refus demande un motif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(pour_organisme=False) | Q(par_carif=True), name="evenement_aif_pour_organisme"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_type_display()} ({self.le:%d/%m/%Y %H:%M})"
+
+    @property
+    def qui(self) -> str:
+        """Who did it, as both sides read it. Needs `auteur`, and the organisme for an act in its name."""
+        if self.pour_organisme:
+            return f"{self.auteur} (Carif-Oref) pour {self.demande.organisme}"
+        return f"{self.auteur} (Carif-Oref)" if self.par_carif else str(self.auteur)

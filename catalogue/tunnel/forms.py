@@ -272,9 +272,18 @@ class DispositifForm(EtapeForm):
     def __init__(self, *args, tous_types: bool, **kwargs):
         super().__init__(*args, **kwargs)
         # A type that was closed, or kept for the Carif-Oref, stays on the row that has it.
-        ouverts = Q(est_actif=True) if tous_types else Q(est_actif=True, est_reserve_carif=False)
+        ouverts = Q(est_actif=True)
+        if not tous_types:
+            ouverts &= Q(est_reserve_carif=False) | Q(pk__in=self._types_of_action())
         types = TypeDispositif.objects.filter(ouverts | Q(pk=self.instance.type_id))
         self._offer("type", types)
+
+    def _types_of_action(self):
+        """What the Carif-Oref chose for the action: its organisme renews that by itself."""
+        if self.instance.session_id is None:
+            return []
+        dispositifs = Dispositif.objects.filter(session__action=self.instance.session.action_id)
+        return dispositifs.order_by().values("type")
 
     def get_layout(self):
         return Layout(

@@ -1,12 +1,15 @@
 from django.urls import path
 
-from catalogue.tunnel import formation, liste, recapitulatif, transitions, views
+from catalogue.tunnel import formation, hors_certifinfo, liste, recapitulatif, transitions, views
 
 app_name = "tunnel"
 urlpatterns = [
     path("formations/", liste.formation_list, name="formation_list"),
     path("formations/creer/", formation.formation_create, name="formation_create"),
     path("formations/<int:pk>/", formation.formation, name="formation"),
+    path("formations/<int:pk>/textes/", hors_certifinfo.formation_textes, name="formation_textes"),
+    path("organismes/<int:organisme_pk>/hors-certifinfo/", hors_certifinfo.offre_create, name="offre_create"),
+    path("aif/<int:pk>/transformer/", hors_certifinfo.transformer, name="aif_transformer"),
     path("formations/<int:formation_pk>/actions/creer/", views.action_create, name="action_create"),
     path("actions/<int:pk>/modifier/", views.action, name="action"),
     path("actions/<int:action_pk>/sessions/creer/", views.session_create, name="session_create"),

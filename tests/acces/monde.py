@@ -10,12 +10,23 @@ from django.utils import timezone
 from accounts.adresse.regles import empreinte
 from accounts.models import ChangementAdresse, CleActivation, DemandeCle, Rattachement, User
 from catalogue.enums import RoleOrganisme, StatutAction
-from catalogue.models import Action, Certification, Contact, Dispositif, Formation, Session, Site
+from catalogue.models import (
+    Action,
+    Certification,
+    Contact,
+    DemandeAIF,
+    Dispositif,
+    Formation,
+    Organisme,
+    Session,
+    Site,
+)
 from tests.accounts.outils_cles import issue
 from tests.factories import (
     ActionFactory,
     CertificationFactory,
     ContactFactory,
+    DemandeAIFFactory,
     DemandeCleFactory,
     DispositifFactory,
     FormationFactory,
@@ -49,6 +60,9 @@ class Monde:
     membre: Rattachement
     invitation: CleActivation
     contact: Contact
+    organisme: Organisme
+    hors_certifinfo: Formation
+    demande_aif: DemandeAIF
     demande: DemandeCle
     #: Key of the browser's session of each role signed in once and for all.
     cles_session: dict[str, str] = field(default_factory=dict)
@@ -106,5 +120,8 @@ def build_monde() -> Monde:
         membre=lecture.rattachements.get(),
         invitation=issue(organisme=a)[0],
         contact=ContactFactory(organisme=a),
+        organisme=a,
+        hors_certifinfo=FormationFactory(organisme=a, certification=None, intitule_libre="Voilerie"),
+        demande_aif=DemandeAIFFactory(organisme=a),
         demande=DemandeCleFactory(),
     )

@@ -275,6 +275,22 @@ TABLE = {
     "tunnel:recapitulatif": Row(lecteurs_de_a(200), 405, pk("action")),
     "tunnel:confirmer": Row(of_a_et_carif(200), 405, lambda monde: {"pk": monde.action.pk, "nom": "archive"}),
     "tunnel:transition": Row(405, of_a_et_carif(302), lambda monde: {"pk": monde.action.pk, "nom": "submit"}),
+    # without Certifinfo code: the Carif-Oref types it
+    "tunnel:formation_textes": atelier(200, 200, pk("hors_certifinfo")),
+    "tunnel:offre_create": atelier(200, 200, pk("organisme", "organisme_pk")),
+    "tunnel:aif_transformer": atelier(200, 200, pk("demande_aif")),
+    # aif: an OF's requests; the Carif-Oref goes by the organisme's sheet instead of asking
+    "aif:demande_list": Row(200),
+    "aif:demande_create": Row(par_role(200, 404, 200, 302, 302, 302), par_role(200, 404, 200, 302, 302, 302)),
+    "aif:demande": Row(lecteurs_de_a(200), 405, pk("demande_aif")),
+    "aif:demande_edit": Row(
+        par_role(200, 404, 404, 302, 302, 302), par_role(200, 404, 404, 302, 302, 302), pk("demande_aif")
+    ),
+    "aif:annuler": Row(
+        par_role(200, 404, 404, 404, 404, 404), par_role(302, 404, 404, 404, 404, 404), pk("demande_aif")
+    ),
+    "aif:prendre": atelier(405, 302, pk("demande_aif")),
+    "aif:refuser": atelier(200, 200, pk("demande_aif")),
     # validation
     "validation:file": atelier(200, 405),
     "validation:filtres": atelier(200, 200),

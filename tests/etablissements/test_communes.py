@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalogue.etablissements.communes import find_commune
+from catalogue.communes import find_commune
 from catalogue.villes import key_of
 from tests.factories import CommuneFactory
 

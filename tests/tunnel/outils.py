@@ -19,8 +19,9 @@ def words(response) -> str:
 
 
 def fields(response) -> dict:
-    """What the browser would send if the first form with a version or a token were sent as it is."""
-    form = next(f for f in page(response).main.select("form[method=post]") if f.select_one("[name=jeton]"))
+    """What the browser would send if the first form with a token or a fingerprint were sent as it is."""
+    forms = page(response).main.select("form[method=post]")
+    form = next(f for f in forms if f.select_one("[name$=jeton], [name=empreinte]"))
     data: dict = {}
     for control in form.select("input[name], select[name], textarea[name]"):
         name, kind = control["name"], control.get("type")

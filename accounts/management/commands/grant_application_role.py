@@ -5,7 +5,13 @@ from django.db import connection, transaction
 from psycopg import sql
 
 #: Append-only, in the database too (README § Security): these lines are read and added, nothing else.
-JOURNAUX = ("accounts_evenementsecurite", "catalogue_evenement", "catalogue_evenementetablissement")
+JOURNAUX = (
+    "accounts_evenementsecurite",
+    "catalogue_evenement",
+    "catalogue_evenementaif",
+    "catalogue_evenementetablissement",
+    "catalogue_evenementreglage",
+)
 RIGHTS = """
 GRANT USAGE ON SCHEMA public TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
