@@ -9,7 +9,9 @@ from django.utils import timezone
 from catalogue import demandes_aif
 from catalogue.demandes_aif import DemandeRefusee
 from catalogue.models import DemandeAIF
+from sofi.courriels import lien
 from tests.aif.outils import new_offre
+from tests.courriels.outils import boite
 from tests.factories import DemandeAIFFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +162,36 @@ def test_an_agent_in_the_organisme_s_space_acts_for_it(demande, organisme, agent
     line = demande.evenements.get()
     assert (line.par_carif, line.pour_organisme) == (True, True)
     assert line.qui == "Awa Diallo (Carif-Oref) pour Voiles et Cordages"
+
+
+def test_each_step_is_mailed_to_whom_it_concerns_and_nothing_more(
+    organisme, nadia, agent, valideur, aif, site
+):
+    camille = UserFactory(organisme=organisme)
+    demande = demandes_aif.create(new_request(organisme), uuid4(), by=nadia)
+    assert noms(nadia, camille) == [["aif_recue"], []]
+
+    demandes_aif.take(demande.pk, by=agent)
+    demandes_aif.take(demande.pk, by=valideur, de=agent.pk)  # told once
+    assert noms(nadia, camille) == [["aif_recue", "aif_prise"], ["aif_prise"]]
+
+    demandes_aif.transform(demande.pk, new_offre(organisme, site=site), uuid4(), by=valideur, version=1)
+    assert "aif_transformee" in noms(nadia)[0]
+    [mail] = [m for m in boite(camille.email) if m.nom == "aif_transformee"]
+    assert mail.lien() == lien("aif:demande", pk=demande.pk)
+
+
+def test_a_refusal_s_reason_is_in_its_mail(demande, nadia, agent):
+    demandes_aif.refuse(demande.pk, "Cette formation a un code.", by=agent, version=1)
+
+    [mail] = boite(nadia.email)
+    assert (mail.nom, demande.numero in mail.objet) == ("aif_refusee", True)
+    assert "> Cette formation a un code." in mail.texte
+
+
+def noms(*people) -> list[list[str]]:
+    """The mails written to each, oldest first."""
+    return [[mail.nom for mail in boite(person.email)] for person in people]
 
 
 @pytest.mark.parametrize("fin", ["annulee", "refusee"])
