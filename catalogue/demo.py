@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from catalogue import journal, remplacement, saisie, workflow
 from catalogue.completude import FINANCEMENT_PRIVE
-from catalogue.enums import RoleOrganisme, StatutSite, TypeEvenementEtablissement
+from catalogue.enums import CauseCorrection, RoleOrganisme, StatutSite, TypeEvenementEtablissement
 from catalogue.models import (
     Action,
     Certification,
@@ -27,9 +27,11 @@ from catalogue.models import (
     Dispositif,
     Formation,
     Organisme,
+    PointDemande,
     Session,
     Site,
 )
+from catalogue.points import Point, tick
 
 SOURCE = settings.BASE_DIR / "fixtures" / "demo" / "offre.toml"
 
@@ -193,9 +195,18 @@ class Player:
                 setattr(action, champ, valeur)
             saisie.update(action, list(champs), action.version, by=auteur)
             return
+        if nom == "answer":
+            ouverts = PointDemande.objects.filter(demande__action=pk, corrige_le=None)
+            tick(pk, coches=list(ouverts.values_list("pk", flat=True)), by=auteur)
         roles = workflow.TRANSITIONS[nom].roles
         by = self.valideur if workflow.Role.OF not in roles or nom == "archive" else auteur
-        workflow.apply(pk, nom, by=by, texte=texte, champs=champs)
+        workflow.apply(pk, nom, by=by, texte=texte, points=[self._point(pk, champ) for champ in champs])
+
+    def _point(self, action_pk: int, champ: str) -> Point:
+        """A field to correct; « session.… » is of the first session."""
+        sessions = Session.objects.filter(action=action_pk).order_by("pk").values_list("pk", flat=True)
+        objet_pk = sessions[0] if champ.startswith("session.") else 0
+        return Point(champ, CauseCorrection.INCORRECT, objet_pk)
 
     def _day(self, jours: int, weekday: int) -> date:
         """The Monday on or after (0), or the Friday on or before (4), the day `jours` from today."""

@@ -21,11 +21,21 @@ def publish(action: Action, now: datetime) -> None:
     en_ligne = {d.numero: d.publiee_le for d in action.diffusions.all()}
     sessions = list(action.sessions.all())
     _number(sessions)
-    rows = [_row(action, session, en_ligne.get(session.numero, now), now) for session in sessions]
+    put(action, [_row(action, session, en_ligne.get(session.numero, now), now) for session in sessions])
+
+
+def put(action: Action, rows: list[Diffusion]) -> None:
+    """Make `rows` exactly what is online of `action`. The caller holds the action's row lock.
+
+    A row that stays keeps the moment it first left in a feed: that has happened, whatever it says now.
+    """
     action.diffusions.exclude(numero__in=[row.numero for row in rows]).delete()
-    updated = [f.name for f in Diffusion._meta.concrete_fields if not f.primary_key]
+    kept = {"numero", "transmise_le"}
     Diffusion.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["numero"], update_fields=updated
+        rows,
+        update_conflicts=True,
+        unique_fields=["numero"],
+        update_fields=[f.name for f in Diffusion._meta.concrete_fields if f.name not in kept],
     )
 
 

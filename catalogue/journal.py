@@ -6,11 +6,19 @@ from catalogue.models import Action, Contact, Evenement, EvenementEtablissement,
 
 
 def record(
-    action: Action, type_: str, *, by, statut_avant: str = "", texte: str = "", details: dict | None = None
+    action: Action,
+    type_: str,
+    *,
+    by,
+    statut_avant: str = "",
+    texte: str = "",
+    details: dict | None = None,
+    delai_ouvre: int | None = None,
 ) -> Evenement:
     """Write the journal row of a change already made to `action`, whose `statut` and `revision` are new.
 
-    `statut_avant` is given by transitions only; `details` says what was touched, see `Evenement.details`.
+    `statut_avant` is given by transitions only, `delai_ouvre` by the Carif-Oref's decisions; `details` says
+    what was touched, see `Evenement.details`.
     """
     return Evenement.objects.create(
         action=action,
@@ -23,6 +31,7 @@ def record(
         pour_organisme=by.est_personnel and not by.est_carif,
         texte=texte,
         details=details or {},
+        delai_ouvre=delai_ouvre,
         le=timezone.now(),
     )
 

@@ -10,9 +10,10 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from catalogue import journal
-from catalogue.enums import STATUTS_MODIFIABLES, TypeEvenement
+from catalogue import journal, lecture
+from catalogue.enums import STATUTS_MODIFIABLES, StatutAction, TypeEvenement
 from catalogue.models import Action, Dispositif, Formation, Session, Site
+from catalogue.permissions import Role, role_on
 
 Row = Action | Session | Dispositif
 #: Columns of an action or of a session that name a place.
@@ -65,9 +66,10 @@ def update(row: Row, champs: Sequence[str], version: int, *, by) -> Row:
 
     Raises `SaisieRefusee` (``perimee``) otherwise, with the row as it now stands: nothing is
     overwritten and the caller still holds what was typed. Without any changed field, writes nothing.
+    A valideur may also correct an action that waits for their decision.
     """
     action = _lock(action_of(row).pk, by)
-    _check_open(action)
+    _check_open(action, by)
     actuelle = action if isinstance(row, Action) else type(row).objects.filter(pk=row.pk).first()
     if actuelle is None:
         raise SaisieRefusee("supprimee", SUPPRIMEE)
@@ -80,6 +82,7 @@ def update(row: Row, champs: Sequence[str], version: int, *, by) -> Row:
         )
     if not SITES.isdisjoint(changes):
         _hold_site(row)
+    valeurs = {champ: [lecture.lire(actuelle, champ), lecture.lire(row, champ)] for champ in changes}
     for champ in changes:
         setattr(actuelle, champ, getattr(row, champ))
     actuelle.version += 1
@@ -90,9 +93,8 @@ def update(row: Row, champs: Sequence[str], version: int, *, by) -> Row:
     else:
         actuelle.save(update_fields=[*changes, "version", "modifie_le"])
         _touch(action)
-    journal.record(
-        action, TypeEvenement.MODIFICATION, by=by, details=_details(actuelle) | {"champs": changes}
-    )
+    details = _details(actuelle) | {"champs": changes, "valeurs": valeurs}
+    journal.record(action, TypeEvenement.MODIFICATION, by=by, details=details)
     return actuelle
 
 
@@ -124,6 +126,11 @@ def action_of(row: Row) -> Action:
             return row.action
         case Dispositif():
             return row.session.action
+
+
+def may_correct(action: Action, by) -> bool:
+    """Whether `by` may correct what is typed in an action sent to the Carif-Oref, before deciding on it."""
+    return action.statut == StatutAction.EN_ATTENTE_VALIDATION and role_on(by, action) == Role.VALIDEUR
 
 
 def _lock(pk: int, by) -> Action:
@@ -159,8 +166,9 @@ def _made_by(row: Row, jeton: UUID) -> Row | None:
     return type(row).objects.filter(jeton=jeton, **{parent: getattr(row, parent)}).first()
 
 
-def _check_open(action: Action) -> None:
-    if action.statut not in STATUTS_MODIFIABLES:
+def _check_open(action: Action, corrige_par=None) -> None:
+    """Raise `SaisieRefusee` unless the action is being typed, or waits and is corrected by a valideur."""
+    if action.statut not in STATUTS_MODIFIABLES and not (corrige_par and may_correct(action, corrige_par)):
         raise SaisieRefusee(
             "statut",
             f"Cette action est « {action.get_statut_display()} » : rouvrez-la avant de la modifier.",
@@ -168,9 +176,11 @@ def _check_open(action: Action) -> None:
 
 
 def _touch(action: Action) -> None:
-    """Tell that something changed in the action's tree."""
+    """Tell that something changed in the action's tree, perhaps its urgency while it waits."""
     action.revision += 1
-    action.save(update_fields=["revision"])
+    if action.statut == StatutAction.EN_ATTENTE_VALIDATION:
+        action.premier_debut = action.first_start(timezone.localdate(action.soumise_le))
+    action.save(update_fields=["revision", "premier_debut"])
 
 
 def _differ(actuelle: Row, row: Row, champ: str) -> bool:

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from catalogue import avis, lots
+from catalogue import annulation, avis, lots
 from catalogue.pilotage import mesures
 from catalogue.validation import presence
 
@@ -40,3 +40,10 @@ def ecrire_le_matin(timestamp: int) -> None:
 def calculer_mesures(timestamp: int) -> None:
     """Compute the figures of the board, every quarter of an hour or when somebody asks."""
     mesures.compute(timezone.now())
+
+
+@app.periodic(cron="23 0 * * *")
+@app.task(name="entretien.purger_annulables", queue="entretien")
+def purger_annulables(timestamp: int) -> None:
+    """Forget what was kept to undo the decisions of the day before."""
+    annulation.purge(timezone.now())

@@ -6,17 +6,21 @@ tested cell by cell. `apply` does one transition: lock, re-check, write, log, in
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from catalogue import avis, completude, instantane, journal
+from catalogue import annulation, avis, completude, instantane, journal
+from catalogue.calendrier import Calendrier
 from catalogue.enums import StatutAction, StatutSite
 from catalogue.models import Action, Demande
 from catalogue.permissions import ROLES_CARIF, Role, role_on
+from catalogue.points import Point, add_points, still_open
 
 S = StatutAction
+#: What the Carif-Oref owes an organisme that has sent something: its delay is measured.
+DECISIONS = ("request_changes", "approve", "refuse")
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,13 @@ TRANSITIONS = {
             complete=True,
         ),
         Transition(
+            "cancel_question",
+            "Annuler la question",
+            (S.EN_ATTENTE_REPONSE,),
+            S.EN_ATTENTE_VALIDATION,
+            ROLES_CARIF,
+        ),
+        Transition(
             "approve", "Valider", (S.EN_ATTENTE_VALIDATION,), S.VALIDEE, (Role.VALIDEUR,), complete=True
         ),
         Transition(
@@ -73,6 +84,9 @@ TRANSITIONS = {
             S.REFUSEE,
             (Role.VALIDEUR,),
             texte="Motif du refus",
+        ),
+        Transition(
+            "undo", "Annuler la décision", (S.VALIDEE, S.REFUSEE), S.EN_ATTENTE_VALIDATION, (Role.VALIDEUR,)
         ),
         Transition(
             "reopen",
@@ -98,7 +112,8 @@ class TransitionRefusee(Exception):
     """A transition that may not happen now; `str()` is the French sentence for the user.
 
     `code` is one of ``role``, ``statut``, ``deja_fait`` (the same person did exactly this just before: a
-    double click), ``perimee`` (somebody changed the action meanwhile), ``texte``, ``incomplete``, ``site``.
+    double click), ``perimee`` (somebody changed the action meanwhile), ``texte``, ``points`` (some are not
+    ticked), ``delai`` (too late to undo), ``incomplete``, ``site``.
     """
 
     def __init__(self, code: str, message: str):
@@ -119,13 +134,13 @@ def apply(
     by,
     revision: int | None = None,
     texte: str = "",
-    champs: Sequence[str] = (),
+    points: Sequence[Point] = (),
 ) -> Action:
     """Carry out the transition `name` on an action, in the name of `by`, and return the action.
 
     `revision` is the `Action.revision` the decision was taken on; an older one is refused, so that
     nobody decides on what they have not read. `texte` is the question, answer, reason or motive;
-    `champs` names the fields a question concerns. Raises `TransitionRefusee`, having changed nothing.
+    `points` are the fields a question asks to correct. Raises `TransitionRefusee`, having changed nothing.
     """
     transition = TRANSITIONS[name]
     # The row lock makes the loser of a race wait, then find the new state and be told kindly.
@@ -134,20 +149,24 @@ def apply(
     _check(action, transition, by, revision, texte)
 
     now = timezone.now()
-    avant = action.statut
+    statut_avant = action.statut
+    avant = annulation.photograph(action, name) if name in annulation.ANNULABLES else None
+    _stamp(action, transition, now)
     action.statut = transition.target
     action.revision += 1
-    _stamp(action, transition, now)
     action.save()
-    _side_effects(action, transition, by, texte, champs, now)
+    _side_effects(action, name, by, texte, points, now)
     evenement = journal.record(
         action,
         name,
         by=by,
-        statut_avant=avant,
+        statut_avant=statut_avant,
         texte=texte,
-        details={"champs": list(champs)} if champs else {},
+        details={"champs": [point.champ for point in points]} if points else {},
+        delai_ouvre=_delay(action, now) if name in DECISIONS else None,
     )
+    if avant is not None:
+        annulation.keep(evenement, avant, now)
     avis.on_transition(action, name, by=by, evenement=evenement, texte=texte)
     return action
 
@@ -168,8 +187,18 @@ def _check(action: Action, transition: Transition, by, revision: int | None, tex
         raise TransitionRefusee(
             "texte", f"{transition.texte} : écrivez quelques mots, ce texte sera transmis."
         )
-    if not transition.complete:
-        return
+    if transition.name == "answer" and still_open(action):
+        raise TransitionRefusee(
+            "points", "Cochez « Corrigé » devant chaque point de la question avant de répondre."
+        )
+    if transition.name == "undo" and (obstacle := annulation.obstacle(action, timezone.now())):
+        raise TransitionRefusee("delai", obstacle)
+    if transition.complete:
+        _check_complete(action, transition)
+
+
+def _check_complete(action: Action, transition: Transition) -> None:
+    """Nothing may be missing; to go online, the places must be checked too."""
     tree = Action.objects.with_tree().get(pk=action.pk)
     if completude.blocking(tree):
         raise TransitionRefusee(
@@ -210,33 +239,36 @@ def _too_late(action: Action, transition: Transition, by, texte: str) -> Transit
 
 
 def _stamp(action: Action, transition: Transition, now: datetime) -> None:
-    """The dates that go with the new state."""
-    if transition.target is S.EN_ATTENTE_VALIDATION:
+    """The dates that go with the new state, and who still has the action in charge."""
+    if transition.name in {"submit", "answer"}:
         action.soumise_le = now
-        action.premier_debut = _premier_debut(action, timezone.localdate(now))
     if transition.name in {"approve", "refuse"}:
         action.decidee_le = now
     if transition.name == "approve":
         action.validee_le = now
+    if transition.name == "undo":
+        annulation.put_back(action)
+    if transition.target is S.EN_ATTENTE_VALIDATION:
+        action.premier_debut = action.first_start(timezone.localdate(action.soumise_le))
+    if transition.target in {S.VALIDEE, S.REFUSEE, S.ARCHIVEE}:
+        action.examinateur, action.prise_le = None, None
 
 
-def _premier_debut(action: Action, jour: date) -> date:
-    """What makes the queue's urgency: the first start of a session to come, or `jour` when all have begun."""
-    a_venir = action.sessions.filter(date_debut__gte=jour).order_by("date_debut")
-    return a_venir.values_list("date_debut", flat=True).first() or jour
+def _delay(action: Action, now: datetime) -> int:
+    """Working days the organisme has waited since it sent the action; 0: decided the same day."""
+    return Calendrier.load().between(timezone.localdate(action.soumise_le), timezone.localdate(now))
 
 
-def _side_effects(
-    action: Action, transition: Transition, by, texte: str, champs: Sequence[str], now: datetime
-) -> None:
+def _side_effects(action: Action, name: str, by, texte: str, points: Sequence[Point], now: datetime) -> None:
     """What else changes with the state, in the same transaction."""
-    match transition.name:
+    match name:
         case "request_changes":
-            Demande.objects.create(
-                action=action, question=texte, champs=list(champs), posee_par=by, posee_le=now
-            )
+            demande = Demande.objects.create(action=action, question=texte, posee_par=by, posee_le=now)
+            add_points(demande, points)
         case "answer":
             action.demandes.ouvertes().update(reponse=texte, repondue_par=by, close_le=now)
+        case "cancel_question":
+            action.demandes.ouvertes().update(close_le=now)
         case "approve":
             instantane.publish(action, now)
         case "archive":

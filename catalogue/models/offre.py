@@ -267,3 +267,8 @@ class Action(Ligne):
         if self.duree_centre is None and self.duree_entreprise is None:
             return None
         return (self.duree_centre or 0) + (self.duree_entreprise or 0)
+
+    def first_start(self, jour: date) -> date:
+        """What makes the queue's urgency: the first start from `jour` on, or `jour` when all have begun."""
+        a_venir = self.sessions.filter(date_debut__gte=jour).order_by("date_debut")
+        return a_venir.values_list("date_debut", flat=True).first() or jour

@@ -36,7 +36,8 @@ class Evenement(models.Model):
     #: Whether they acted in the organisme's space, for it: « X (Carif-Oref) pour Y ».
     pour_organisme = models.BooleanField(default=False)
     texte = models.TextField(max_length=3000, blank=True)
-    #: What was touched, e.g. {"objet": "session", "pk": 12, "champs": ["date_debut"]}.
+    #: What was touched, e.g. {"objet": "session", "pk": 12, "champs": ["date_debut"],
+    #: "valeurs": {"date_debut": ["01/03/2027", "08/03/2027"]}}: before and after, as they were read.
     details = models.JSONField(default=dict, blank=True)
     #: For a decision: working days since the action was last sent (`catalogue.calendrier`); 0: the same day.
     delai_ouvre = models.PositiveSmallIntegerField(null=True)
@@ -91,8 +92,6 @@ class Demande(models.Model):
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="demandes")
     question = models.TextField(max_length=3000)
-    #: Fields concerned, as "action.duree_centre", "session.date_debut"…
-    champs = models.JSONField(default=list, blank=True)
     posee_par = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     posee_le = models.DateTimeField(default=timezone.now)
     reponse = models.TextField(max_length=3000, blank=True)

@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from catalogue import lecture
 from catalogue.models import Dispositif, Evenement, Session
 from catalogue.saisie import SaisieRefusee, action_of
-from catalogue.tunnel import lecture, steps
+from catalogue.tunnel import steps
 from catalogue.tunnel.etape_form import EtapeForm
 
 

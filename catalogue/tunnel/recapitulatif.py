@@ -1,18 +1,18 @@
 """« Récapitulatif F-A »: everything typed on one page, what is missing, and what may be done (steps 7, 8)."""
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from catalogue import completude, workflow
+from catalogue import completude, lecture, workflow
 from catalogue.enums import STATUTS_MODIFIABLES, EtatCertification, StatutAction, TypeEvenement
 from catalogue.models import Action, Demande, Dispositif, Evenement, Session
 from catalogue.permissions import Role, audience_of, role_on
-from catalogue.tunnel import lecture, steps
+from catalogue.tunnel import steps
 from catalogue.tunnel.etape_form import TransitionForm
 from catalogue.tunnel.forms import ActionForm, SessionForm
+from catalogue.tunnel.question import build_question
 
 #: What this area may start; the other transitions belong to the Carif-Oref's workshop.
 TRANSITIONS = ("submit", "withdraw", "answer", "reopen", "archive", "restore")
@@ -28,7 +28,8 @@ def recapitulatif(request: HttpRequest, pk: int) -> HttpResponse:
 
 def page(request: HttpRequest, pk: int, form: TransitionForm | None = None) -> HttpResponse:
     """The récapitulatif; `form` is a refused answer, shown again with its text (status 409)."""
-    ouvertes = Prefetch("demandes", Demande.objects.ouvertes().select_related("posee_par"), "ouvertes")
+    demandes = Demande.objects.ouvertes().select_related("posee_par").prefetch_related("points")
+    ouvertes = Prefetch("demandes", demandes, "ouvertes")
     actions = Action.objects.visible_to(request.user).with_tree().prefetch_related(ouvertes, "diffusions")
     action = get_object_or_404(actions, pk=pk)
     role = role_on(request.user, action)
@@ -46,7 +47,7 @@ def page(request: HttpRequest, pk: int, form: TransitionForm | None = None) -> H
         "est_modifiable": est_modifiable,
         "peut_saisir": role is Role.OF,
         "form": form,
-        "question": _question(action),
+        "question": build_question(action),
         "refus": next((e for e in historique if e.type == TypeEvenement.REFUSE), None),
         "historique": [_line(evenement) for evenement in historique],
         **_findings(action),
@@ -119,32 +120,6 @@ def _lines(row: Action | Session, form_class: type, est_modifiable: bool) -> lis
         if row.numero:
             lignes.append({"libelle": "Référence publique", "valeur": row.numero})
     return lignes
-
-
-def _question(action: Action) -> dict | None:
-    """The Carif-Oref's open question, with the names and addresses of the fields it concerns."""
-    if not action.ouvertes:
-        return None
-    demande = action.ouvertes[0]
-    return {"demande": demande, "champs": [c for nom in demande.champs if (c := _champ(action, nom))]}
-
-
-def _champ(action: Action, nom: str) -> dict | None:
-    """« action.duree_centre » as a name and an address; ``None`` for a name this version does not know."""
-    etape, _, champ = nom.partition(".")
-    session, dispositif = steps.first_branch(action)
-    row = {"formation": action.formation, "action": action, "session": session, "dispositif": dispositif}.get(
-        etape
-    )
-    if row is None:
-        return None
-    if row is action.formation:
-        return {"libelle": "Formation", "url": steps.url_of(row)}
-    try:
-        libelle = f"{etape.capitalize()}, {lecture.nom(type(row), champ).lower()}"
-    except FieldDoesNotExist:
-        return None
-    return {"libelle": libelle, "url": f"{steps.url_of(row)}?retour={steps.RECAPITULATIF}#id_{champ}"}
 
 
 def _line(evenement: Evenement) -> dict:

@@ -6,9 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from catalogue import workflow
+from catalogue.enums import StatutAction
 from catalogue.models import Action
 from catalogue.permissions import role_on
-from catalogue.tunnel import recapitulatif, steps
+from catalogue.tunnel import question, recapitulatif, steps
 from catalogue.tunnel.etape_form import TransitionForm
 from catalogue.workflow import Transition, TransitionRefusee
 
@@ -35,6 +36,8 @@ def transition(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
     action = _editable(request, pk)
     voulue = workflow.TRANSITIONS[nom]
     form = TransitionForm(voulue, request.POST)
+    if nom == "answer" and (garder := _ticks(request, action)):
+        return garder
     if not form.is_valid():
         return _refused(request, action, voulue, form)
     texte = form.cleaned_data.get("texte", "")
@@ -66,6 +69,16 @@ def confirmer(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
 def _editable(request: HttpRequest, pk: int) -> Action:
     actions = Action.objects.editable_by(request.user).select_related("formation__certification")
     return get_object_or_404(actions, pk=pk)
+
+
+def _ticks(request: HttpRequest, action: Action) -> HttpResponse | None:
+    """Keep the ticks that come with an answer; the way back when that was all that was asked."""
+    seulement = "garder" in request.POST
+    if action.statut != StatutAction.EN_ATTENTE_REPONSE and not seulement:
+        return None  # too late, or a double click: the answer's own refusal says it
+    if question.keep_ticks(request, action) and seulement:
+        messages.success(request, "Vos coches sont enregistrées. Votre réponse n’est pas encore envoyée.")
+    return redirect(f"{steps.recapitulatif_url(action.pk)}#repondre") if seulement else None
 
 
 def _refused(request: HttpRequest, action: Action, voulue: Transition, form: TransitionForm) -> HttpResponse:

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from catalogue import completude, workflow
+from catalogue import annulation, completude, points, workflow
 from catalogue.certifications.fiche import fiche_of_formation
 from catalogue.enums import Audience, StatutAction, StatutSite
-from catalogue.models import Action, Diffusion, Evenement
+from catalogue.models import Action, Diffusion, Evenement, PointDemande
 from catalogue.permissions import role_on
 from catalogue.validation import fiches
+from catalogue.validation.cibles import titre_session
 from catalogue.validation.comparaison import changes
-from catalogue.validation.forms import DECISIONS, LIBELLES_CHAMPS, DecisionForm
+from catalogue.validation.forms import DECISIONS, DecisionForm
 from sofi.typographie import date_longue, il_y_a
 
 #: The journal shows its latest lines; the whole of it stays in the database.
@@ -52,7 +53,7 @@ def build_dossier(action: Action, user, bound: DecisionForm | None = None) -> di
         "en_ligne": _online(diffusions),
         # Only a complete action can be compared: what it would publish must exist.
         "changements": changes(action, diffusions) if diffusions and not bloquants else [],
-        "demandes": [_demande(d) for d in action.demandes.select_related("posee_par", "repondue_par")],
+        "demandes": _demandes(action),
         "ancres": {
             "organisme": f"organisme-{action.organisme_id}",
             "formation": f"formation-{action.formation_id}",
@@ -78,8 +79,10 @@ def _attente(action: Action) -> str:
 def _decisions(action: Action, user, bound: DecisionForm | None) -> list[dict]:
     """One form per transition that `user` may start now, `bound` in its place."""
     offered = {t.name: t.label for t in workflow.available(action, role_on(user, action))}
+    if "undo" in offered and annulation.obstacle(action, timezone.now()):
+        del offered["undo"]
     return [
-        {"label": offered[nom], "form": bound if bound and bound.nom == nom else form()}
+        {"label": offered[nom], "form": bound if bound and bound.nom == nom else form(action=action)}
         for nom, form in DECISIONS.items()
         if nom in offered
     ]
@@ -120,33 +123,31 @@ def _online(diffusions: list[Diffusion]) -> dict | None:
     }
 
 
-def _demande(demande) -> dict:
+def _demandes(action: Action) -> list[dict]:
+    """The questions, the latest first, with their points. Two queries."""
+    demandes = action.demandes.select_related("posee_par", "repondue_par").prefetch_related("points")
+    return [
+        {"demande": demande, "points": [_point(action, point) for point in demande.points.all()]}
+        for demande in demandes
+    ]
+
+
+def _point(action: Action, point: PointDemande) -> dict:
     return {
-        "question": demande.question,
-        "posee_par": demande.posee_par,
-        "posee_le": demande.posee_le,
-        "champs": [LIBELLES_CHAMPS.get(code, code) for code in demande.champs],
-        "reponse": demande.reponse,
-        "repondue_par": demande.repondue_par,
-        "close_le": demande.close_le,
+        "libelle": points.libelle(action, point),
+        "cause": point.get_cause_display(),
+        "texte": point.texte,
+        "est_corrige": point.corrige_le is not None,
     }
 
 
 def _session(session) -> dict:
     return {
         "pk": session.pk,
-        "titre": _title(session),
+        "titre": titre_session(session),
         "faits": fiches.faits_session(session),
         "dispositifs": [fiches.faits_dispositif(d) for d in session.dispositifs.all()],
     }
-
-
-def _title(session) -> str:
-    """What tells a session from its sisters: its dates and its town."""
-    dates = date_longue(session.date_debut), date_longue(session.date_fin)
-    ville = session.site_lieu.ville if session.site_lieu else ""
-    periode = f"du {dates[0]} au {dates[1]}" if all(dates) else "sans dates"
-    return ", ".join(filter(None, [f"Session {periode}", ville]))
 
 
 def _history(action: Action) -> list[dict]:

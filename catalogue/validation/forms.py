@@ -2,60 +2,13 @@
 
 from django import forms
 
-from catalogue.models import Action, Dispositif, Session
+from catalogue.enums import CauseCorrection, UsageTexte
+from catalogue.models import Action
+from catalogue.points import Point
+from catalogue.validation.cibles import Cible, niveaux_of
 from sofi.forms import SofiFormMixin
 
-CHAMPS_ACTION = (
-    "site_dispensateur",
-    "complement_intitule",
-    "complement_descriptif",
-    "url",
-    "niveau_entree",
-    "type_parcours",
-    "modalites_pedagogiques",
-    "modalites_es",
-    "duree_centre",
-    "duree_entreprise",
-    "duree_hebdo",
-    "commentaire_duree",
-    "commentaire_prerequis",
-)
-CHAMPS_SESSION = (
-    "site_lieu",
-    "date_debut",
-    "date_fin",
-    "rythmes",
-    "periodes",
-    "modalites_enseignement",
-    "capacite",
-    "places_disponibles",
-)
-CHAMPS_DISPOSITIF = (
-    "type",
-    "publics",
-    "codes_externes",
-    "nb_places",
-    "cout_stagiaire",
-    "prise_en_charge",
-    "est_actif",
-)
-
-
-def _choices(model, champs) -> list[tuple[str, str]]:
-    """`champs` of `model` as « session.date_debut » and their labels."""
-    labels = [(champ, str(model._meta.get_field(champ).verbose_name)) for champ in champs]
-    return [(f"{model._meta.model_name}.{champ}", label[0].upper() + label[1:]) for champ, label in labels]
-
-
-#: Every field a question may concern, by step of the tunnel.
-CHAMPS_CONCERNES = [
-    ("Action", _choices(Action, CHAMPS_ACTION)),
-    ("Session", _choices(Session, CHAMPS_SESSION)),
-    ("Dispositif", _choices(Dispositif, CHAMPS_DISPOSITIF)),
-]
-LIBELLES_CHAMPS = {
-    code: f"{etape}\u00a0: {label.lower()}" for etape, choix in CHAMPS_CONCERNES for code, label in choix
-}
+RIEN = [("", "Rien à signaler"), *CauseCorrection.choices]
 
 
 class DecisionForm(SofiFormMixin, forms.Form):
@@ -64,6 +17,8 @@ class DecisionForm(SofiFormMixin, forms.Form):
     nom = ""
     bouton = "btn-secondary"
     conseil = ""
+    #: Which prepared texts it may start from.
+    usage: UsageTexte | None = None
 
     revision = forms.IntegerField(
         min_value=1,
@@ -74,12 +29,19 @@ class DecisionForm(SofiFormMixin, forms.Form):
         ),
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, action: Action, **kwargs):
+        """`action` is the fetched tree of the action to decide on."""
         super().__init__(*args, auto_id=f"id_{self.nom}_%s", **kwargs)
+        self.action = action
 
     @property
     def a_un_texte(self) -> bool:
         return "texte" in self.fields
+
+    @property
+    def arguments(self) -> dict:
+        """What a valid form gives to `catalogue.workflow.apply`."""
+        return self.cleaned_data
 
 
 def _texte(label: str, help_text: str, required: str) -> forms.CharField:
@@ -103,6 +65,7 @@ class ApproveForm(DecisionForm):
 
 class QuestionForm(DecisionForm):
     nom = "request_changes"
+    usage = UsageTexte.QUESTION
     conseil = (
         "L’action retourne à l’organisme, qui corrige et répond\u00a0; elle revient ensuite dans la file."
     )
@@ -112,18 +75,63 @@ class QuestionForm(DecisionForm):
         "L’organisme lira ce texte tel quel.",
         "Écrivez votre question\u00a0: l’organisme doit savoir quoi corriger.",
     )
-    champs = forms.MultipleChoiceField(
-        label="Champs concernés",
-        help_text="Facultatif\u00a0: ces champs seront signalés à l’organisme.",
-        choices=CHAMPS_CONCERNES,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    deux_colonnes = ("champs",)
+
+    def __init__(self, *args, action: Action, **kwargs):
+        super().__init__(*args, action=action, **kwargs)
+        self.groupes = niveaux_of(action)
+        for cible in self._cibles():
+            self._add(
+                f"cause-{cible.cle}", forms.ChoiceField(label=cible.libelle, choices=RIEN, required=False)
+            )
+            precision = forms.CharField(label=f"Précision, {cible.libelle}", max_length=500, required=False)
+            self._add(f"texte-{cible.cle}", precision)
+
+    def _cibles(self) -> list[Cible]:
+        return [cible for groupe in self.groupes for cible in groupe.cibles]
+
+    def _add(self, name: str, field: forms.Field) -> None:
+        self.fields[name] = field
+        self._prepare(name, field)
+
+    def niveaux(self) -> list[dict]:
+        """The fields to choose from, by row of the action, each with its cause and its precision."""
+        return [
+            {
+                "titre": groupe.titre,
+                "points": (points := [self._bound(cible) for cible in groupe.cibles]),
+                "ouvert": any(point["rempli"] for point in points),
+            }
+            for groupe in self.groupes
+        ]
+
+    def _bound(self, cible: Cible) -> dict:
+        cause, texte = self[f"cause-{cible.cle}"], self[f"texte-{cible.cle}"]
+        rempli = self.is_bound and bool(cause.value() or texte.value())
+        return {"cause": cause, "texte": texte, "rempli": rempli}
+
+    def clean(self):
+        cleaned = super().clean()
+        for cible in self._cibles():
+            if cleaned.get(f"texte-{cible.cle}") and cleaned.get(f"cause-{cible.cle}") == "":
+                self.add_error(
+                    f"cause-{cible.cle}", f"Choisissez ce qui ne va pas dans «\u00a0{cible.libelle}\u00a0»."
+                )
+        return cleaned
+
+    @property
+    def arguments(self) -> dict:
+        data = self.cleaned_data
+        points = [
+            Point(cible.champ, CauseCorrection(cause), cible.objet_pk, data[f"texte-{cible.cle}"])
+            for cible in self._cibles()
+            if (cause := data[f"cause-{cible.cle}"])
+        ]
+        return {"revision": data["revision"], "texte": data["texte"], "points": points}
 
 
 class RefuseForm(DecisionForm):
     nom = "refuse"
+    usage = UsageTexte.REFUS
     bouton = "btn-outline-danger"
     conseil = "L’organisme lira le motif, et pourra modifier l’action puis la renvoyer."
 
@@ -136,6 +144,7 @@ class RefuseForm(DecisionForm):
 
 class ArchiveForm(DecisionForm):
     nom = "archive"
+    usage = UsageTexte.ARCHIVAGE
     bouton = "btn-outline-danger"
     conseil = "Les sessions de l’action quittent le site à l’instant. L’action peut être restaurée."
 
@@ -159,7 +168,33 @@ class ReopenForm(DecisionForm):
     )
 
 
+class CancelQuestionForm(DecisionForm):
+    nom = "cancel_question"
+    conseil = (
+        "La question est retirée et l’action revient dans la file, à la place qu’elle avait\u00a0: "
+        "l’organisme n’a plus à répondre."
+    )
+
+
+class UndoForm(DecisionForm):
+    nom = "undo"
+    conseil = (
+        "Possible aujourd’hui seulement\u00a0: l’action revient dans la file, et ce qui était en ligne avant "
+        "la décision y est de nouveau."
+    )
+
+
 #: The transitions the dossier carries out; sending is done from the récapitulatif.
 DECISIONS = {
-    form.nom: form for form in (ApproveForm, QuestionForm, RefuseForm, ReopenForm, ArchiveForm, RestoreForm)
+    form.nom: form
+    for form in (
+        ApproveForm,
+        QuestionForm,
+        CancelQuestionForm,
+        RefuseForm,
+        UndoForm,
+        ReopenForm,
+        ArchiveForm,
+        RestoreForm,
+    )
 }

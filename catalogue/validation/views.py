@@ -29,14 +29,13 @@ def decision(request, pk, nom):
     """Carry out one of `DECISIONS`, then go back to the queue; refused, show the dossier again."""
     if nom not in DECISIONS:
         raise Http404
-    actions = Action.objects.visible_to(request.user).select_related("formation__certification")
-    action = get_object_or_404(actions, pk=pk)
+    action = get_object_or_404(Action.objects.visible_to(request.user).with_tree(), pk=pk)
     filtres = request.POST.get("filtres", "")
-    form = DECISIONS[nom](request.POST)
+    form = DECISIONS[nom](request.POST, action=action)
     if not form.is_valid():
         return _render_dossier(request, pk, filtres, form)
     try:
-        workflow.apply(pk, nom, by=request.user, **form.cleaned_data)
+        workflow.apply(pk, nom, by=request.user, **form.arguments)
     except workflow.TransitionRefusee as refus:
         if refus.code != "deja_fait":
             form.add_error(None, str(refus))
@@ -75,6 +74,8 @@ def _render_dossier(request, pk, filtres, form=None, status=200):
 FAIT = {
     "approve": "est validée\u00a0: ses sessions sont en ligne.",
     "request_changes": "attend la réponse de l’organisme\u00a0: votre question est envoyée.",
+    "cancel_question": "est de nouveau à valider\u00a0: la question est retirée.",
+    "undo": "est de nouveau à valider\u00a0: la décision est annulée.",
     "refuse": "est refusée\u00a0: l’organisme lira le motif.",
     "reopen": "est de nouveau en cours de saisie.",
     "archive": "est archivée\u00a0: ses sessions ne sont plus en ligne.",

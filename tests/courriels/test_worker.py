@@ -140,4 +140,5 @@ def test_every_upkeep_is_periodic():
         "entretien.relancer_lots": "*/5 * * * *",
         "entretien.purger_consultations": "7 * * * *",
         "pilotage.calculer": "*/15 * * * *",
+        "entretien.purger_annulables": "23 0 * * *",
     }

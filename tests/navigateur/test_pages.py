@@ -5,6 +5,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from catalogue import workflow
+from catalogue.enums import CauseCorrection
+from catalogue.points import Point
 from tests.acces.monde import build_monde
 from tests.acces.table import TABLE
 from tests.factories import publier
@@ -67,7 +69,10 @@ def test_states_of_a_page(open_as, monde, axe, ecran):
         "request_changes",
         by=agent,
         texte="Quelle durée ?",
-        champs=["action.duree_centre"],
+        points=[
+            Point("action.duree_centre", CauseCorrection.INCORRECT, texte="En heures"),
+            Point("session.date_fin", CauseCorrection.OBSOLETE, monde.en_attente.sessions.first().pk),
+        ],
     )
     en_ligne = publier()
     organisme_pages = [

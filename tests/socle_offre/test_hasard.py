@@ -29,6 +29,7 @@ class Story:
             UserFactory(organisme=organisme, organisme__role="lecture"),
         ]
         self.given = {}
+        self.online_before = {}
         self.gone = set()
 
     @property
@@ -91,6 +92,11 @@ def online(action):
     return {row["numero"]: row for row in Diffusion.objects.filter(action=action).values()}
 
 
+def sheets(rows):
+    """What the public reads: a deleted session stays online, without its row."""
+    return {numero: row | {"session_id": None} for numero, row in rows.items()}
+
+
 def check(story, before, accepted):
     """The invariants, after one act."""
     old, old_online, old_lines = before
@@ -103,18 +109,20 @@ def check(story, before, accepted):
         assert (line.revision, line.statut_apres) == (action.revision, action.statut)
 
     now_online = online(action)
+    if line and line.type in {"approve", "refuse"}:
+        story.online_before = old_online
     if line is None or line.type not in {"approve", "archive"}:
-        # A deleted session stays online, without its row.
-        assert {n: r | {"session_id": None} for n, r in now_online.items()} == {
-            n: r | {"session_id": None} for n, r in old_online.items()
-        }
+        undone = line and line.type == "undo"
+        assert sheets(now_online) == sheets(story.online_before if undone else old_online)
     if action.statut == StatutAction.VALIDEE:
         assert set(now_online) == set(action.sessions.values_list("numero", flat=True))
         assert {row["revision"] for row in now_online.values()} == {action.revision}
     if action.statut == StatutAction.ARCHIVEE:
         assert now_online == {}
     if line and line.type in {"creation", "modification", "suppression"}:
-        assert old.statut in STATUTS_MODIFIABLES
+        corrected = line.type == "modification" and line.auteur.est_valideur
+        waiting = {StatutAction.EN_ATTENTE_VALIDATION} if corrected else set()
+        assert old.statut in {*STATUTS_MODIFIABLES, *waiting}
 
     open_questions = Demande.objects.filter(action=action).ouvertes().count()
     assert open_questions == (action.statut == StatutAction.EN_ATTENTE_REPONSE)

@@ -4,11 +4,21 @@ import re
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import RoleCarif
-from catalogue import workflow, workflow_site
-from catalogue.enums import RoleOrganisme, StatutAction, StatutSite
-from catalogue.models import Action, Demande, Diffusion, Evenement, Site
+from catalogue import annulation, journal, points, workflow, workflow_site
+from catalogue.enums import CauseCorrection, RoleOrganisme, StatutAction, StatutSite
+from catalogue.models import (
+    Action,
+    DecisionAnnulable,
+    Demande,
+    Diffusion,
+    Evenement,
+    PointDemande,
+    Site,
+)
+from catalogue.points import Point
 from tests.factories import ActionFactory, OrganismeFactory, SiteFactory, UserFactory, publier
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +30,10 @@ ORGANISME = {
     "withdraw": "statut en_saisie statut statut statut statut",
     "request_changes": "role role role role role role",
     "answer": "statut statut en_attente_validation statut statut statut",
+    "cancel_question": "role role role role role role",
     "approve": "role role role role role role",
     "refuse": "role role role role role role",
+    "undo": "role role role role role role",
     "reopen": "statut statut statut en_saisie en_saisie statut",
     "archive": "archivee archivee archivee archivee archivee statut",
     "restore": "statut statut statut statut statut en_saisie",
@@ -31,13 +43,15 @@ CARIF = {
     "withdraw": "role role role role role role",
     "request_changes": "statut en_attente_reponse statut statut statut statut",
     "answer": "role role role role role role",
+    "cancel_question": "statut statut en_attente_validation statut statut statut",
     "approve": "statut validee statut statut statut statut",
     "refuse": "statut refusee statut statut statut statut",
+    "undo": "statut statut statut en_attente_validation en_attente_validation statut",
     "reopen": "statut statut statut en_saisie en_saisie statut",
     "archive": "archivee archivee archivee archivee archivee statut",
     "restore": "statut statut statut statut statut en_saisie",
 }
-AGENT = CARIF | dict.fromkeys(("approve", "refuse"), "role role role role role role")
+AGENT = CARIF | dict.fromkeys(("approve", "refuse", "undo"), "role role role role role role")
 NOBODY = dict.fromkeys(ORGANISME, "role role role role role role")
 TEXTS = {"request_changes", "answer", "refuse", "archive"}
 
@@ -118,11 +132,20 @@ TRAITS = {
 
 
 def action_in(state):
-    """A complete action in `state`, with the open question that its state implies."""
+    """A complete action in `state`, with the open question or the fresh decision that its state implies."""
     action = ActionFactory(complete=True, **({TRAITS[state]: True} if state in TRAITS else {}))
     if state == "en_attente_reponse":
         Demande.objects.create(action=action, question="Quelle durée ?", posee_par=UserFactory(valideur=True))
+    if state in {"validee", "refusee"}:
+        decide(action)
     return action
+
+
+def decide(action, le=None):
+    """The journal line of the last decision on `action`, which may be undone."""
+    line = journal.record(action, "approve", by=UserFactory(valideur=True), delai_ouvre=0)
+    before = annulation.photograph(action, "approve")
+    annulation.keep(line, before, le or timezone.now())
 
 
 def everything(action):
@@ -135,6 +158,8 @@ def everything(action):
             (Demande, "action"),
             (Diffusion, "action"),
             (type(action.sessions.get()), "action"),
+            (DecisionAnnulable, "action"),
+            (PointDemande, "demande__action"),
         )
     ]
 
@@ -168,7 +193,7 @@ def test_every_cell(person, name, state):
 
     fresh = Action.objects.get(pk=action.pk)
     assert (fresh.statut, fresh.revision) == (expected, action.revision + 1)
-    line = fresh.evenements.get()
+    line = fresh.evenements.first()
     assert (line.type, line.statut_avant, line.statut_apres) == (name, state, expected)
     assert (line.auteur, line.par_carif, line.revision) == (by, by.est_personnel, fresh.revision)
     assert line.texte == "Un mot"
@@ -280,14 +305,17 @@ def test_a_question_is_opened_then_closed_by_its_answer():
     action = action_in("en_attente_validation")
     of, carif = gestionnaire(action.organisme), valideur(None)
 
-    workflow.apply(
-        action.pk, "request_changes", by=carif, texte=" Quelle durée ? ", champs=["action.duree_centre"]
-    )
+    duree = Point("action.duree_centre", CauseCorrection.INCORRECT, texte=" En heures ")
+    workflow.apply(action.pk, "request_changes", by=carif, texte=" Quelle durée ? ", points=[duree])
     question = Demande.objects.get()
-    assert (question.question, question.champs) == ("Quelle durée ?", ["action.duree_centre"])
+    assert question.question == "Quelle durée ?"
+    assert list(question.points.values_list("champ", "objet_pk", "cause", "texte", "corrige_le")) == [
+        ("action.duree_centre", 0, "incorrect", "En heures", None)
+    ]
     assert (question.posee_par, question.close_le) == (carif, None)
     assert action.evenements.first().details == {"champs": ["action.duree_centre"]}
 
+    points.tick(action.pk, coches=[question.points.get().pk], by=of)
     workflow.apply(action.pk, "answer", by=of, texte="400 heures")
     question.refresh_from_db()
     assert (question.reponse, question.repondue_par) == ("400 heures", of)

@@ -4,8 +4,9 @@ Each race is also run in a world without locks, where its verdict must turn: the
 """
 
 import pytest
+from django.utils import timezone
 
-from catalogue import saisie, workflow, workflow_site
+from catalogue import annulation, journal, saisie, workflow, workflow_site
 from catalogue.enums import StatutSite
 from catalogue.models import Action, Diffusion, Session
 from tests.concurrence import race, without_locks
@@ -48,6 +49,14 @@ def drafted():
     return ActionFactory(complete=True)
 
 
+def refused():
+    """Refused this very day, which may be undone; its line is not one of the race."""
+    action = ActionFactory(complete=True, refusee=True)
+    line = journal.record(action, "refuse", by=UserFactory(valideur=True), texte="Doublon")
+    annulation.keep(line, annulation.photograph(action, "refuse"), timezone.now())
+    return action
+
+
 def approve_approve(action, of, staff, colleague):
     return transition(action, "approve", staff), transition(action, "approve", colleague)
 
@@ -88,6 +97,22 @@ def answer_edit(action, of, staff, colleague):
     return transition(action, "answer", of), edit(action, of)
 
 
+def answer_cancel(action, of, staff, colleague):
+    return transition(action, "answer", of), transition(action, "cancel_question", staff)
+
+
+def undo_reopen(action, of, staff, colleague):
+    return transition(action, "undo", staff), transition(action, "reopen", of)
+
+
+def undo_undo(action, of, staff, colleague):
+    return transition(action, "undo", staff), transition(action, "undo", colleague)
+
+
+def approve_correct(action, of, staff, colleague):
+    return transition(action, "approve", staff), edit(action, colleague)
+
+
 RACES = {
     approve_approve: waiting,
     approve_refuse: waiting,
@@ -99,6 +124,10 @@ RACES = {
     submit_edit: drafted,
     submit_remove_session: drafted,
     answer_edit: asked,
+    answer_cancel: asked,
+    undo_reopen: refused,
+    undo_undo: refused,
+    approve_correct: waiting,
 }
 every_race = pytest.mark.parametrize("race_of", RACES, ids=lambda call: call.__name__)
 
@@ -118,7 +147,7 @@ def check(action, results):
     assert refusals[0].code in {"statut", "deja_fait", "perimee"}
     assert str(refusals[0])
     fresh = Action.objects.get(pk=action.pk)
-    line = fresh.evenements.get()
+    (line,) = fresh.evenements.filter(revision__gt=action.revision)
     assert (line.statut_apres, line.revision) == (fresh.statut, fresh.revision)
     assert fresh.revision == action.revision + 1
     online = Diffusion.objects.filter(action=action)

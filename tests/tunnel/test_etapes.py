@@ -116,7 +116,12 @@ def test_a_change_is_saved_logged_and_counted(poste, nadia, organisme):
     assert (action.duree_centre, action.version, action.revision) == (350, 2, 2)
     evenement = action.evenements.get()
     assert (evenement.type, evenement.auteur) == ("modification", nadia)
-    assert evenement.details == {"objet": "action", "pk": action.pk, "champs": ["duree_centre"]}
+    assert evenement.details == {
+        "objet": "action",
+        "pk": action.pk,
+        "champs": ["duree_centre"],
+        "valeurs": {"duree_centre": ["400\u00a0h", "350\u00a0h"]},
+    }
 
 
 def test_saving_without_a_change_writes_nothing(poste, organisme):
@@ -451,7 +456,9 @@ class TestState:
         action = ActionFactory(formation__organisme=organisme)
         url = tunnel("action", action.pk)
         data = fields(poste.get(url)) | {"complement_intitule": "option porc"}
-        Action.objects.filter(pk=action.pk).update(statut="en_attente_validation", soumise_le=timezone.now())
+        Action.objects.filter(pk=action.pk).update(
+            statut="en_attente_validation", soumise_le=timezone.now(), premier_debut=timezone.localdate()
+        )
         response = poste.post(url, data)
         assert response.status_code == 409
         assert fields(response)["complement_intitule"] == "option porc"

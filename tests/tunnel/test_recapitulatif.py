@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from catalogue import journal, saisie, workflow
-from catalogue.enums import StatutSite
-from catalogue.models import Action
+from catalogue.enums import CauseCorrection, StatutSite
+from catalogue.models import Action, PointDemande
+from catalogue.points import Point
 from tests.factories import (
     ActionFactory,
     DispositifFactory,
@@ -214,41 +215,104 @@ class TestSending:
             assert poste.get(tunnel("transition", action.pk, nom)).status_code == 405
 
 
+def ticks(client, action):
+    """The values of the boxes « Corrigé »."""
+    return [int(box["value"]) for box in page(recapitulatif(client, action)).select("[name=coches]")]
+
+
+def ticked(response):
+    return [int(box["value"]) for box in page(response).select("[name=coches][checked]")]
+
+
 class TestQuestion:
     @pytest.fixture
     def asked(self, action, agent):
         workflow.apply(action.pk, "submit", by=agent)
+        workflow.apply(action.pk, "request_changes", by=agent, texte="La durée est-elle juste ?")
+        return action
+
+    @pytest.fixture
+    def pointed(self, action, agent):
+        workflow.apply(action.pk, "submit", by=agent)
+        session = action.sessions.get()
         workflow.apply(
             action.pk,
             "request_changes",
             by=agent,
             texte="La durée est-elle juste ?",
-            champs=[
-                "action.duree_centre",
-                "session.date_debut",
-                "dispositif.publics",
-                "autre.chose",
-                "action.x",
+            points=[
+                Point("action.duree_centre", CauseCorrection.INCORRECT, texte="En heures."),
+                Point("session.date_debut", CauseCorrection.OBSOLETE, session.pk),
+                Point("dispositif.publics", CauseCorrection.INCOMPLET, session.dispositifs.get().pk),
+                Point("session.date_fin", CauseCorrection.OBSOLETE, 0x7FFFFFFF),
+                Point("autre.chose", CauseCorrection.INCORRECT),
             ],
         )
         return action
 
-    def test_the_question_and_its_fields_are_shown(self, poste, asked):
-        session = asked.sessions.get()
-        soup = page(recapitulatif(poste, asked))
+    def test_the_question_and_its_fields_are_shown(self, poste, pointed):
+        session = pointed.sessions.get()
+        soup = page(recapitulatif(poste, pointed))
         question = soup.select_one("[aria-labelledby=question-titre]")
         assert "La durée est-elle juste ?" in text(question)
-        assert [(text(a), a["href"]) for a in question.select("li a")] == [
-            (
-                "Action, durée en centre",
-                tunnel("action", asked.pk) + "?retour=recapitulatif#id_duree_centre",
-            ),
-            ("Session, date début", tunnel("session", session.pk) + "?retour=recapitulatif#id_date_debut"),
-            (
-                "Dispositif, publics",
-                tunnel("dispositif", session.dispositifs.get().pk) + "?retour=recapitulatif#id_publics",
-            ),
+        assert text(question.legend) == "À corriger : encore 5 points sur 5"
+        jour = f"{session.date_debut:%d/%m/%Y}"
+        assert [text(point) for point in question.select(".points__quoi")] == [
+            "Action, durée en centre Incorrect",
+            f"Session du {jour}, date début Obsolète",
+            f"Dispositif {session.dispositifs.get()}, publics Incomplet",
+            "Session supprimée, date fin Obsolète",
+            "Autre supprimé, chose Incorrect",
         ]
+        assert [a["href"] for a in question.select("li a")] == [
+            tunnel("action", pointed.pk) + "?retour=recapitulatif#id_duree_centre",
+            tunnel("session", session.pk) + "?retour=recapitulatif#id_date_debut",
+            tunnel("dispositif", session.dispositifs.get().pk) + "?retour=recapitulatif#id_publics",
+        ]
+
+    def test_every_point_is_ticked_before_the_answer_leaves(self, poste, nadia, pointed):
+        first, *others = ticks(poste, pointed)
+        response = send(poste, pointed, "answer", texte="Corrigé.", coches=[first])
+        assert response.status_code == 409
+        soup = page(response)
+        assert "devant chaque point" in text(soup.select_one("#repondre .resume-erreurs"))
+        assert text(soup.select_one("#repondre legend")) == "À corriger : encore 4 points sur 5"
+        assert text(soup.select_one("textarea")) == "Corrigé."
+        send(poste, pointed, "answer", texte="Corrigé.", coches=others, revision=pointed.revision)
+        pointed.refresh_from_db()
+        assert pointed.statut == "en_attente_validation"
+        assert {point.corrige_par for point in PointDemande.objects.all()} == {nadia}
+
+    def test_ticks_are_kept_until_the_answer(self, poste, pointed):
+        first, second, *_ = ticks(poste, pointed)
+        response = send(poste, pointed, "answer", garder="1", coches=[first, "x", "9" * 40])
+        assert "Vos coches sont enregistrées." in words(response)
+        assert ticked(response) == [first]
+        # A page opened before the first tick: what a colleague ticked meanwhile stays.
+        send(poste, pointed, "answer", garder="1", coches=[second])
+        # The first one taken back.
+        response = send(poste, pointed, "answer", garder="1", coches=[second], etaient=[first, second])
+        assert ticked(response) == [second]
+        pointed.refresh_from_db()
+        assert pointed.statut == "en_attente_reponse"
+
+    def test_ticks_of_another_question_change_nothing(self, poste, pointed, agent):
+        ailleurs = publier()
+        workflow.apply(ailleurs.pk, "reopen", by=agent)
+        workflow.apply(ailleurs.pk, "submit", by=agent)
+        point = Point("action.url", CauseCorrection.OBSOLETE)
+        workflow.apply(ailleurs.pk, "request_changes", by=agent, texte="Morte ?", points=[point])
+        autre = PointDemande.objects.get(demande__action=ailleurs)
+        send(poste, pointed, "answer", garder="1", coches=[autre.pk])
+        autre.refresh_from_db()
+        assert autre.corrige_le is None
+
+    def test_ticks_after_the_question_is_taken_back_say_so(self, poste, pointed, agent):
+        boxes = ticks(poste, pointed)
+        workflow.apply(pointed.pk, "cancel_question", by=agent)
+        response = send(poste, pointed, "answer", garder="1", coches=boxes)
+        assert "Cette question n’attend plus de réponse" in words(response)
+        assert not PointDemande.objects.filter(corrige_le__isnull=False).exists()
 
     def test_answering_sends_again(self, poste, asked):
         response = send(poste, asked, "answer", texte="Oui, 400 heures.")

@@ -103,7 +103,7 @@ def test_findings_lead_to_what_they_speak_of(client, agent):
     [
         ({}, ["Archiver"]),
         ({"attente": True}, ["Poser une question", "Valider", "Refuser", "Archiver"]),
-        ({"question": True}, ["Archiver"]),
+        ({"question": True}, ["Annuler la question", "Archiver"]),
         ({"validee": True}, ["Modifier cette action", "Archiver"]),
         ({"refusee": True}, ["Modifier cette action", "Archiver"]),
         ({"archivee": True}, ["Restaurer"]),
@@ -151,25 +151,60 @@ def test_the_last_decision_says_the_queue_is_empty(client, agent):
 def test_question_reaches_the_organisme_with_its_fields(client, agent):
     action = waiting()
 
+    session = action.sessions.get()
+
     decide(
         client,
         action,
         "request_changes",
         texte="  Quelle durée ?  ",
-        champs=["action.duree_centre", "session.date_fin"],
+        **{
+            "cause-action-0-duree_centre": "incorrect",
+            "texte-action-0-duree_centre": "En heures.",
+            f"cause-session-{session.pk}-date_fin": "obsolete",
+        },
     )
 
     action.refresh_from_db()
     assert action.statut == StatutAction.EN_ATTENTE_REPONSE
     demande = action.demandes.get()
-    assert (demande.question, demande.champs) == (
-        "Quelle durée ?",
-        ["action.duree_centre", "session.date_fin"],
-    )
-    assert demande.posee_par == agent
-    text = soup_of(client.get(url(action))).get_text(" ", strip=True)
-    assert "Action\u00a0: durée en centre, Session\u00a0: date fin" in text
+    assert (demande.question, demande.posee_par) == ("Quelle durée ?", agent)
+    assert list(demande.points.values_list("champ", "objet_pk", "cause", "texte")) == [
+        ("action.duree_centre", 0, "incorrect", "En heures."),
+        ("session.date_fin", session.pk, "obsolete", ""),
+    ]
+    text = soup_of(client.get(url(action))).find(id="echanges").parent.get_text(" ", strip=True)
+    assert "Action, durée en centre – incorrect\u00a0: En heures." in text
+    assert f"Session du {session.date_debut:%d/%m/%Y}, date fin – obsolète" in text
     assert "L’organisme n’a pas encore répondu." in text
+
+
+def test_a_precision_goes_with_a_cause(client, agent):
+    action = waiting()
+
+    response = decide(
+        client, action, "request_changes", texte="Quelle durée ?", **{"texte-action-0-url": "Page morte"}
+    )
+
+    soup = soup_of(response)
+    assert "Choisissez ce qui ne va pas" in soup.select_one(".resume-erreurs").get_text()
+    assert soup.find(id="id_request_changes_texte-action-0-url")["value"] == "Page morte"
+    assert soup.find(id="id_request_changes_cause-action-0-url").find_parent("details").has_attr("open")
+    assert not action.demandes.exists()
+
+
+def test_a_row_of_another_action_is_not_pointed_at(client, agent):
+    action, autre = waiting(), waiting()
+
+    decide(
+        client,
+        action,
+        "request_changes",
+        texte="Quelle durée ?",
+        **{f"cause-session-{autre.sessions.get().pk}-date_fin": "obsolete"},
+    )
+
+    assert not action.demandes.get().points.exists()
 
 
 def test_question_then_answer_are_read_together(client, agent):
