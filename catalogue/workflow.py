@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from catalogue import annulation, avis, completude, instantane, journal
+from catalogue import annulation, avis, completude, fil, instantane, journal
 from catalogue.calendrier import Calendrier
 from catalogue.enums import StatutAction, StatutSite
 from catalogue.models import Action, Demande
@@ -154,6 +154,7 @@ def apply(
     _stamp(action, transition, now)
     action.statut = transition.target
     action.revision += 1
+    action.reponse_due = fil.still_due(action, by)
     action.save()
     _side_effects(action, name, by, texte, points, now)
     evenement = journal.record(

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("catalogue.validation.urls")),
     path("", include("catalogue.referentiels.urls")),
     path("", include("catalogue.remplacements.urls")),
+    path("", include("catalogue.echanges.urls")),  # before the tunnel's « actions/<pk>/<slug>/ »
     path("", include("catalogue.tunnel.urls")),
     path("", include("catalogue.aif.urls")),
     path("", include("catalogue.etablissements.urls")),

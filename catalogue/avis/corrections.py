@@ -11,7 +11,7 @@ def points_of(action: Action) -> list[str]:
     """The points of the action's open question, each on one line: field, cause, what the agent added."""
     points = PointDemande.objects.filter(demande__action=action, demande__close_le__isnull=True)
     debuts = dict(action.sessions.values_list("pk", "date_debut"))
-    return [_point(point, debuts) for point in points]
+    return [describe_point(point, debuts) for point in points]
 
 
 def corrections_of(action: Action, decision: Evenement) -> list[str]:
@@ -39,7 +39,8 @@ def field_name(objet: str, champ: str) -> str:
     return nom[:1].upper() + nom[1:]
 
 
-def _point(point: PointDemande, debuts: dict) -> str:
+def describe_point(point: PointDemande, debuts: dict) -> str:
+    """A point on one line; `debuts` holds the first days of the action's sessions, by key."""
     objet, _, champ = point.champ.partition(".")
     ou = ""
     if objet == "session" and (debut := debuts.get(point.objet_pk)):

@@ -92,6 +92,8 @@ class Formation(models.Model):
 
 
 class ActionQuerySet(CountedQuerySet):
+    sans_nombre = frozenset({"reponse_of", "reponse_carif"})
+
     @staticmethod
     def conditions(on: date) -> dict[str, Q]:
         """The four counters of the manual, and the states it does not count. `on` changes nothing."""
@@ -103,6 +105,9 @@ class ActionQuerySet(CountedQuerySet):
             "validees": Q(statut=StatutAction.VALIDEE),
             "refusees": Q(statut=StatutAction.REFUSEE),
             "archivees": Q(statut=StatutAction.ARCHIVEE),
+            # Whose answer the thread waits for; on the index of those that wait.
+            "reponse_of": Q(reponse_due=Camp.OF),
+            "reponse_carif": Q(reponse_due=Camp.CARIF),
         }
 
     def en_saisie(self):

@@ -50,6 +50,9 @@ class ScopedQuerySet(QuerySet):
 class CountedQuerySet(ScopedQuerySet):
     """Rows that the dashboard counts by state: a list filters by the very condition its counter counts."""
 
+    #: States that have a list and no counter: counting them would read more than the counters' index.
+    sans_nombre: frozenset[str] = frozenset()
+
     @staticmethod
     def conditions(on: date) -> dict[str, Q]:
         """The states a row may be in on the date `on`, by name."""
@@ -65,6 +68,10 @@ class CountedQuerySet(ScopedQuerySet):
         The column counted is never null and leads the covering index: PostgreSQL reads that alone.
         """
         conditions = self.conditions(on or timezone.localdate())
-        columns = {name: Count("organisme", filter=condition) for name, condition in conditions.items()}
+        columns = {
+            name: Count("organisme", filter=condition)
+            for name, condition in conditions.items()
+            if name not in self.sans_nombre
+        }
         numbers = self.order_by().aggregate(**columns, tous=Count("organisme"))
         return numbers | {"": numbers.pop("tous")}

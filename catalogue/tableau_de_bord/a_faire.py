@@ -1,6 +1,12 @@
 """« À faire »: what waits for the organisme, drawn from the same numbers as the counters."""
 
 from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Min
+from django.utils import timezone
+
+from sofi.typographie import il_y_a
 
 from .compteurs import ACTIONS, SESSIONS, Groupe
 
@@ -23,6 +29,13 @@ TACHES = (
         "question du Carif-Oref attend votre réponse",
         "questions du Carif-Oref attendent votre réponse",
         "Lire et répondre",
+    ),
+    Tache(
+        ACTIONS,
+        "reponse_of",
+        "message du Carif-Oref attend votre réponse",
+        "messages du Carif-Oref attendent votre réponse",
+        "Lire les messages",
     ),
     Tache(
         ACTIONS,
@@ -55,19 +68,41 @@ TACHES = (
 )
 
 
-def build_a_faire(nombres: dict[tuple[str, str], int]) -> list[dict]:
-    """The lines that have something to do, most urgent first; `nombres` comes from `compteurs.count`."""
+def build_a_faire(
+    nombres: dict[tuple[str, str], int], precisions: dict[str, str] | None = None
+) -> list[dict]:
+    """The lines that have something to do, most urgent first.
+
+    `nombres` comes from `compteurs.count` and from `count_messages`; `precisions` says more of some codes.
+    """
     lines = []
     for tache in TACHES:
-        nombre = nombres[tache.groupe.titre, tache.code]
+        nombre = nombres.get((tache.groupe.titre, tache.code), 0)
         if nombre:
             lines.append(
                 {
                     "code": tache.code,
                     "nombre": nombre,
                     "texte": tache.singulier if nombre == 1 else tache.pluriel,
+                    "precision": (precisions or {}).get(tache.code, ""),
                     "geste": tache.geste,
                     "url": tache.groupe.url(tache.groupe.find(tache.code)),
                 }
             )
     return lines
+
+
+def count_messages(user) -> dict[tuple[str, str], int]:
+    """How many messages wait for the organisme's answer, keyed as `compteurs.count` does. One query."""
+    etat = ACTIONS.find("reponse_of")
+    return {(ACTIONS.titre, etat.code): ACTIONS.queryset(user, etat).count()}
+
+
+def age_of_drafts(user, on: date) -> dict[str, str]:
+    """For how long the oldest action never sent has waited, as a precision of « en_saisie ». One query."""
+    jamais_envoyees = ACTIONS.queryset(user, ACTIONS.find("en_saisie")).filter(soumise_le__isnull=True)
+    plus_ancienne = jamais_envoyees.aggregate(le=Min("cree_le"))["le"]
+    if plus_ancienne is None:
+        return {}
+    jours = (on - timezone.localdate(plus_ancienne)).days
+    return {"en_saisie": f"La plus ancienne est commencée {il_y_a(jours)}."}

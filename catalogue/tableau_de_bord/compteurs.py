@@ -88,6 +88,8 @@ ACTIONS = Groupe(
         Etat("validees", "Validées", "Actions de formation validées"),
         Etat("refusees", "Refusées", "Actions de formation refusées"),
         Etat("archivees", "Archivées", "Actions de formation archivées"),
+        Etat("reponse_of", "Message à l’organisme", "Messages qui attendent une réponse de l’organisme"),
+        Etat("reponse_carif", "Message au Carif-Oref", "Messages qui attendent une réponse du Carif-Oref"),
     ),
 )
 SESSIONS = Groupe(

@@ -73,6 +73,8 @@ def _links_of_action(action: Action, audience: Audience, peut_saisir: bool) -> d
         geste = "Lire et répondre"
     elif action.statut == StatutAction.REFUSEE:
         geste = "Lire le motif"
+    if action.reponse_due == audience.value and geste != "Lire et répondre":
+        geste, geste_url = "Lire le message", reverse("echanges:fil", args=[action.pk])
     return {"url": url, "geste": geste, "geste_url": geste_url}
 
 

@@ -11,7 +11,7 @@ from catalogue.permissions import audience_of
 from sofi import export
 from sofi.paging import page_by_key
 
-from .a_faire import build_a_faire
+from .a_faire import age_of_drafts, build_a_faire, count_messages
 from .compteurs import ACTIONS, GROUPES, SESSIONS, SITES, Etat, Groupe, count
 from .exports import columns
 from .filters import FILTERS
@@ -24,7 +24,9 @@ def accueil(request):
     """« Tableau de bord » of an OF (manual, after signing in); the Carif-Oref's home is its queue."""
     if request.user.est_carif:
         return redirect("validation:file")
-    nombres = count(request.user)
+    nombres = count(request.user) | count_messages(request.user)
+    a_des_brouillons = nombres[ACTIONS.titre, "en_saisie"]
+    precisions = age_of_drafts(request.user, timezone.localdate()) if a_des_brouillons else {}
     groupes = [
         {
             "titre": groupe.titre,
@@ -44,7 +46,7 @@ def accueil(request):
     peut_saisir = _may_type(request.user)
     contexte = {
         "groupes": groupes,
-        "a_faire": build_a_faire(nombres),
+        "a_faire": build_a_faire(nombres, precisions),
         "est_vide": not nombres[ACTIONS.titre, ""],
         "premiers_pas": _premiers_pas(request, nombres) if peut_saisir else [],
         "peut_saisir": peut_saisir,

@@ -1,0 +1,49 @@
+"""« Échanges »: the thread of an action, read and written by both sides."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from catalogue import fil as domaine
+from catalogue.echanges.forms import MessageForm
+from catalogue.echanges.lignes import describe
+from catalogue.models import Action
+from catalogue.permissions import role_on
+from sofi.paging import page_by_key
+
+TAILLE = 30
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def fil(request: HttpRequest, pk: int) -> HttpResponse:
+    """The thread of an action, for whoever may read it; whoever may type in it writes a message."""
+    user = request.user
+    actions = Action.objects.visible_to(user).select_related("organisme", "formation__certification")
+    action = get_object_or_404(actions, pk=pk)
+    form = _form(request, action) if role_on(user, action) else None
+    if request.method == "POST":
+        if form is None:
+            messages.error(request, "Votre rôle permet de lire ces échanges, pas d’y écrire.")
+            return redirect("echanges:fil", pk=pk)
+        if form.is_valid():
+            domaine.post(action.pk, by=user, **form.cleaned_data)
+            messages.success(request, "Votre message est envoyé.")
+            return redirect("echanges:fil", pk=pk)
+    page = page_by_key(domaine.lines(action), request.GET, key="id", descending=True, size=TAILLE)
+    contexte = {
+        "action": action,
+        "form": form,
+        "page": page,
+        "lignes": describe(action, page.rows, user),
+        "url_action": reverse("validation:dossier" if user.est_carif else "tunnel:recapitulatif", args=[pk]),
+    }
+    if page.rows and not request.GET:
+        domaine.mark_read(action, user, page.rows[0])
+    return render(request, "echanges/fil.html", contexte)
+
+
+def _form(request: HttpRequest, action: Action) -> MessageForm:
+    destinataire = str(action.organisme) if request.user.est_carif else "le Carif-Oref"
+    return MessageForm(request.POST or None, destinataire=destinataire)
