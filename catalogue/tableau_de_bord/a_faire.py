@@ -102,7 +102,5 @@ def age_of_drafts(user, on: date) -> dict[str, str]:
     """For how long the oldest action never sent has waited, as a precision of « en_saisie ». One query."""
     jamais_envoyees = ACTIONS.queryset(user, ACTIONS.find("en_saisie")).filter(soumise_le__isnull=True)
     plus_ancienne = jamais_envoyees.aggregate(le=Min("cree_le"))["le"]
-    if plus_ancienne is None:
-        return {}
-    jours = (on - timezone.localdate(plus_ancienne)).days
-    return {"en_saisie": f"La plus ancienne est commencée {il_y_a(jours)}."}
+    jours = (on - timezone.localdate(plus_ancienne)).days if plus_ancienne else 0
+    return {"en_saisie": f"La plus ancienne est commencée {il_y_a(jours)}."} if jours else {}

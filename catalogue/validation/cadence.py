@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalogue.calendrier import Calendrier
-from catalogue.enums import StatutAction
+from catalogue.enums import Camp, StatutAction
 from catalogue.models import Action, Delais, JourFerme, Site
 
 
@@ -21,7 +21,7 @@ class Cadence:
     cible: int
     urgence: int
     jour: date
-    #: Actions by state, and « sites » for the places to check, over the whole region.
+    #: Actions by state, « sites » to check and « messages » to answer, over the whole region.
     nombres: dict[str, int]
 
     def echeance(self, envoi: date) -> date:
@@ -63,6 +63,7 @@ def load_cadence(jour: date | None = None) -> Cadence:
     fermes = JourFerme.objects.order_by().values("jour")
     comptes = {f"nb_{statut}": _count(Action.objects.filter(statut=statut), "statut") for statut in COMPTES}
     comptes["nb_sites"] = _count(Site.objects.a_valider(), "statut")
+    comptes["nb_messages"] = _count(Action.objects.filter(reponse_due=Camp.CARIF), "reponse_due")
     rows = Delais.objects.annotate(fermes=ArraySubquery(fermes), **comptes)
     row = rows.first()
     if row is None:  # a base that has lost its delays: put the defaults back

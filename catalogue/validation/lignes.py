@@ -101,7 +101,7 @@ def _jours_ouvres(nombre: int) -> str:
 
 
 def counters(cadence: Cadence) -> list[dict]:
-    """The four counters of the workshop, over the whole region, each with the list it counts."""
+    """The counters of the workshop, over the whole region, each with the list it counts."""
     actions = reverse("tableau_de_bord:action_list")
     return [
         {
@@ -119,6 +119,12 @@ def counters(cadence: Cadence) -> list[dict]:
             "libelle": "Actions en cours de saisie",
             "nombre": cadence.nombres[StatutAction.EN_SAISIE],
             "url": f"{actions}?etat=en_saisie",
+        },
+        {
+            "libelle": "Messages d’organismes sans réponse",
+            "nombre": cadence.nombres["messages"],
+            "url": f"{actions}?etat=reponse_carif",
+            "agir": True,
         },
         {
             "libelle": "Sites à valider",

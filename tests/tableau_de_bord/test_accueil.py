@@ -1,11 +1,15 @@
 """« Tableau de bord »: what waits, first steps, and to whom it speaks."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import cles
+from catalogue import fil
 from tests.accounts.outils_cles import issue
 from tests.factories import ActionFactory, OrganismeFactory, SiteFactory, UserFactory, publier
 
@@ -124,7 +128,7 @@ def test_first_steps_cost_the_same_however_large_the_team(client, n, django_asse
     SiteFactory.create_batch(n, organisme=organisme)
     users = [UserFactory(organisme=organisme) for _ in range(n + 1)]
     client.force_login(users[0])
-    with django_assert_num_queries(8):  # the dashboard's seven, and the team
+    with django_assert_num_queries(9):  # the dashboard's eight, and the team
         client.get(ACCUEIL)
 
 
@@ -180,6 +184,29 @@ def test_queries_do_not_grow(n, client, django_assert_num_queries):
         publier(ActionFactory(formation__organisme=organisme, complete=True))
         ActionFactory(formation__organisme=organisme, question=True)
     client.force_login(UserFactory(organisme=organisme))
-    # the browser's session, the person, the counters (3), may they type, the band's organisme
-    with django_assert_num_queries(7):
+    # the browser's session, the person, the counters (3), the messages, may they type, the band's organisme
+    with django_assert_num_queries(8):
         assert client.get(ACCUEIL).status_code == 200
+
+
+def test_a_message_that_waits_for_the_organisme_is_to_do_until_it_answers(client):
+    action = ActionFactory(validee=True)
+    agent, of = UserFactory(agent=True), UserFactory(organisme=action.organisme)
+    fil.post(action.pk, "Quelle salle ?", attend=True, jeton=uuid4(), by=agent)
+
+    [(ligne, url)] = a_faire(page_of(client, of)).items()
+    assert ligne == "1 message du Carif-Oref attend votre réponse"
+    liste = BeautifulSoup(client.get(url).content, "html.parser")
+    assert liste.select_one("tbody a[href$='/echanges/']")
+
+    fil.post(action.pk, "La grande.", attend=False, jeton=uuid4(), by=of)
+    assert a_faire(page_of(client, of)) == {}
+
+
+def test_a_draft_never_sent_says_for_how_long(client):
+    action = ActionFactory(cree_le=timezone.now() - timedelta(days=12))
+
+    [ligne] = a_faire(page_of(client, UserFactory(organisme=action.organisme)))
+
+    assert ligne.startswith("1 action n’est pas encore envoyée")
+    assert "La plus ancienne est commencée depuis 12\u00a0jours." in ligne

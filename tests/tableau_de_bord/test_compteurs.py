@@ -112,6 +112,8 @@ def test_each_counter_is_the_length_of_its_list(qui, random_offer, client, monke
 
     for groupe in GROUPES:
         for etat in groupe.etats:
+            if etat.code in groupe.model.objects.all().sans_nombre:
+                continue
             assert nombres[groupe.titre, etat.code] == rows_behind(client, groupe.url(etat)), etat
 
 

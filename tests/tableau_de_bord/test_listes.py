@@ -249,6 +249,8 @@ def test_the_tabs_name_every_state_with_its_number(of, organisme):
         "Validées 0",
         "Refusées 0",
         "Archivées 0",
+        "Message à l’organisme",
+        "Message au Carif-Oref",
     ]
     assert [name for name, a in tabs.items() if a.get("aria-current")] == ["En cours de saisie 2"]
 

@@ -275,6 +275,7 @@ def test_the_counters_count_the_whole_region(client, agent):
         "Actions à valider": "1",
         "Questions posées, sans réponse encore": "2",
         "Actions en cours de saisie": "3",
+        "Messages d’organismes sans réponse": "0",
         "Sites à valider": "1",
         "Demandes de clé d’activation": "0",
     }
@@ -284,8 +285,9 @@ def test_each_counter_opens_the_list_it_counts(client, agent):
     for number, state in enumerate(("attente", "question", None), start=1):
         for _ in range(number):
             ActionFactory(complete=True, **({state: True} if state else {}))
-    SiteFactory.create_batch(4, statut=enums.StatutSite.A_VALIDER)
-    DemandeCleFactory.create_batch(5)
+    ActionFactory.create_batch(4, validee=True, reponse_due=enums.Camp.CARIF)
+    SiteFactory.create_batch(5, statut=enums.StatutSite.A_VALIDER)
+    DemandeCleFactory.create_batch(6)
 
     tiles = page(client).select(".compteur")
     counted = [int(tile.select_one(".compteur__nombre").get_text()) for tile in tiles]
@@ -294,7 +296,7 @@ def test_each_counter_opens_the_list_it_counts(client, agent):
         for tile in tiles
     ]
 
-    assert counted == listed == [1, 2, 3, 4, 5]
+    assert counted == listed == [1, 2, 3, 4, 5, 6]
 
 
 def test_pages_follow_each_other_with_their_filters(client, agent, monkeypatch):
