@@ -20,6 +20,8 @@ PARAMETRES = (
     *("parent", "action", "objectif", "programme", "empreinte", "version", "revision", "jeton", "texte"),
     *("champs", "suite", "username", "password", "next", "cle", "email", "mot_de_passe"),
     *("demande_version", "de", "organisme_pk", "lieu-lieu", "action-jeton", "session-site_lieu"),
+    *("attribution", "priorite", "debut", "tri", "format", "requete", "acte", "a", "selection", "decision"),
+    *("modele", "tout", "suivant"),
     *("raison_sociale", "siret", "nda", "prenom", "nom", "telephone", "message", "motif", "derniere"),
 )
 ETAPES = ("action_create", "action", "session_create", "session", "dispositif_create", "dispositif")
