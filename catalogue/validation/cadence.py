@@ -1,16 +1,15 @@
-"""What the workshop reads of itself, in one query: its delays, its closed days and its four counters."""
+"""What the workshop reads of itself, in one query: its delays, its closed days and its counters."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, IntegerField, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Func, IntegerField, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from catalogue.calendrier import Calendrier
 from catalogue.enums import Camp, StatutAction
-from catalogue.models import Action, Delais, JourFerme, Site
+from catalogue.models import Action, Delais, DemandeAIF, JourFerme, Site
 
 
 @dataclass(frozen=True)
@@ -61,9 +60,10 @@ COMPTES = (StatutAction.EN_ATTENTE_VALIDATION, StatutAction.EN_ATTENTE_REPONSE, 
 def load_cadence(jour: date | None = None) -> Cadence:
     """The delays, closed days and counters, as they are on `jour` (today by default). One query."""
     fermes = JourFerme.objects.order_by().values("jour")
-    comptes = {f"nb_{statut}": _count(Action.objects.filter(statut=statut), "statut") for statut in COMPTES}
-    comptes["nb_sites"] = _count(Site.objects.a_valider(), "statut")
-    comptes["nb_messages"] = _count(Action.objects.filter(reponse_due=Camp.CARIF), "reponse_due")
+    comptes = {f"nb_{statut}": _count(Action.objects.filter(statut=statut)) for statut in COMPTES}
+    comptes["nb_sites"] = _count(Site.objects.a_valider())
+    comptes["nb_aif"] = _count(DemandeAIF.objects.a_traiter())
+    comptes["nb_messages"] = _count(Action.objects.filter(reponse_due=Camp.CARIF))
     rows = Delais.objects.annotate(fermes=ArraySubquery(fermes), **comptes)
     row = rows.first()
     if row is None:  # a base that has lost its delays: put the defaults back
@@ -73,7 +73,7 @@ def load_cadence(jour: date | None = None) -> Cadence:
     return Cadence(Calendrier(row.fermes), row.cible, row.urgence, jour or timezone.localdate(), nombres)
 
 
-def _count(rows: QuerySet, column: str) -> Coalesce:
-    """The number of `rows`, which all have the same value in `column`; 0 when there are none."""
-    counted = rows.order_by().values(column).annotate(nombre=Count("pk")).values("nombre")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+def _count(rows: QuerySet) -> Subquery:
+    """The number of `rows`. Not Django's `Count`, which would group them and give nothing for none."""
+    nombre = Func(F("pk"), function="COUNT", output_field=IntegerField())
+    return Subquery(rows.order_by().annotate(nombre=nombre).values("nombre"))

@@ -132,4 +132,10 @@ def counters(cadence: Cadence) -> list[dict]:
             "url": reverse("etablissements:sites_a_valider"),
             "agir": True,
         },
+        {
+            "libelle": "Demandes AIF hors Certifinfo",
+            "nombre": cadence.nombres["aif"],
+            "url": reverse("aif:demande_list"),
+            "agir": True,
+        },
     ]

@@ -15,6 +15,7 @@ from sofi.typographie import date_longue
 from tests.factories import (
     ActionFactory,
     CertificationFactory,
+    DemandeAIFFactory,
     DemandeCleFactory,
     FormationFactory,
     OrganismeFactory,
@@ -277,6 +278,7 @@ def test_the_counters_count_the_whole_region(client, agent):
         "Actions en cours de saisie": "3",
         "Messages d’organismes sans réponse": "0",
         "Sites à valider": "1",
+        "Demandes AIF hors Certifinfo": "0",
         "Demandes de clé d’activation": "0",
     }
 
@@ -287,7 +289,8 @@ def test_each_counter_opens_the_list_it_counts(client, agent):
             ActionFactory(complete=True, **({state: True} if state else {}))
     ActionFactory.create_batch(4, validee=True, reponse_due=enums.Camp.CARIF)
     SiteFactory.create_batch(5, statut=enums.StatutSite.A_VALIDER)
-    DemandeCleFactory.create_batch(6)
+    DemandeAIFFactory.create_batch(6)
+    DemandeCleFactory.create_batch(7)
 
     tiles = page(client).select(".compteur")
     counted = [int(tile.select_one(".compteur__nombre").get_text()) for tile in tiles]
@@ -296,7 +299,7 @@ def test_each_counter_opens_the_list_it_counts(client, agent):
         for tile in tiles
     ]
 
-    assert counted == listed == [1, 2, 3, 4, 5, 6]
+    assert counted == listed == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_pages_follow_each_other_with_their_filters(client, agent, monkeypatch):
