@@ -117,8 +117,22 @@ def build_contenu(action: Action, session: Session) -> dict:
 
 
 def _organisme(organisme) -> dict:
-    champs = ("raison_sociale", "nom_usage", "siret", "nda", "telephone", "courriel", "site_web")
-    return {"id": organisme.pk} | {champ: getattr(organisme, champ) for champ in champs}
+    champs = (
+        "raison_sociale",
+        "nom_usage",
+        "siret",
+        "nda",
+        "uai",
+        "lignes",
+        "code_postal",
+        "ville",
+        "departement",
+        "telephone",
+        "courriel",
+        "site_web",
+    )
+    ids = {"id": organisme.pk, "insee": organisme.commune_id}
+    return ids | {champ: getattr(organisme, champ) for champ in champs}
 
 
 def _formation(formation) -> dict:

@@ -1,9 +1,11 @@
 """What the worker does for the catalogue: its upkeep, and what no page waits for (README)."""
 
+from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from catalogue import annulation, avis, lots
+from catalogue.lheo import flux
 from catalogue.pilotage import mesures
 from catalogue.validation import presence
 
@@ -47,3 +49,10 @@ def calculer_mesures(timestamp: int) -> None:
 def purger_annulables(timestamp: int) -> None:
     """Forget what was kept to undo the decisions of the day before."""
     annulation.purge(timezone.now())
+
+
+@app.periodic(cron="43 1 * * *")
+@app.task(name="flux.ecrire", queue="flux", lock="flux")
+def ecrire_flux(timestamp: int) -> None:
+    """Write the partners' feed, each night."""
+    flux.export(settings.FLUX_DIR, timezone.now())

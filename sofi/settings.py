@@ -163,6 +163,9 @@ if EMAIL.host:
 else:
     EMAIL_BACKEND = "sofi.courriels.boite.BoiteDemo"
 
+# The partners' feed (`export_lheo`).
+FLUX_DIR = BASE_DIR / "var" / "flux"
+
 # Jobs: kept in the same database, done by `manage.py procrastinate worker`. A mail server that is slow to
 # answer holds one of them, not all.
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 4, "shutdown_graceful_timeout": 20}

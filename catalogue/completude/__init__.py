@@ -13,6 +13,7 @@ from catalogue.completude.action import OBLIGATOIRES_ACTION, of_action
 from catalogue.completude.certification import of_certification
 from catalogue.completude.constat import AJOUTER_DISPOSITIF, AJOUTER_SESSION, Constat, Poids, nom_session
 from catalogue.completude.dispositif import FINANCEMENT_PRIVE, OBLIGATOIRES_DISPOSITIF
+from catalogue.completude.export import of_export
 from catalogue.completude.faits import Faits
 from catalogue.completude.organisme import of_organisme
 from catalogue.completude.regles import REGLES, Regle, regle_of
@@ -51,7 +52,11 @@ def findings(action: Action, on: date | None = None, *, interne: bool = False) -
         *of_certification(action, faits),
         *_of_tree(action, faits),
     ]
-    return constats if interne else [c for c in constats if not c.est_interne]
+    if not interne:
+        return [c for c in constats if not c.est_interne]
+    if any(c.est_bloquant for c in constats):  # nothing to export yet
+        return constats
+    return [*constats, *of_export(action, on)]
 
 
 def of_steps(action: Action, on: date | None = None) -> list[Constat]:

@@ -158,6 +158,11 @@ REGLES = (
         {"site_uai_absent": B},
         "En apprentissage, le site dispensateur et le site lieu ont leur code UAI.",
     ),
+    Regle(
+        22,
+        {"lheo_non_conforme": I},
+        "La fiche LHÉO que la session donnerait respecte le schéma ; sinon elle ne part pas dans le flux.",
+    ),
 )
 
 #: What the tunnel asks besides: fields of steps A and S that LHÉO or the manual makes compulsory.

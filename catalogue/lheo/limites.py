@@ -112,6 +112,7 @@ STRUCTURE = {
     "SIRET-organisme-formation": "SIRET",
     "coordonnees-organisme": "coordonnees",
     "contact-organisme": "type-contact? coordonnees",
+    "contact-formateur": "type-contact? coordonnees",
 }
 
 

@@ -153,6 +153,11 @@ EXEMPLES = {
         lambda a: change(a.organisme, telephone="", courriel="contact@exemple.fr"),
     ),
     21: ("site_uai_absent", lambda a: apprentices(a, ""), lambda a: apprentices(a, "0440001M")),
+    22: (
+        "lheo_non_conforme",
+        lambda a: change(a.formation.certification, formacodes=["2159"]),
+        lambda a: change(a.formation.certification, formacodes=[]),
+    ),
 }
 
 
@@ -171,9 +176,9 @@ def test_an_offer_that_just_follows_it(action, numero):
     assert {c.code for c in found(action, interne=True)}.isdisjoint(REGLES[numero - 1].codes)
 
 
-def test_the_table_holds_the_rules_in_order_and_each_code_once():
-    assert [regle.numero for regle in REGLES] == list(range(1, 22))
-    assert set(EXEMPLES) == set(range(1, 22))
+def test_the_table_holds_the_22_rules_in_order_and_each_code_once():
+    assert [regle.numero for regle in REGLES] == list(range(1, 23))
+    assert set(EXEMPLES) == set(range(1, 23))
     codes = [code for regle in REGLES for code in regle.codes]
     assert len(codes) == len(set(codes))
     assert HORS_REGLES.keys().isdisjoint(codes)

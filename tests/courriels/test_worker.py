@@ -140,5 +140,6 @@ def test_every_upkeep_is_periodic():
         "entretien.relancer_lots": "*/5 * * * *",
         "entretien.purger_consultations": "7 * * * *",
         "pilotage.calculer": "*/15 * * * *",
+        "flux.ecrire": "43 1 * * *",
         "entretien.purger_annulables": "23 0 * * *",
     }
