@@ -1,10 +1,9 @@
 """What a mail says of fields: those to correct, and those the Carif-Oref corrected itself."""
 
 from catalogue.enums import TypeEvenement
-from catalogue.models import Action, Dispositif, Evenement, PointDemande, Session
+from catalogue.models import Action, Evenement, PointDemande
+from catalogue.points import nom_champ
 from sofi.typographie import NBSP, date_longue
-
-_MODELES = {"action": Action, "session": Session, "dispositif": Dispositif}
 
 
 def points_of(action: Action) -> list[str]:
@@ -32,10 +31,7 @@ def corrections_of(action: Action, decision: Evenement) -> list[str]:
 
 def field_name(objet: str, champ: str) -> str:
     """« Durée en centre »: the name of a field of the offer as the forms write it; a code when unknown."""
-    modele = _MODELES.get(objet)
-    if modele is None:
-        return "Certification" if objet == "formation" else champ
-    nom = str(modele._meta.get_field(champ).verbose_name)
+    nom = nom_champ(objet, champ)
     return nom[:1].upper() + nom[1:]
 
 

@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from catalogue import fil as domaine
 from catalogue.echanges.forms import MessageForm
 from catalogue.echanges.lignes import describe
+from catalogue.historique import describe as describe_event
 from catalogue.models import Action
 from catalogue.permissions import role_on
 from sofi.paging import page_by_key
@@ -37,11 +38,33 @@ def fil(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "page": page,
         "lignes": describe(action, page.rows, user),
-        "url_action": reverse("validation:dossier" if user.est_carif else "tunnel:recapitulatif", args=[pk]),
+        "url_action": _url(request, pk),
     }
     if page.rows and not request.GET:
         domaine.mark_read(action, user, page.rows[0])
     return render(request, "echanges/fil.html", contexte)
+
+
+@require_safe
+def historique(request: HttpRequest, pk: int) -> HttpResponse:
+    """All that was done to an action, the latest first: who, when, what it was and what it became."""
+    actions = Action.objects.visible_to(request.user).select_related("organisme", "formation__certification")
+    action = get_object_or_404(actions, pk=pk)
+    # `action__organisme`: a line written in an organisme's space names it.
+    lignes = action.evenements.readable_by(request.user).select_related("auteur", "action__organisme")
+    page = page_by_key(lignes, request.GET, key="id", descending=True, size=TAILLE)
+    contexte = {
+        "action": action,
+        "page": page,
+        "evenements": [describe_event(row) for row in page.rows],
+        "url_action": _url(request, pk),
+    }
+    return render(request, "echanges/historique.html", contexte)
+
+
+def _url(request: HttpRequest, pk: int) -> str:
+    """The action's own page: the dossier for the Carif-Oref, else the récapitulatif."""
+    return reverse("validation:dossier" if request.user.est_carif else "tunnel:recapitulatif", args=[pk])
 
 
 def _form(request: HttpRequest, action: Action) -> MessageForm:

@@ -5,11 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from catalogue import completude, lecture, workflow
+from catalogue import completude, historique, lecture, workflow
 from catalogue.enums import STATUTS_MODIFIABLES, EtatCertification, StatutAction, TypeEvenement
-from catalogue.models import Action, Demande, Dispositif, Evenement, Session
+from catalogue.models import Action, Demande, Session
 from catalogue.permissions import Role, audience_of, role_on
-from catalogue.tunnel import steps
+from catalogue.tunnel import steps, suivi_session
 from catalogue.tunnel.etape_form import TransitionForm
 from catalogue.tunnel.forms import ActionForm, SessionForm
 from catalogue.tunnel.question import build_question
@@ -17,7 +17,7 @@ from catalogue.tunnel.question import build_question
 #: What this area may start; the other transitions belong to the Carif-Oref's workshop.
 TRANSITIONS = ("submit", "withdraw", "answer", "reopen", "archive", "restore")
 #: Journal rows shown at once.
-HISTORIQUE = 30
+HISTORIQUE = 10
 
 
 @require_safe
@@ -31,13 +31,15 @@ def page(request: HttpRequest, pk: int, form: TransitionForm | None = None) -> H
     demandes = Demande.objects.ouvertes().select_related("posee_par").prefetch_related("points")
     ouvertes = Prefetch("demandes", demandes, "ouvertes")
     actions = Action.objects.visible_to(request.user).with_tree().prefetch_related(ouvertes, "diffusions")
+    actions = actions.select_related("examinateur")
     action = get_object_or_404(actions, pk=pk)
     role = role_on(request.user, action)
     permises = {t.name: t for t in workflow.available(action, role) if t.name in TRANSITIONS}
     if form is None and "answer" in permises:
         form = TransitionForm(permises["answer"], initial={"revision": action.revision})
     est_modifiable = role is not None and action.statut in STATUTS_MODIFIABLES
-    historique = list(action.evenements.select_related("auteur")[:HISTORIQUE])
+    evenements = action.evenements.readable_by(request.user).select_related("auteur")
+    lignes = list(evenements[: HISTORIQUE + 1])
     context = {
         "action": action,
         "formation": action.formation,
@@ -48,8 +50,10 @@ def page(request: HttpRequest, pk: int, form: TransitionForm | None = None) -> H
         "peut_saisir": role is Role.OF,
         "form": form,
         "question": build_question(action),
-        "refus": next((e for e in historique if e.type == TypeEvenement.REFUSE), None),
-        "historique": [_line(evenement) for evenement in historique],
+        "refus": next((e for e in lignes if e.type == TypeEvenement.REFUSE), None),
+        "historique": [historique.describe(evenement) for evenement in lignes[:HISTORIQUE]],
+        "a_une_suite": len(lignes) > HISTORIQUE,
+        "suivi": suivi_session.follow(action),
         **_findings(action),
         **_fiches(action, est_modifiable),
     }
@@ -120,16 +124,3 @@ def _lines(row: Action | Session, form_class: type, est_modifiable: bool) -> lis
         if row.numero:
             lignes.append({"libelle": "Référence publique", "valeur": row.numero})
     return lignes
-
-
-def _line(evenement: Evenement) -> dict:
-    """A journal row as templates/components/historique.html reads it."""
-    details = evenement.details
-    quoi = evenement.get_type_display()
-    if objet := details.get("objet"):
-        quoi += f" – {objet} {details.get('pk', '')}"
-        modele = {"action": Action, "session": Session, "dispositif": Dispositif}.get(objet)
-        connus = {f.name for f in modele._meta.concrete_fields} if modele else set()
-        if champs := [champ for champ in details.get("champs", []) if champ in connus]:
-            quoi += f" : {', '.join(lecture.nom(modele, champ).lower() for champ in champs)}"
-    return {"quand": evenement.le, "qui": evenement.qui, "quoi": quoi, "texte": evenement.texte}

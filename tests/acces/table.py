@@ -272,6 +272,7 @@ TABLE = {
     "tunnel:dispositif": Row(of_a_et_carif(200), of_a_et_carif(200), pk("dispositif")),
     "tunnel:dispositif_delete": Row(of_a_et_carif(200), of_a_et_carif(302), pk("dispositif")),
     "tunnel:reprendre": Row(of_a_et_carif(302), 405, pk("action")),
+    "echanges:historique": Row(lecteurs_de_a(200), 405, pk("action")),
     "echanges:fil": Row(lecteurs_de_a(200), par_role(200, 302, 404, 200, 200, 200), pk("action")),
     "tunnel:recapitulatif": Row(lecteurs_de_a(200), 405, pk("action")),
     "tunnel:confirmer": Row(of_a_et_carif(200), 405, lambda monde: {"pk": monde.action.pk, "nom": "archive"}),

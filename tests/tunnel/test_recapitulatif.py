@@ -417,16 +417,17 @@ def test_the_history_tells_who_did_what(poste, nadia, action):
     action.complement_intitule = "option porc"
     saisie.update(action, ["complement_intitule"], 1, by=nadia)
     send(poste, action, "submit")
-    lines = [text(li) for li in page(recapitulatif(poste, action)).select(".historique li")]
+    lines = [text(li) for li in page(recapitulatif(poste, action)).select(".historique > li")]
     assert lines[0].startswith("Envoi au Carif-Oref")
-    assert lines[1].startswith(f"Modification – action {action.pk} : complément intitulé")
+    assert lines[1].startswith(f"Modification – action {action.pk} ")
+    assert lines[1].endswith("Complément intitulé : vide → devient option porc")
     assert str(nadia) in lines[1]
 
 
 def test_the_history_survives_what_it_does_not_know(poste, nadia, action):
     for details in ({"objet": "site", "pk": 3}, {"objet": "action", "champs": ["disparu"]}, {"autre": 1}):
         journal.record(action, "modification", by=nadia, details=details)
-    assert len(page(recapitulatif(poste, action)).select(".historique li")) == 3
+    assert len(page(recapitulatif(poste, action)).select(".historique > li")) == 3
 
 
 @pytest.mark.parametrize("nombre", [1, 3])
