@@ -18,10 +18,11 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from catalogue import attribution, textes, workflow
+from catalogue import attribution, avis, textes, workflow
 from catalogue.attribution import AttributionRefusee
 from catalogue.enums import DecisionLot, ResultatLot
-from catalogue.models import Action, Lot, LotLigne
+from catalogue.models import Action, Certification, Lot, LotLigne
+from catalogue.remplacement import RemplacementRefuse, replace_one
 from catalogue.workflow import TransitionRefusee
 
 logger = logging.getLogger(__name__)
@@ -60,6 +61,24 @@ def _assign(action_pk: int, revision: int, parametres: dict, by) -> str:
     return f"Attribuée à {action.examinateur}."
 
 
+def _replace(action_pk: int, revision: int, parametres: dict, by) -> str:
+    ancien, nouveau = parametres["ancien"], parametres["nouveau"]
+    replace_one(action_pk, nouveau, by=by, revision=revision, ancien=ancien, prevenir=False)
+    return f"Le code {ancien} est remplacé par {nouveau}."
+
+
+def _tell_replaced(lot: Lot) -> None:
+    """One mail a person for the whole batch, of the actions whose code was replaced."""
+    codes = Certification.objects.in_bulk([lot.parametres["ancien"], lot.parametres["nouveau"]])
+    faites = Action.objects.filter(
+        pk__in=lot.lignes.filter(resultat=ResultatLot.FAIT).values("action"),
+        formation__certification=lot.parametres["nouveau"],
+    )
+    avis.on_code_replaced(
+        list(faites), codes[lot.parametres["ancien"]], codes[lot.parametres["nouveau"]], lot.auteur
+    )
+
+
 @dataclass(frozen=True)
 class Decision:
     """What a batch does to one action: `(action_pk, revision, parametres, by)` → what was done, in French.
@@ -71,12 +90,15 @@ class Decision:
     refus: tuple[type[Exception], ...]
     #: Whether it takes a valideur to ask for it; the decision itself checks again, action by action.
     valideur: bool = True
+    #: What is done once, when the batch is closed, in that very transaction.
+    conclude: Callable[[Lot], None] | None = None
 
 
 DECISIONS: dict[str, Decision] = {
     DecisionLot.APPROVE: Decision(_approve, (TransitionRefusee,)),
     DecisionLot.REFUSE: Decision(_refuse, (TransitionRefusee,)),
     DecisionLot.ASSIGN: Decision(_assign, (AttributionRefusee,), valideur=False),
+    DecisionLot.REPLACE: Decision(_replace, (RemplacementRefuse,), conclude=_tell_replaced),
 }
 
 
@@ -131,9 +153,21 @@ def execute(lot_pk: int) -> None:
     """Carry out what is left of a batch, line by line, and close it."""
     while _execute_next(lot_pk):
         pass
+    _close(lot_pk)
+
+
+@transaction.atomic
+def _close(lot_pk: int) -> None:
+    """Close a batch of which nothing is left, once."""
     reste = LotLigne.objects.filter(lot=OuterRef("pk"), resultat=ResultatLot.A_FAIRE)
-    ouvert = Lot.objects.filter(pk=lot_pk, termine_le__isnull=True)
-    ouvert.exclude(Exists(reste)).update(termine_le=timezone.now())
+    ouverts = Lot.objects.filter(pk=lot_pk, termine_le__isnull=True).exclude(Exists(reste))
+    lot = ouverts.select_for_update(of=("self",)).first()
+    if lot is None:
+        return
+    lot.termine_le = timezone.now()
+    lot.save(update_fields=["termine_le"])
+    if conclude := DECISIONS[lot.decision].conclude:
+        conclude(lot)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from catalogue import instantane, journal
+from catalogue import avis, instantane, journal
 from catalogue.certifications.remplacements import is_live
 from catalogue.enums import StatutAction, TypeEvenement
 from catalogue.models import Action, Certification, DecisionAnnulable, Formation, Lot
@@ -100,13 +100,20 @@ def eligible(nouveau: str, jour) -> Certification:
 
 @transaction.atomic
 def replace_one(
-    action_pk: int, nouveau: str, *, by, revision: int | None = None, ancien: str | None = None
+    action_pk: int,
+    nouveau: str,
+    *,
+    by,
+    revision: int | None = None,
+    ancien: str | None = None,
+    prevenir: bool = True,
 ) -> Action:
     """Give an action the Certifinfo code `nouveau`, in the name of `by`, and return it.
 
     `revision` is the `Action.revision`, and `ancien` the code, that the author has read; another one is
     refused. What is online takes the new code at once, and nothing else: a draft stays a draft. The last
-    decision can no longer be undone, which would put the old code back online. The organisme's counter
+    decision can no longer be undone, which would put the old code back online. The organisme is told, unless
+    `prevenir` is false: a batch tells everybody once, at its end. Its counter
     « dont le code Certifinfo a été remplacé » rises until `acknowledge`. Raises `RemplacementRefuse`, having
     changed nothing.
     """
@@ -121,6 +128,8 @@ def replace_one(
         by=by,
         details={"ancien": action.certification_precedente, "nouveau": nouveau},
     )
+    if prevenir:
+        avis.on_code_replaced([action], ancienne.certification, nouvelle, by)
     return action
 
 

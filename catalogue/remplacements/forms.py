@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from catalogue.certifications.situation import annees
 from catalogue.identifiants import clean_code
-from catalogue.models import Certification
+from catalogue.models import Action, Certification
 from catalogue.remplacement import Apercu, RemplacementRefuse, eligible
 from sofi.forms import NBSP, SofiFormMixin
 
@@ -91,6 +91,10 @@ class LotForm(SofiFormMixin, forms.Form):
         paires = [re.fullmatch(r"(\d{1,18})-(\d{1,9})", valeur, re.ASCII) for valeur in cochees]
         paires = [(int(paire[1]), int(paire[2])) for paire in paires if paire]
         return [(pk, revision) for pk, revision in paires if pk in connues]
+
+    def is_ticked(self, action: Action) -> bool:
+        """Whether the box of `action` is ticked: all are, before the form is sent."""
+        return not self.is_bound or action.pk in dict(self.lignes)
 
     def clean(self):
         if not self.lignes:

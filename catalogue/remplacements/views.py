@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from catalogue import lots
 from catalogue.certifications.remplacements import live_successors, successors_of
 from catalogue.certifications.situation import situation_of
-from catalogue.enums import Audience, StatutAction
+from catalogue.enums import Audience, DecisionLot, StatutAction
 from catalogue.models import Action, Certification, Formation, Lot
 from catalogue.remplacement import RemplacementRefuse, carrying, preview, replace_one
 from sofi.acces import carif_required
@@ -18,7 +19,7 @@ from sofi.paging import page_by_key
 
 from .comparaison import compare
 from .filters import CodesFilter, codes_to_replace
-from .forms import ChoixForm, RevisionForm
+from .forms import ChoixForm, LotForm, RevisionForm
 
 PAR_PAGE = 50
 
@@ -57,20 +58,45 @@ def _counts(codes: list[str]) -> dict[str, dict]:
 
 
 @carif_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest, code: str) -> HttpResponse:
-    """One code: what may replace it, and all the actions this would touch."""
+    """One code: what may replace it, all the actions this would touch, and the batch that does it."""
     ancienne = get_object_or_404(Certification.objects.select_related("type_diplome"), pk=code)
-    choix = _choose(ancienne, request.GET)
+    is_post = request.method == "POST"
+    if is_post and not request.user.est_valideur:
+        raise PermissionDenied
+    choix = _choose(ancienne, request.POST if is_post else request.GET)
     actions = carrying(Action.objects.visible_to(request.user), code)
     apercu = preview(actions, choix.certification.pk if choix.certification else "")
+    lot = LotForm(request.POST if is_post else None, apercu)
+    if is_post and (ordonne := _order(request.user, choix, lot)):
+        return redirect("validation:lot", ordonne.pk)
     context = {
         **_told(choix),
         "apercu": apercu,
+        "lot": lot,
         "maximum": Lot.MAXIMUM,
-        "lignes": [(row, StatutAction(row.statut).label_for(Audience.CARIF)) for row in apercu.actions],
+        "lignes": [
+            (row, StatutAction(row.statut).label_for(Audience.CARIF), lot.is_ticked(row))
+            for row in apercu.actions
+        ],
     }
     return render(request, "remplacements/code.html", context)
+
+
+def _order(user, choix: ChoixForm, form: LotForm) -> Lot | None:
+    """The batch that `form` orders, or had ordered the first time it was sent; ``None`` with its errors."""
+    est_complet = form.is_valid()
+    if deja := Lot.objects.filter(jeton=form.cleaned_data.get("jeton"), auteur=user).first():
+        return deja
+    if not (est_complet and choix.is_valid()):
+        return None
+    parametres = {"ancien": choix.ancienne.pk, "nouveau": choix.certification.pk}
+    try:
+        return lots.create(user, DecisionLot.REPLACE, form.lignes, parametres, form.cleaned_data["jeton"])
+    except lots.LotRefuse as refus:
+        form.add_error(None, str(refus))
+        return None
 
 
 @carif_required

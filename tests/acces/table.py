@@ -206,7 +206,12 @@ TABLE = {
     ),
     # remplacements: the Carif-Oref reads, a valideur replaces, the organisme says it has read
     "remplacements:code_list": atelier(200, 405),
-    "remplacements:code": atelier(200, 405, lambda monde: {"code": monde.certification.code}),
+    "remplacements:code": Row(
+        carif(200),
+        par_role(404, 404, 404, 403, 200, 200),
+        lambda monde: {"code": monde.certification.code},
+        autres=carif(405),
+    ),
     "remplacements:action": Row(
         carif(200), par_role(404, 404, 404, 403, 200, 200), pk("en_attente"), autres=carif(405)
     ),

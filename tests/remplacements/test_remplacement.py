@@ -9,9 +9,12 @@ from catalogue.remplacement import RemplacementRefuse, acknowledge, replace_one
 from tests.factories import (
     ActionFactory,
     CertificationFactory,
+    DispositifFactory,
     FormationFactory,
     OrganismeFactory,
+    SessionFactory,
     UserFactory,
+    publier,
 )
 
 pytestmark = pytest.mark.django_db
@@ -229,8 +232,15 @@ def test_the_preview_stops_at_what_a_batch_holds(formation, action, monkeypatch)
     assert (apercu.actions, apercu.est_tronque) == ([action], True)
 
 
-def test_replacing_costs_the_same_whatever_is_online(
-    formation, en_ligne, nouvelle, valideur, django_assert_num_queries
+@pytest.mark.parametrize("sessions", [1, 3])
+def test_replacing_costs_the_same_however_much_is_online(
+    sessions, formation, ancienne, nouvelle, valideur, django_assert_num_queries
 ):
+    type(ancienne).objects.filter(pk=ancienne.pk).update(annee_derniere_session=None)
+    action = ActionFactory(formation=formation)
+    for _ in range(sessions):
+        DispositifFactory(session=SessionFactory(action=action))
+    publier(action)
     with django_assert_num_queries(15):
-        replace_one(en_ligne.pk, nouvelle.pk, by=valideur)
+        replace_one(action.pk, nouvelle.pk, by=valideur, prevenir=False)
+    assert Diffusion.objects.filter(certification_code="114763").count() == sessions
