@@ -55,12 +55,12 @@ def export(request: HttpRequest, nom: str, colonnes: Colonnes, rows: Iterable) -
     fichier = f"sofi-{nom}-{timezone.localdate():%Y-%m-%d}.{request.GET[PARAMETRE]}"
     if request.GET[PARAMETRE] == "xlsx":
         return FileResponse(_xlsx(colonnes, rows), as_attachment=True, filename=fichier)
-    response = StreamingHttpResponse(_csv(colonnes, rows), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(csv_lines(colonnes, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{fichier}"'
     return response
 
 
-def _csv(colonnes: Colonnes, rows: Iterable) -> Iterator[bytes]:
+def csv_lines(colonnes: Colonnes, rows: Iterable) -> Iterator[bytes]:
     """The lines, with the mark by which French spreadsheets know UTF-8, and their « ; »."""
     yield b"\xef\xbb\xbf" + _line([titre for titre, _ in colonnes])
     for row in rows:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -16,6 +17,7 @@ from catalogue.enums import EtatCertification
 from catalogue.models import Certification, Formacode, Remplacement, TypeDiplome
 
 from .chargement import Chargement, Compte, lock_imports
+from .effets import Effet, effects_since, photograph
 from .fichiers import (
     Bilan,
     FichierRefuse,
@@ -76,6 +78,13 @@ CHAMPS = (
 PART_RETIRABLE = 0.2
 
 Progres = Callable[[Iterator], Iterator]
+
+
+class Importation(NamedTuple):
+    """What an import did to the certifications, and to the offer that carries them."""
+
+    bilans: list[Bilan]
+    effets: list[Effet]
 
 
 @dataclass
@@ -180,22 +189,25 @@ def import_certifinfo(
     force: bool = False,
     est_complet: bool = True,
     progres: Progres = iter,
-) -> list[Bilan]:
+) -> Importation:
     """Bring the certifications of the base up to the open file, in one transaction.
 
     A code the file no longer holds is dated `retiree_le` = `jour`, never deleted; the objectif and
     programme typed by the Carif-Oref are kept. With `est_complet` false the file is an extract:
     what it lacks is left alone. With `dry_run` the same is done, then undone.
+    Says also what becomes of the codes that actions carry.
     Raises `FichierRefuse`, nothing being changed, for a foreign or cut file, and when it lacks more
     than a fifth of the codes in force (unless `force`).
     """
     lecture = read_certifinfo(path, progres, force=force)
     lock_imports()
+    avant = photograph()
     bilans = _certifications(path, lecture, jour, est_complet=est_complet, force=force)
     bilans.append(_remplacements(lecture))
+    effets = effects_since(avant)
     if dry_run:
         transaction.set_rollback(True)
-    return bilans
+    return Importation(bilans, effets)
 
 
 def _labels(model, objet: str, labels: dict[str, str]) -> Bilan:

@@ -53,7 +53,7 @@ def load_nomenclatures(*, jour: date, refresh: bool = False, dossier: Path = DOS
     if refresh or not TypeDispositif.objects.exists():
         bilans.append(_load_dispositifs(dossier / "dispositifs.csv"))
     if refresh or not Certification.objects.exists():
-        bilans += import_certifinfo(dossier / "certifinfo.csv", jour=jour, est_complet=False)
+        bilans += import_certifinfo(dossier / "certifinfo.csv", jour=jour, est_complet=False).bilans
     if refresh or not FicheRepertoire.objects.exists():
         bilans += import_rncp([dossier / "fiches-rncp.csv"])[0][1]
     if refresh or not Commune.objects.exists():
