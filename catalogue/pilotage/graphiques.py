@@ -9,6 +9,8 @@ from itertools import pairwise
 
 #: Heights in pixels: the whole drawing, where the plot begins, and its base line.
 HAUTEUR, HAUT, BASE = 220, 20, 190
+#: What the levels take on the left, in percents.
+MARGE = 5
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,10 @@ def draw(
 
 
 def ceiling(valeur: float) -> int:
-    """The first round number that is not under `valeur`: 2, 4, 10, 20, 40, 100…"""
+    """The first round number that is not under `valeur`: 2, 4, 6, 10, 20, 40…"""
     rond = 1
     while True:
-        for facteur in (2, 4, 10):
+        for facteur in (2, 4, 6, 10):
             if valeur <= facteur * rond:
                 return facteur * rond
         rond *= 10
@@ -93,7 +95,7 @@ def _bars(serie: Serie, place: int, nombre: int, titres: Sequence[str], sommet: 
         {
             "x": _across(rang + 0.15 + place * largeur, len(titres)),
             "y": _down(valeur, sommet),
-            "largeur": _across(largeur * 0.9, len(titres)),
+            "largeur": _wide(largeur * 0.9, len(titres)),
             "hauteur": BASE - _down(valeur, sommet),
             "classe": serie.classe,
             "titre": _say(serie, titres[rang], valeur),
@@ -122,7 +124,12 @@ def _say(serie: Serie, titre: str, valeur: float) -> str:
 
 
 def _across(place: float, places: int) -> str:
-    return f"{100 * place / places:.2f}%"
+    return f"{MARGE + (100 - MARGE) * place / places:.2f}%"
+
+
+def _wide(part: float, places: int) -> str:
+    """A width, as a part of a month's slot."""
+    return f"{(100 - MARGE) * part / places:.2f}%"
 
 
 def _down(valeur: float, sommet: float) -> int:

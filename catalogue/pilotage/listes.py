@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +18,7 @@ from catalogue.models import Demande, Organisme
 from catalogue.pilotage import criteres, mouvements
 from catalogue.pilotage.filters import ActionFilter, OrganismeFilter, QuestionFilter
 from catalogue.pilotage.mois import is_month, label, last_months
+from sofi import export
 from sofi.acces import carif_required
 from sofi.paging import page_by_key
 from sofi.typographie import NBSP, date_longue, grouper
@@ -25,11 +29,29 @@ _TEXTES = ("objectif", "programme", "certificateurs", "valideurs")
 
 @dataclass(frozen=True)
 class Colonne:
-    """One column: its title, what it says of a row, and where that leads ('' nowhere)."""
+    """One column: its title, its value in a file and on screen, and where it leads ('' nowhere)."""
 
     titre: str
-    lire: Callable[[Any], str]
+    lire: Callable[[Any], Any]
     url: Callable[[Any], str] = lambda row: ""
+
+    def show(self, row) -> str:
+        """The value on screen: the day of an instant in letters."""
+        valeur = self.lire(row)
+        if isinstance(valeur, datetime):
+            return date_longue(timezone.localdate(valeur))
+        return "" if valeur is None else str(valeur)
+
+
+@dataclass(frozen=True)
+class Liste:
+    """What a list is: its title, the name of its file, its columns, and its order (see `sofi.paging`)."""
+
+    titre: str
+    fichier: str
+    colonnes: tuple[Colonne, ...]
+    cle: str
+    descending: bool = False
 
 
 def _organisme_url(pk: int) -> str:
@@ -38,10 +60,6 @@ def _organisme_url(pk: int) -> str:
 
 def _dossier_url(pk: int) -> str:
     return reverse("validation:dossier", args=[pk])
-
-
-def _jour(instant) -> str:
-    return date_longue(timezone.localdate(instant)) if instant else ""
 
 
 def _lean(rows, prefixe: str = ""):
@@ -54,13 +72,13 @@ COLONNES_ORGANISME = (
     Colonne("SIRET", lambda row: grouper(row.siret, 3, 3, 3, 5)),
     Colonne("Téléphone", lambda row: row.telephone),
     Colonne("E-mail", lambda row: row.courriel),
-    Colonne("Inscrit le", lambda row: _jour(row.cree_le)),
+    Colonne("Inscrit le", lambda row: row.cree_le),
 )
 COLONNES_ACTION = (
     Colonne("Formation", lambda row: row.intitule, lambda row: _dossier_url(row.pk)),
     Colonne("Certifinfo", lambda row: row.formation.certification_id or "hors Certifinfo"),
     Colonne("Organisme", lambda row: str(row.organisme), lambda row: _organisme_url(row.organisme_id)),
-    Colonne("Validée le", lambda row: _jour(row.validee_le)),
+    Colonne("Validée le", lambda row: row.validee_le),
 )
 COLONNES_QUESTION = (
     Colonne("Formation", lambda row: row.action.intitule, lambda row: _dossier_url(row.action_id)),
@@ -69,9 +87,9 @@ COLONNES_QUESTION = (
         lambda row: str(row.action.organisme),
         lambda row: _organisme_url(row.action.organisme_id),
     ),
-    Colonne("Posée le", lambda row: _jour(row.posee_le)),
+    Colonne("Posée le", lambda row: row.posee_le),
     Colonne("Par", lambda row: str(row.posee_par)),
-    Colonne("Rappels envoyés", lambda row: str(row.relances)),
+    Colonne("Rappels envoyés", lambda row: row.relances),
 )
 COLONNES_MOUVEMENT = (
     Colonne("Formation", lambda row: row.action.intitule, lambda row: _dossier_url(row.action_id)),
@@ -81,50 +99,49 @@ COLONNES_MOUVEMENT = (
         lambda row: _organisme_url(row.action.organisme_id),
     ),
     Colonne("Quoi", lambda row: TypeEvenement(row.type).label),
-    Colonne("Le", lambda row: _jour(row.le)),
+    Colonne("Le", lambda row: row.le),
     Colonne("Par", lambda row: row.qui),
 )
-DELAI = Colonne("Jours ouvrés", lambda row: str(row.delai_ouvre))
+DELAI = Colonne("Jours ouvrés", lambda row: row.delai_ouvre)
 
 
 @carif_required
 @require_safe
-def organismes(request: HttpRequest) -> HttpResponse:
+def organismes(request: HttpRequest) -> HttpResponseBase:
     """Organisations by name; `?manque=` those that lack something, `?inscrit=` those that came in a month."""
     filtre = OrganismeFilter(request.GET, Organisme.objects.visible_to(request.user))
-    page = page_by_key(filtre.qs, request.GET, key="tri")
     critere = criteres.find(criteres.ORGANISMES, request.GET.get("manque", ""))
     titre = critere.manque if critere else "Organismes"
-    return _render(request, titre, COLONNES_ORGANISME, page, filtre)
+    return _render(request, Liste(titre, "organismes", COLONNES_ORGANISME, "tri"), filtre.qs, filtre)
 
 
 @carif_required
 @require_safe
-def actions(request: HttpRequest) -> HttpResponse:
+def actions(request: HttpRequest) -> HttpResponseBase:
     """Validated actions, newest first; `?manque=` those whose sheet lacks something."""
     rows = _lean(criteres.actions()).select_related("organisme", "formation__certification")
     filtre = ActionFilter(request.GET, rows)
-    page = page_by_key(filtre.qs, request.GET, key="id", descending=True)
     critere = criteres.find(criteres.ACTIONS, request.GET.get("manque", ""))
     titre = f"Actions validées {critere.manque}" if critere else "Actions validées"
-    return _render(request, titre, COLONNES_ACTION, page, filtre)
+    liste = Liste(titre, "actions-validees", COLONNES_ACTION, "id", descending=True)
+    return _render(request, liste, filtre.qs, filtre)
 
 
 @carif_required
 @require_safe
-def questions(request: HttpRequest) -> HttpResponse:
+def questions(request: HttpRequest) -> HttpResponseBase:
     """Questions that wait for an organisme's answer, oldest first; `?depuis=` for so many days."""
     rows = _lean(Demande.objects.visible_to(request.user).ouvertes(), "action__")
     rows = rows.filter(action__statut=StatutAction.EN_ATTENTE_REPONSE)
     rows = rows.select_related("posee_par", "action__organisme", "action__formation__certification")
     filtre = QuestionFilter(request.GET, rows)
-    page = page_by_key(filtre.qs, request.GET, key="posee_le")
-    return _render(request, "Questions sans réponse", COLONNES_QUESTION, page, filtre)
+    liste = Liste("Questions sans réponse", "questions", COLONNES_QUESTION, "posee_le")
+    return _render(request, liste, filtre.qs, filtre)
 
 
 @carif_required
 @require_safe
-def mouvements_du_mois(request: HttpRequest) -> HttpResponse:
+def mouvements_du_mois(request: HttpRequest) -> HttpResponseBase:
     """What happened in the month `?mois=` (this one), newest first: `?quoi=` answers, sendings, creations."""
     mouvement = mouvements.find(request.GET.get("quoi", "decisions"))
     mois = request.GET.get("mois") or last_months(timezone.localdate())[-1]
@@ -132,21 +149,31 @@ def mouvements_du_mois(request: HttpRequest) -> HttpResponse:
         raise Http404
     rows = _lean(mouvements.in_month(mouvement, mois), "action__")
     rows = rows.select_related("auteur", "action__organisme", "action__formation__certification")
-    page = page_by_key(rows, request.GET, key="le", descending=True)
     colonnes = COLONNES_MOUVEMENT + ((DELAI,) if mouvement.code == "decisions" else ())
-    return _render(request, f"{mouvement.libelle}{NBSP}: {label(mois)}", colonnes, page)
+    titre = f"{mouvement.libelle}{NBSP}: {label(mois)}"
+    liste = Liste(titre, f"{mouvement.code}-{mois}", colonnes, "le", descending=True)
+    return _render(request, liste, rows)
 
 
-def _render(request, titre: str, colonnes: tuple[Colonne, ...], page, filtre=None) -> HttpResponse:
+def _render(request: HttpRequest, liste: Liste, rows: QuerySet, filtre=None) -> HttpResponseBase:
+    """One page of `rows`, or all of them as a file with `?format=`."""
+    if export.asked(request):
+        sens = "-" if liste.descending else ""
+        colonnes = [(colonne.titre, colonne.lire) for colonne in liste.colonnes]
+        return export.export(
+            request, liste.fichier, colonnes, rows.order_by(f"{sens}{liste.cle}", f"{sens}pk")
+        )
+    page = page_by_key(rows, request.GET, key=liste.cle, descending=liste.descending)
     context = {
-        "titre": titre,
-        "colonnes": colonnes,
+        "titre": liste.titre,
+        "colonnes": liste.colonnes,
         "page": page,
         "lignes": [
-            [(colonne.titre, colonne.lire(row), colonne.url(row)) for colonne in colonnes]
+            [(colonne.titre, colonne.show(row), colonne.url(row)) for colonne in liste.colonnes]
             for row in page.rows
         ],
         "form": filtre.form if filtre else None,
         "filtres": filtre.chips() if filtre else [],
+        "telechargements": export.links(request),
     }
     return render(request, "pilotage/liste.html", context)

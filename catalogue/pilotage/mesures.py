@@ -151,6 +151,6 @@ def _attentes(now: datetime, jour: date) -> Valeurs:
             posee_le__lt=now - timedelta(days=delais.seconde_relance)
         ).count(),
         ("attentes", "aif"): DemandeAIF.objects.a_traiter().count(),
-        ("attentes", "messages"): Action.objects.filter(reponse_due="carif").count(),
+        ("attentes", "messages"): Action.objects.in_state("reponse_carif", jour).count(),
         ("attentes", "courriels"): Courriel.objects.filter(abandonne_le__isnull=False).count(),
     }

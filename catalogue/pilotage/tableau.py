@@ -98,6 +98,7 @@ def build_surveiller(mesures: Mesures, user) -> list[dict]:
             "seconde",
             f"{questions}?depuis={seconde}",
         ),
+        ("Demandes AIF hors Certifinfo à traiter", "aif", reverse("aif:demande_list")),
         (
             "Courriels abandonnés",
             "courriels",
@@ -109,8 +110,14 @@ def build_surveiller(mesures: Mesures, user) -> list[dict]:
         for libelle, cle, url in tuiles
     ]
     sites, sessions = reverse("etablissements:sites_a_valider"), reverse("tableau_de_bord:session_list")
+    actions = reverse("tableau_de_bord:action_list")
     return [
         *lignes,
+        {
+            "libelle": "Messages qui attendent une réponse du Carif-Oref",
+            "nombre": mesures.get("attentes", "messages"),
+            "url": f"{actions}?etat=reponse_carif",
+        },
         {"libelle": "Sites à valider", "nombre": mesures.get("sites", "a_valider"), "url": sites},
         {
             "libelle": "Sessions inactives dans moins d’un mois",
@@ -190,9 +197,9 @@ def build_entrees(mesures: Mesures) -> dict:
     }
 
 
-def build_etats(mesures: Mesures) -> list[dict]:
-    """The volumes by state, each a part of its group."""
-    return [
+def build_etats(mesures: Mesures) -> list[list[dict]]:
+    """The volumes by state, each a part of its group: the actions, and beside them the rest."""
+    actions, *autres = [
         {
             "titre": titre,
             "total": mesures.get(code),
@@ -209,6 +216,7 @@ def build_etats(mesures: Mesures) -> list[dict]:
         }
         for titre, code, url_name, etats in ETATS
     ]
+    return [[actions], autres]
 
 
 def build_completude(mesures: Mesures) -> dict:
@@ -241,3 +249,34 @@ def _gauges(mesures: Mesures, code: str, liste: tuple[criteres.Critere, ...], ur
 
 def _mouvements(code: str, mois: str) -> str:
     return reverse("pilotage:mouvements") + f"?quoi={code}&mois={mois}"
+
+
+def flatten(mesures: Mesures) -> list[tuple[str, str, str, int | None]]:
+    """Every figure of the board as a line of a file: (chapter, line, column, number)."""
+    delais, entrees, completude = build_delais(mesures), build_entrees(mesures), build_completude(mesures)
+    lignes = [
+        ("Délai de réponse", ligne["mois"], colonne, ligne[cle])
+        for ligne in delais["lignes"]
+        for colonne, cle in (
+            ("Réponses", "nombre"),
+            ("Médiane (jours ouvrés)", "mediane"),
+            ("90e centile (jours ouvrés)", "centile"),
+        )
+    ]
+    lignes += [
+        ("Entrées", ligne["mois"], case["libelle"], case["nombre"])
+        for ligne in entrees["lignes"]
+        for case in ligne["cases"]
+    ]
+    lignes += [
+        (groupe["titre"], ligne["libelle"], "Nombre", ligne["nombre"])
+        for volet in build_etats(mesures)
+        for groupe in volet
+        for ligne in groupe["lignes"]
+    ]
+    lignes += [
+        (titre, ligne["libelle"], "Manquent", ligne["manques"])
+        for titre, cle in (("Actions validées", "actions"), ("Organismes", "organismes"))
+        for ligne in completude[cle]
+    ]
+    return lignes

@@ -1,12 +1,20 @@
 """« Pilotage »: the figures of the region, for all the staff."""
 
+from operator import itemgetter
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from catalogue.pilotage import mesures, tableau
+from sofi import export
 from sofi.acces import carif_required
+
+#: The board as a file: one line a number.
+COLONNES = [
+    (titre, itemgetter(rang)) for rang, titre in enumerate(("Chapitre", "Ligne", "Colonne", "Nombre"))
+]
 
 
 @carif_required
@@ -14,7 +22,10 @@ from sofi.acces import carif_required
 def board(request: HttpRequest) -> HttpResponse:
     """The whole board, as it was last computed. One query beyond the person's."""
     lues = tableau.Mesures.load()
-    context = {"calculees_le": lues.calculees_le}
+    if export.asked(request):
+        rows = tableau.flatten(lues) if lues.calculees_le else []
+        return export.export(request, "pilotage", COLONNES, rows)
+    context = {"calculees_le": lues.calculees_le, "telechargements": export.links(request)}
     if lues.calculees_le:
         context |= {
             "surveiller": tableau.build_surveiller(lues, request.user),

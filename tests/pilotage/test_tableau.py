@@ -95,6 +95,34 @@ def test_lists_ask_a_constant_number_of_queries(staff, action, nom, django_asser
     assert len(shown.select("tbody tr")) >= 3
 
 
+@pytest.mark.parametrize("nom", ["organismes", "actions", "questions", "mouvements"])
+@pytest.mark.parametrize("format_", ["csv", "xlsx"])
+def test_each_list_is_a_file_too(staff, action, nom, format_):
+    decide(action, timezone.now(), 1)
+    question = ActionFactory(question=True)
+    Demande.objects.create(action=question, question="Où ?", posee_par=UserFactory(agent=True))
+    url = reverse(f"pilotage:{nom}")
+    titres = [text(th) for th in page(staff.get(url)).select("thead th")]
+
+    response = staff.get(url, {"format": format_})
+
+    contenu = response.getvalue()
+    assert response.headers["Content-Disposition"].endswith(f'.{format_}"')
+    if format_ == "csv":
+        entete, *lignes = contenu.decode("utf-8-sig").splitlines()
+        assert entete.split(";") == titres
+        assert len(lignes) == len(page(staff.get(url)).select("tbody tr"))
+
+
+def test_the_board_s_figures_are_a_file_too(staff, action):
+    decide(action, timezone.now(), 7)
+    mesures.compute(timezone.now())
+    lignes = staff.get(TABLEAU, {"format": "csv"}).getvalue().decode("utf-8-sig").splitlines()
+    assert lignes[0] == "Chapitre;Ligne;Colonne;Nombre"
+    assert lignes[2].endswith(";Médiane (jours ouvrés);7")
+    assert "Actions;Validées;Nombre;1" in lignes
+
+
 @pytest.mark.parametrize("critere", ACTIONS, ids=lambda critere: critere.code)
 def test_an_action_s_list_says_what_lacks(staff, critere):
     titre = text(page(staff.get(reverse("pilotage:actions"), {"manque": critere.code})).h1)
@@ -150,7 +178,7 @@ def test_the_staff_find_the_board_beside_their_name(staff):
 
 
 @pytest.mark.parametrize(
-    ("valeur", "sommet"), [(1, 2), (2, 2), (3, 4), (5, 10), (11, 20), (39, 40), (41, 100), (101, 200)]
+    ("valeur", "sommet"), [(1, 2), (2, 2), (3, 4), (5, 6), (7, 10), (11, 20), (41, 60), (61, 100), (101, 200)]
 )
 def test_the_scale_stops_at_a_round_number(valeur, sommet):
     assert ceiling(valeur) == sommet
