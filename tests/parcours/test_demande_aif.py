@@ -1,4 +1,4 @@
-"""The manual's last part: a formation without Certifinfo code financed by the AIF, from request to renewal."""
+"""The manual's last part: a formation without Certifinfo code that the AIF pays, from request to renewal."""
 
 from datetime import timedelta
 
