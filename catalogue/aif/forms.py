@@ -42,6 +42,11 @@ class DemandeForm(SofiFormMixin, forms.ModelForm):
     )
 
     compteurs = ("intitule", *LIGNES)
+    #: That of the screen, for the summary of errors.
+    field_order = [
+        *("intitule", "objectif", "programme", "url", "siret", "nom_usage", "date_debut", "date_fin"),
+        *("duree_centre", "duree_hebdo", "site", "lieu_organisme", *LIGNES),
+    ]
 
     class Meta:
         model = DemandeAIF
@@ -224,8 +229,15 @@ class DemandeForm(SofiFormMixin, forms.ModelForm):
         self.instance.lieu_lignes = site.lignes
 
 
-def initial_for(organisme: Organisme) -> dict:
-    """What SOFI knows already of the OF that begins a request: « ask once »."""
+def initial_for(organisme: Organisme, ancienne: DemandeAIF | None = None) -> dict:
+    """What SOFI knows already of the OF that begins a request: « ask once ».
+
+    `ancienne` is a former request of the organisme, refused or given up, that it does again.
+    """
+    if ancienne:
+        lignes = dict(zip(LIGNES, ancienne.lieu_lignes, strict=False))
+        reprise = {champ: getattr(ancienne, champ) for champ in DemandeForm.Meta.fields}
+        return reprise | lignes | {"duree_hebdo": ancienne.duree_hebdo.normalize()}
     return {"siret": organisme.siret, "nom_usage": organisme.nom, "url": organisme.site_web}
 
 

@@ -65,7 +65,7 @@ def demande(request: HttpRequest, pk: int) -> HttpResponse:
         demandes.select_related("organisme", "auteur", "examinateur", "action__formation"), pk=pk
     )
     est_carif = request.user.est_carif
-    editables = DemandeAIF.objects.editable_by(request.user)
+    peut_saisir = not est_carif and DemandeAIF.objects.editable_by(request.user).filter(pk=pk).exists()
     context = {
         "demande": row,
         "etat": lecture.ETATS[row.statut],
@@ -74,9 +74,8 @@ def demande(request: HttpRequest, pk: int) -> HttpResponse:
         "est_a_traiter": row.statut in A_TRAITER,
         "est_libre": row.statut == StatutAIF.ENVOYEE,
         "est_a_moi": row.examinateur_id == request.user.pk,
-        "peut_changer": row.statut == StatutAIF.ENVOYEE
-        and not est_carif
-        and editables.filter(pk=pk).exists(),
+        "peut_changer": peut_saisir and row.statut == StatutAIF.ENVOYEE,
+        "peut_refaire": peut_saisir and row.statut in (StatutAIF.REFUSEE, StatutAIF.ANNULEE),
         "etat_action": _state_of(row.action, request.user) if row.action else "",
         "siret_inconnu": est_carif and not _knows_siret(row),
     }
@@ -104,7 +103,14 @@ def demande_create(request: HttpRequest) -> HttpResponse:
         return redirect("etablissements:annuaire")
     pk = request.organisme.pk if request.organisme else None
     organisme = get_object_or_404(Organisme.objects.editable_by(request.user), pk=pk)
-    return _form(request, DemandeAIF(organisme=organisme), initial_for(organisme))
+    ancienne = _former(request, organisme)
+    return _form(request, DemandeAIF(organisme=organisme), initial_for(organisme, ancienne))
+
+
+def _former(request: HttpRequest, organisme: Organisme) -> DemandeAIF | None:
+    """The request of `organisme` to do again, named by `?depuis=` its number."""
+    numero = request.GET.get("depuis", "").replace("\x00", "")
+    return DemandeAIF.objects.filter(organisme=organisme, numero=numero).first() if numero else None
 
 
 @saisir

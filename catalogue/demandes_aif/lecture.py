@@ -15,6 +15,8 @@ ETATS = {
 #: Names of fields that differ from their column's.
 _NOMS = {
     "lieu_lignes": "adresse du lieu",
+    "duree_centre": "durée en centre",
+    "duree_hebdo": "durée hebdo",
 }
 _UNITES = {"duree_centre": "h", "duree_hebdo": "h"}
 

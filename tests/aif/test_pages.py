@@ -1,6 +1,7 @@
 """The pages of the requests, on both sides: what is shown, typed, kept and refused."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -57,10 +58,37 @@ def test_the_mail_of_the_manual_stays_beside(nadia):
     assert any("subject=Demande%20AIF%20hors%20Certifinfo" in lien for lien in liens)
 
 
-def test_the_search_without_result_leads_to_the_request(nadia):
-    accueil = page(browser(nadia).get(reverse("tunnel:formation_create")))
+def test_a_refused_request_is_done_again_without_typing_it_again(demande, organisme, nadia, agent):
+    demandes_aif.refuse(demande.pk, "Précisez le programme.", by=agent, version=1)
+    client = browser(nadia)
+    again = page(client.get(url_of(demande))).find("a", string="Refaire une demande à partir de celle-ci")
 
-    assert accueil.find("a", string="Faire une demande AIF hors Certifinfo")["href"] == CREER
+    data = fields(client.get(again["href"]))
+
+    assert (data["programme"], data["ligne1"], data["places_aif"]) == (
+        demande.programme,
+        "3 quai du Port",
+        "5",
+    )
+    client.post(CREER, data)
+    assert DemandeAIF.objects.filter(organisme=organisme, statut="envoyee").count() == 1
+    autre = browser(UserFactory(organisme=OrganismeFactory()))
+    assert fields(autre.get(again["href"]))["programme"] == ""
+
+
+def test_the_errors_are_in_the_order_of_the_screen(nadia):
+    client = browser(nadia)
+    vides = dict.fromkeys(fields(client.get(CREER)), "") | {"jeton": str(uuid4())}
+
+    champs = list(errors(client.post(CREER, vides)))
+
+    assert champs[-4:] == ["ligne1", "lieu_code_postal", "lieu_ville", "places_session"]
+
+
+def test_the_search_without_result_leads_to_the_request(nadia):
+    for query in ("", "?q=introuvablissime"):
+        shown = page(browser(nadia).get(reverse("tunnel:formation_create") + query))
+        assert shown.find("a", string="Faire une demande AIF hors Certifinfo")["href"] == CREER
 
 
 def test_a_site_of_the_organisme_is_the_place(organisme, nadia):
