@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalogue import demandes_aif
+from catalogue.aif import exports
 from catalogue.aif.conflit import explain
 from catalogue.aif.filters import DemandeFilter
 from catalogue.aif.forms import DemandeForm, initial_for
@@ -14,6 +15,7 @@ from catalogue.demandes_aif import A_TRAITER, DemandeRefusee, lecture
 from catalogue.enums import StatutAction, StatutAIF
 from catalogue.models import DemandeAIF, Organisme
 from catalogue.permissions import audience_of
+from sofi import export
 from sofi.paging import page_by_key
 
 saisir = require_http_methods(["GET", "HEAD", "POST"])
@@ -25,8 +27,17 @@ def demande_list(request: HttpRequest) -> HttpResponse:
     demandes = DemandeAIF.objects.visible_to(request.user).select_related("organisme", "examinateur")
     if request.user.est_carif:
         return _staff_list(request, demandes)
+    if export.asked(request):
+        return export.export(
+            request, "demandes-aif", exports.demandes(), demandes.order_by("-cree_le", "-pk")
+        )
     page = page_by_key(demandes, request.GET, key="cree_le", descending=True)
-    context = {"page": page, "lignes": _rows(page.rows), "peut_saisir": _may_type(request)}
+    context = {
+        "page": page,
+        "lignes": _rows(page.rows),
+        "peut_saisir": _may_type(request),
+        "telechargements": export.links(request),
+    }
     return render(request, "aif/demande_list.html", context)
 
 
@@ -35,6 +46,8 @@ def _staff_list(request: HttpRequest, demandes) -> HttpResponse:
     rows, traitees = filtre.qs, bool(filtre.form.cleaned_data.get("etat"))
     if not traitees:
         rows = rows.a_traiter()
+    if export.asked(request):
+        return export.export(request, "demandes-aif", exports.demandes(), rows.order_by("cree_le", "pk"))
     page = page_by_key(rows, request.GET, key="cree_le", descending=traitees)
     context = {
         "page": page,
@@ -42,6 +55,7 @@ def _staff_list(request: HttpRequest, demandes) -> HttpResponse:
         "form": filtre.form,
         "filtres": filtre.chips(),
         "traitees": traitees,
+        "telechargements": export.links(request),
     }
     return render(request, "aif/demande_list.html", context)
 

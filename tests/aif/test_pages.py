@@ -1,5 +1,6 @@
 """The pages of the requests, on both sides: what is shown, typed, kept and refused."""
 
+import csv
 import re
 from uuid import uuid4
 
@@ -209,6 +210,19 @@ def test_the_list_is_filtered_by_state_by_who_and_by_words(demande, agent):
     assert shown("q=ecole") == ["Cuir"]
     assert shown(f"q={demande.numero.lower()}") == [demande.intitule]
     assert shown(f"q={autre.organisme.siret[:9]}") == ["Cuir"]
+
+
+def test_the_list_is_downloaded_as_it_is_filtered(demande, nadia, agent):
+    DemandeAIFFactory(intitule="Cordonnerie")
+
+    def rows(user, query=""):
+        response = browser(user).get(f"/aif/?format=csv{query}")
+        return list(csv.DictReader(response.getvalue().decode("utf-8-sig").splitlines(), delimiter=";"))
+
+    assert [row["Formation"] for row in rows(agent)] == [demande.intitule, "Cordonnerie"]
+    assert [row["Formation"] for row in rows(agent, "&q=cordon")] == ["Cordonnerie"]
+    (seule,) = rows(nadia)
+    assert (seule["Numéro"], seule["État"]) == (demande.numero, "Envoyée")
 
 
 @pytest.mark.parametrize("nombre", [1, 3])
