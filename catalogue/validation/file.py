@@ -13,6 +13,7 @@ from catalogue.models import Action
 from catalogue.permissions import role_on
 from catalogue.validation import presence
 from catalogue.validation.filters import FileFilter
+from sofi import export
 from sofi.paging import AFTER, BEFORE
 
 
@@ -22,10 +23,14 @@ def queue_for(user) -> QuerySet:
 
 
 def clean_query(filtres: str) -> str:
-    """A query string of the queue, without the page: what a dossier carries, and what is saved."""
-    params = QueryDict(filtres, mutable=True)
-    for name in (AFTER, BEFORE, "format"):
-        params.pop(name, None)
+    """A query string of the queue: what a dossier carries, and what is kept.
+
+    Without the page nor the fields left empty, and in one order: the same filters make the same text.
+    """
+    lus, params = QueryDict(filtres), QueryDict(mutable=True)
+    for name in sorted(lus.keys() - {AFTER, BEFORE, export.PARAMETRE}):
+        if valeurs := [valeur for valeur in lus.getlist(name) if valeur]:
+            params.setlist(name, valeurs)
     return params.urlencode()
 
 

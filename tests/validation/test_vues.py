@@ -38,6 +38,11 @@ def test_the_views_everybody_has(client, agent):
     assert present == ["Mes dossiers"]
 
 
+def test_a_view_is_known_by_what_it_filters(client, agent):
+    """As the form of the filters sends it, fields left empty included."""
+    assert tabs(client, "?tri=debut&organisme=&priorite=urgente&niveau=&apres=x~1")[1] == ["Urgentes"]
+
+
 def test_a_filter_is_kept_without_its_page_and_opens_again(client, agent):
     shown = BeautifulSoup(client.get(f"{FILE}?niveau=3&priorite=retard").content, "html.parser")
     link = shown.find("a", string="Enregistrer ce filtre")["href"]
