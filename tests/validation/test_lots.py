@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -14,6 +14,7 @@ from catalogue.enums import DecisionLot, ResultatLot, StatutAction
 from catalogue.lots import DECISIONS, Decision, LotRefuse
 from catalogue.models import Action, Diffusion, Evenement, Lot, LotLigne
 from tests.concurrence import race, without_locks
+from tests.courriels.test_worker import travailler
 from tests.factories import ActionFactory, FormationFactory, SiteFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -240,6 +241,18 @@ def test_a_batch_that_lost_its_worker_is_ordered_again(luc, monkeypatch):
     assert ordered == [lot.pk]
     lots.execute(lot.pk)
     assert lots.restart_forgotten(now + timedelta(days=1)) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_carries_out_what_was_ordered(luc):
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+    lot = ask(luc, DecisionLot.APPROVE, waiting(2))
+
+    travailler()
+
+    assert [resultat for _, resultat in report(lot)] == ["fait", "fait"]
+    assert Lot.objects.get().termine_le is not None
 
 
 def test_ordering_twice_before_the_worker_comes_is_one_job(luc):
