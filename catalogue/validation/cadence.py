@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Func, IntegerField, Q, QuerySet, Subquery
+from django.db.models import Func, IntegerField, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from catalogue.calendrier import Calendrier
@@ -74,6 +74,9 @@ def load_cadence(jour: date | None = None) -> Cadence:
 
 
 def _count(rows: QuerySet) -> Subquery:
-    """The number of `rows`. Not Django's `Count`, which would group them and give nothing for none."""
-    nombre = Func(F("pk"), function="COUNT", output_field=IntegerField())
+    """The number of `rows`, by their index alone: no column is asked for.
+
+    Not Django's `Count`, which would group them and give nothing for none.
+    """
+    nombre = Func(template="COUNT(*)", output_field=IntegerField())
     return Subquery(rows.order_by().annotate(nombre=nombre).values("nombre"))
