@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 # (label, URL name, view names or namespaces (ending in « : ») that belong to the entry): six at most
 AIDE = ("Aide en ligne", "aide:accueil", ("aide:",))
 ACCUEIL = ("Tableau de bord", "tableau_de_bord:accueil", ("tableau_de_bord:",))
-FORMATIONS = ("Formations", "tunnel:formation_list", ("tunnel:", "aif:"))
+FORMATIONS = ("Formations", "tunnel:formation_list", ("tunnel:", "echanges:", "aif:"))
 CREER = ("Créer une formation", "tunnel:formation_create", ("tunnel:formation_create",))
 NOTRE_ORGANISME = (
     "Notre organisme",
@@ -28,7 +28,7 @@ CARIF = (
         "Atelier",
         "validation:file",
         (
-            *("validation:", "tableau_de_bord:", "aif:", "tunnel:aif_transformer"),
+            *("validation:", "echanges:", "tableau_de_bord:", "aif:", "tunnel:aif_transformer"),
             *("etablissements:sites_a_valider", "etablissements:site_decision"),
         ),
     ),
