@@ -4,7 +4,7 @@ What happened is told in `fixtures/demo/offre.toml`, in days before today; this 
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from operator import itemgetter
@@ -16,7 +16,17 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from catalogue import journal, remplacement, saisie, workflow
+from catalogue import (
+    attribution,
+    completude,
+    demandes_aif,
+    derogations,
+    fil,
+    journal,
+    remplacement,
+    saisie,
+    workflow,
+)
 from catalogue.completude import FINANCEMENT_PRIVE
 from catalogue.enums import CauseCorrection, RoleOrganisme, StatutSite, TypeEvenementEtablissement
 from catalogue.models import (
@@ -24,13 +34,16 @@ from catalogue.models import (
     Certification,
     Commune,
     Contact,
+    DemandeAIF,
     Dispositif,
     Formation,
+    NoteInterne,
     Organisme,
     PointDemande,
     Session,
     Site,
 )
+from catalogue.pilotage import mesures
 from catalogue.points import Point, tick
 
 SOURCE = settings.BASE_DIR / "fixtures" / "demo" / "offre.toml"
@@ -74,6 +87,9 @@ class Player:
         self._history()
         for action in sorted(self.source["actions"], key=lambda action: -action["age"]):
             self._action(dict(action))
+        for demande in self.source["demandes_aif"]:
+            self._demande_aif(demande)
+        mesures.compute(self.now)
 
     def _organisme(self, fields: dict) -> Organisme:
         """An organisme; the dates of its Qualiopi certificate are told in days from today."""
@@ -125,6 +141,8 @@ class Player:
                     self.saisit.setdefault(cle, user)
             if user.role_carif == "valideur":
                 self.valideur = user
+            if user.role_carif == "agent":
+                self.agent = user
 
     def _action(self, histoire: dict) -> None:
         cle = histoire["organisme"]
@@ -187,20 +205,64 @@ class Player:
             return saisie.create(row, uuid4(), by=auteur)[0]
 
     def _etape(self, pk: int, etape: dict, auteur) -> None:
-        """One more thing that happened: a transition of the workflow, or a change of the action."""
-        nom, texte, champs = etape["fait"], etape.get("texte", ""), etape.get("champs", ())
-        if nom == "modifier":
-            action = Action.objects.get(pk=pk)
-            for champ, valeur in champs.items():
-                setattr(action, champ, valeur)
-            saisie.update(action, list(champs), action.version, by=auteur)
-            return
+        """One more thing that happened: a transition of the workflow, or what people do around it."""
+        texte, champs = etape.get("texte", ""), etape.get("champs", ())
+        match etape["fait"]:
+            case "modifier":
+                action = Action.objects.get(pk=pk)
+                for champ, valeur in champs.items():
+                    setattr(action, champ, valeur)
+                saisie.update(action, list(champs), action.version, by=auteur)
+            case "message":
+                by = self.agent if etape["par"] == "carif" else auteur
+                fil.post(pk, texte, attend=etape["attend"], jeton=uuid4(), by=by)
+            case "prendre":
+                attribution.claim(pk, by=self.agent)
+            case "noter":
+                NoteInterne.objects.create(action_id=pk, auteur=self.agent, texte=texte)
+            case "ecarter":
+                self._waive(pk, texte)
+            case nom:
+                self._transition(pk, nom, texte, champs, auteur)
+
+    def _waive(self, pk: int, motif: str) -> None:
+        """Let the first warning of the action pass, if there is one."""
+        constats = completude.findings(Action.objects.with_tree().get(pk=pk))
+        avertissements = (c for c in constats if c.poids is completude.Poids.AVERTISSEMENT)
+        if constat := next(avertissements, None):
+            derogations.waive(pk, constat.cle, motif, by=self.valideur)
+
+    def _transition(self, pk: int, nom: str, texte: str, champs: Sequence[str], auteur) -> None:
         if nom == "answer":
             ouverts = PointDemande.objects.filter(demande__action=pk, corrige_le=None)
             tick(pk, coches=list(ouverts.values_list("pk", flat=True)), by=auteur)
         roles = workflow.TRANSITIONS[nom].roles
         by = self.valideur if workflow.Role.OF not in roles or nom == "archive" else auteur
         workflow.apply(pk, nom, by=by, texte=texte, points=[self._point(pk, champ) for champ in champs])
+
+    def _demande_aif(self, histoire: dict) -> None:
+        """A request for an offer without code, sent `il_y_a` days ago, and perhaps taken since."""
+        organisme, lieu = self.organismes[histoire["organisme"]], self.sites[histoire["site"]]
+        columns = {field.name for field in DemandeAIF._meta.fields} - {"organisme"}
+        row = DemandeAIF(
+            organisme=organisme,
+            siret=organisme.siret,
+            nom_usage=organisme.nom,
+            date_debut=self._day(histoire["debut"], weekday=0),
+            date_fin=self._day(histoire["fin"], weekday=4),
+            duree_hebdo=35,
+            lieu_organisme=organisme.nom,
+            lieu_lignes=lieu.lignes,
+            lieu_code_postal=lieu.code_postal,
+            lieu_ville=lieu.ville,
+            **{name: value for name, value in histoire.items() if name in columns},
+        )
+        with clock(next(self._moments(histoire["il_y_a"]))) as now:
+            row.cree_le = row.modifie_le = now
+            row = demandes_aif.create(row, uuid4(), by=self.saisit[histoire["organisme"]])
+        if "prise_il_y_a" in histoire:
+            with clock(next(self._moments(histoire["prise_il_y_a"], hour=15))):
+                demandes_aif.take(row.pk, by=self.agent)
 
     def _point(self, action_pk: int, champ: str) -> Point:
         """A field to correct; « session.… » is of the first session."""

@@ -30,6 +30,8 @@ def crawl(client, start="/") -> dict[str, int]:
         seen[url] = response.status_code
         if response.status_code == 302:
             waiting.append(urljoin(url, response.url))
+        elif response.streaming:
+            b"".join(response)  # read to its end, a download closes its file
         elif response.headers["Content-Type"].startswith("text/html"):
             links = BeautifulSoup(response.content, "html.parser").select("a[href]")
             targets = (urldefrag(urljoin(url, link["href"])).url for link in links)
