@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from catalogue import completude, demo
 from catalogue.enums import StatutAction
@@ -107,3 +108,7 @@ def test_a_second_run_changes_nothing_and_prints_the_accounts_again(loaded):
     assert "rien n’a été changé" in out.getvalue()
     assert "nadia.leroux@exemple.fr" in out.getvalue()
     assert Evenement.objects.count() == avant
+
+
+def test_the_board_s_figures_are_asked_of_the_worker(loaded):
+    assert ProcrastinateJob.objects.filter(task_name="pilotage.calculer").count() == 1
