@@ -175,12 +175,15 @@ def _formateur(element: Element, contenu: dict) -> None:
 
 
 def _financeurs(element: Element, dispositifs: list[dict]) -> None:
-    """A dispositif is one funder for each of its codes, told apart by its programme, as the network does."""
+    """A dispositif is one funder for each of its codes, told apart by its programme, as the network does.
+
+    Several funders share its places: how many each pays for is not known.
+    """
     paires = [(code, d) for d in dispositifs for code in d["financeurs"]]
     for code, dispositif in paires[:MAX_FINANCEURS]:
         financeur = SubElement(element, "organisme-financeur")
         add(financeur, "code-financeur", code)
-        if dispositif["nb_places"] is not None:
+        if dispositif["nb_places"] is not None and len(dispositif["financeurs"]) == 1:
             add(financeur, "nb-places-financees", dispositif["nb_places"])
         extras = SubElement(financeur, "extras", info="specificites")
         add(extras, "extra", dispositif["libelle"], info="programme-financeur")

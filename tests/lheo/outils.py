@@ -11,9 +11,13 @@ with_schema = pytest.mark.skipif(not XSD.exists(), reason=f"le schéma LHÉO n�
 ESPACE = "http://lheo.gouv.fr/2.3"
 
 
+def load_schema() -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(XSD))
+
+
 def schema_errors(document: bytes) -> list[str]:
     """What the published schema says of a whole document."""
-    schema = etree.XMLSchema(etree.parse(XSD))
+    schema = load_schema()
     schema.validate(etree.fromstring(document))
     return [f"{error.line}: {error.message}" for error in schema.error_log]
 

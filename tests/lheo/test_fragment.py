@@ -1,14 +1,19 @@
 """One sheet as one LHÉO element: where each field goes, and that the published schema takes it."""
 
+from copy import deepcopy
 from datetime import date
 
+import hypothesis
 import pytest
 from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
 
 from catalogue.lheo.controle import faults
 from catalogue.lheo.fragment import build_formation
 from catalogue.lheo.limites import TEXTES
-from tests.lheo.outils import document, schema_errors, with_schema
+from tests.lheo.outils import document, load_schema, schema_errors, with_schema
 
 pytestmark = pytest.mark.django_db
 CARIF = settings.CARIF.code_lheo
@@ -75,7 +80,6 @@ def test_each_field_goes_to_its_element(diffusion):
         "action/organisme-formateur/code-UAI-formateur/code-UAI": "0440001M",
         "action/organisme-financeur/code-financeur": "5",
         "action/organisme-financeur[2]/code-financeur": "10",
-        "action/organisme-financeur/nb-places-financees": "12",
         "action/organisme-financeur/extras/extra[@info='programme-financeur']": "Financement privé",
         "action/organisme-financeur/extras/extra[@info='ref-action-marche-financeur']": "AF-12",
         "action/organisme-financeur/extras/extra[@info='code-public-vise']": "80006",
@@ -90,6 +94,18 @@ def test_each_field_goes_to_its_element(diffusion):
     assert [ligne.text for ligne in adresse.findall("ligne")] == ["12 quai des Apprentis"]
     assert text(responsable, "contact-organisme/coordonnees/web/urlweb") == "https://www.exemple.fr"
     assert formation.find("domaine-formation/code-FORMACODE").attrib == {"ref": "V13", "tag": "principal"}
+
+
+def test_places_are_those_of_a_funder_that_is_alone(diffusion):
+    def places():
+        return [
+            f.findtext("nb-places-financees")
+            for f in build_formation(diffusion.contenu).iter("organisme-financeur")
+        ]
+
+    assert places() == [None, None]
+    diffusion.contenu["dispositifs"][0]["financeurs"] = ["4"]
+    assert places() == ["12"]
 
 
 def test_the_public_number_names_the_three_levels(diffusion):
@@ -178,6 +194,40 @@ def test_our_check_names_the_field(diffusion, nom):
     found = faults(build_formation(diffusion.contenu))
     assert found
     assert all(mots in faute for faute in found), found
+
+
+CARACTERES = st.characters(exclude_categories=[])
+#: Free texts of a sheet, by part; telephones and e-mails are short when they are real.
+LIBRES = {
+    "organisme": ("raison_sociale", "nom_usage", "ville"),
+    "formation": ("intitule", "objectif", "programme"),
+    "action": ("complement_intitule", "complement_descriptif", "modalites_pedagogiques", "commentaire_duree"),
+}
+
+
+@with_schema
+def test_whatever_is_typed_our_check_and_the_schema_agree(diffusion):
+    """Texts with any character: the schema takes what we find nothing against, and nothing else."""
+    schema, verdicts = load_schema(), set()
+
+    @given(data=st.data())
+    @hypothesis.settings(max_examples=80, deadline=None, derandomize=True, database=None)
+    def agree(data):
+        contenu = deepcopy(diffusion.contenu)
+        for partie, champs in LIBRES.items():
+            for champ in champs:
+                contenu[partie][champ] = data.draw(st.text(CARACTERES, max_size=300), label=champ)
+        site = contenu["session"]["site_lieu"]
+        site["nom"] = data.draw(st.text(CARACTERES, max_size=300), label="nom")
+        site["telephone"] = data.draw(st.text(CARACTERES, max_size=27), label="telephone")
+        site["lignes"] = data.draw(st.lists(st.text(CARACTERES, max_size=60), max_size=5), label="lignes")
+        formation = build_formation(contenu)
+        verdict = faults(formation) == []
+        assert verdict == schema.validate(etree.fromstring(document(formation)))
+        verdicts.add(verdict)
+
+    agree()
+    assert verdicts == {True, False}
 
 
 @with_schema
