@@ -1,5 +1,6 @@
 """A finding: what a rule says of a row, how much it weighs, and where it is put right."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -59,3 +60,10 @@ class Constat:
 def nom_session(session: Session) -> str:
     """How a finding names a session: by its dates when it has them."""
     return f"Session du {session.date_debut:%d/%m/%Y}" if session.date_debut else "Session sans date"
+
+
+def nom_parmi(session: Session, soeurs: Iterable[Session]) -> str:
+    """`nom_session`, and its town when another of the fetched `soeurs` starts on the same day."""
+    meme_jour = any(s.pk != session.pk and s.date_debut == session.date_debut for s in soeurs)
+    lieu = f" ({session.site_lieu.ville})" if meme_jour and session.site_lieu_id else ""
+    return nom_session(session) + lieu

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from catalogue.completude.constat import Constat, Poids, nom_session
+from catalogue.completude.constat import Constat, Poids, nom_parmi
 from catalogue.completude.faits import a_controler
 from catalogue.instantane import build_contenu
 from catalogue.lheo.controle import faults
@@ -17,9 +17,10 @@ def of_export(action: Action, on: date) -> Iterator[Constat]:
     for session in a_controler(action, on):
         fautes = faults(build_formation(build_contenu(action, session)))
         if fautes:
+            nom = nom_parmi(session, action.sessions.all())
             yield Constat(
                 "lheo_non_conforme",
-                f"{nom_session(session)}{NBSP}: sa fiche LHÉO ne partirait pas dans le flux, "
+                f"{nom}{NBSP}: sa fiche LHÉO ne partirait pas dans le flux, "
                 f"corrigez{NBSP}: {', '.join(fautes)}.",
                 "session",
                 session.pk,

@@ -1,13 +1,13 @@
 """Rules on a session: dates (4, 5), hours (6 to 8), places (9), dispositifs (10), region (11)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from math import ceil
 
 from django.conf import settings
 
 from catalogue.completude.action import HEURES_PAR_SEMAINE, est_apprentissage
-from catalogue.completude.constat import AJOUTER_DISPOSITIF, Constat, Poids, nom_session
+from catalogue.completude.constat import AJOUTER_DISPOSITIF, Constat, Poids, nom_parmi
 from catalogue.completude.dispositif import of_dispositif
 from catalogue.completude.doublons import of_twins
 from catalogue.completude.faits import Faits, est_passee
@@ -37,9 +37,9 @@ MARGE_BASSE = 3
 class _Dire:
     """Says findings of one session, by its name."""
 
-    def __init__(self, session: Session):
+    def __init__(self, session: Session, soeurs: Iterable[Session]):
         self.session = session
-        self.nom = nom_session(session)
+        self.nom = nom_parmi(session, soeurs)
 
     def __call__(self, code: str, texte: str, champ: str, poids: Poids = Poids.BLOQUANT) -> Constat:
         return Constat(code, f"{self.nom}{NBSP}: {texte}.", "session", self.session.pk, champ, poids)
@@ -49,7 +49,7 @@ def of_session(action: Action, session: Session, faits: Faits) -> Iterator[Const
     """The findings about a session and its dispositifs, unless it is of the past."""
     if est_passee(session, faits.on):
         return
-    dire = _Dire(session)
+    dire = _Dire(session, action.sessions.all())
     for champ, texte in OBLIGATOIRES_SESSION.items():
         if getattr(session, champ) in (None, "", [], 0):
             yield dire(f"{champ}_absent", texte, champ)
@@ -127,8 +127,8 @@ def _hebdo(action: Action, session: Session, semaines: int, dire: _Dire) -> Iter
     ):
         yield dire(
             "duree_hebdo_incoherente",
-            f"la durée hebdo sur {semaines} semaines donne {prevu:.0f} heures, l’action en annonce "
-            f"{action.duree_totale}, vérifiez la durée hebdo ou les dates",
+            f"la durée hebdo donne {prevu:.0f} heures en {semaines} semaine{'s'[: semaines > 1]}, "
+            f"l’action en annonce {action.duree_totale}, vérifiez la durée hebdo ou les dates",
             "date_fin",
             Poids.AVERTISSEMENT,
         )

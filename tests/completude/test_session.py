@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from catalogue.enums import StatutAction, StatutSite
-from tests.completude.outils import change, codes
+from tests.completude.outils import change, codes, found
 from tests.factories import (
     ActionFactory,
     CommuneFactory,
@@ -174,6 +174,18 @@ class TestSession:
         assert codes(action) == {"session_double": False}
         change(jumelle, site_lieu=SiteFactory(organisme=action.organisme))
         assert codes(action) == {}
+
+
+def test_two_sessions_of_a_day_are_told_apart_by_their_town(action):
+    session = action.sessions.get()
+    angers = SiteFactory(organisme=action.organisme, code_postal="49000", ville="Angers")
+    other = SessionFactory(action=action, date_debut=session.date_debut, site_lieu=angers, rythmes=[])
+    DispositifFactory(session=other)
+    (constat,) = found(action)
+    assert constat.message.startswith("Session du 01/09/2027 (Angers)\u00a0:")
+    change(other, date_debut=date(2027, 9, 2))
+    (constat,) = found(action)
+    assert constat.message.startswith("Session du 02/09/2027\u00a0:")
 
 
 class TestTwins:

@@ -129,7 +129,7 @@ class TestMissing:
         vide = SessionFactory(action=action, capacite=None)
         soup = page(recapitulatif(poste, action))
         missing = {text(a): a["href"] for a in soup.select("#manques li a")}
-        nom = f"Session du {vide.date_debut:%d/%m/%Y}"
+        nom = f"Session du {vide.date_debut:%d/%m/%Y} (Nantes)"
         assert missing == {
             "Indiquez le niveau d’entrée.": tunnel("action", action.pk)
             + "?retour=recapitulatif#id_niveau_entree",
