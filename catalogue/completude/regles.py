@@ -30,7 +30,7 @@ REGLES = (
     Regle(
         2,
         {"code_remplace": A, "code_termine": B},
-        "Le code Certifinfo n’est pas remplacé l’année où la session commence ; après la dernière année de "
+        "Le code Certifinfo n’est pas remplacé l’année où la session commence\u00a0; après la dernière année de "
         "l’ancien code, il ne peut plus servir.",
     ),
     Regle(
@@ -48,13 +48,13 @@ REGLES = (
     Regle(
         6,
         {"duree_impossible": B, "duree_intense": A, "duree_hebdo_intense": A},
-        "À dates fixes, les heures tiennent dans les jours (24 h au plus) ; plus de 10 h par jour ou de "
+        "À dates fixes, les heures tiennent dans les jours (24 h au plus)\u00a0; plus de 10 h par jour ou de "
         "40 h par semaine, c’est à vérifier.",
     ),
     Regle(
         7,
         {"esp_trop_longue": A, "esp_deux_annees": A, "habilitation_dates_fixes": A},
-        "Les entrées/sorties permanentes vont à l’année civile ; elles conviennent aux habilitations.",
+        "Les entrées/sorties permanentes vont à l’année civile\u00a0; elles conviennent aux habilitations.",
     ),
     Regle(
         8,
@@ -94,7 +94,7 @@ REGLES = (
             "site_non_actif": A,
             "site_hors_region": A,
         },
-        "Les sites sont ouverts, leur adresse est complète et leur commune a ce code postal ; ils sont "
+        "Les sites sont ouverts, leur adresse est complète et leur commune a ce code postal\u00a0; ils sont "
         "validés avant l’action, et dans la région sauf à distance.",
     ),
     Regle(
@@ -123,7 +123,7 @@ REGLES = (
     Regle(
         15,
         {"prerequis_absent": A},
-        "Les prérequis sont écrits ; vides, ils sont diffusés comme « aucune ».",
+        "Les prérequis sont écrits\u00a0; vides, ils sont diffusés comme «\u00a0aucune\u00a0».",
     ),
     Regle(
         16,
@@ -139,14 +139,14 @@ REGLES = (
     Regle(
         18,
         {"qualiopi_exige": B, "qualiopi_absent": A},
-        "Le certificat Qualiopi court le jour où la session commence ; un dispositif public ou mutualisé "
+        "Le certificat Qualiopi court le jour où la session commence\u00a0; un dispositif public ou mutualisé "
         "l’exige.",
     ),
     Regle(
         19,
         {"session_double": A, "session_identique": B},
-        "La session n’est pas déjà saisie ailleurs : même certification, même dispensateur, même lieu, mêmes "
-        "dates ; même dispositif, elle est refusée.",
+        "La session n’est pas déjà saisie ailleurs\u00a0: même certification, même dispensateur, même lieu, mêmes "
+        "dates\u00a0; même dispositif, elle est refusée.",
     ),
     Regle(
         20,
@@ -161,7 +161,7 @@ REGLES = (
     Regle(
         22,
         {"lheo_non_conforme": I},
-        "La fiche LHÉO que la session donnerait respecte le schéma ; sinon elle ne part pas dans le flux.",
+        "La fiche LHÉO que la session donnerait respecte le schéma\u00a0; sinon elle ne part pas dans le flux.",
     ),
 )
 
