@@ -30,8 +30,8 @@ REGLES = (
     Regle(
         2,
         {"code_remplace": A, "code_termine": B},
-        "Le code Certifinfo n’est pas remplacé l’année où la session commence\u00a0; après la dernière année de "
-        "l’ancien code, il ne peut plus servir.",
+        "Le code Certifinfo n’est pas remplacé l’année où la session commence\u00a0; après la dernière année "
+        "de l’ancien code, il ne peut plus servir.",
     ),
     Regle(
         3,
@@ -65,7 +65,7 @@ REGLES = (
             "duree_hebdo_incoherente": A,
         },
         "La durée totale (centre et entreprise) n’est pas nulle, et la durée hebdo multipliée par les "
-        "semaines en est proche : 10 % de moins au plus, ou trois fois plus à temps plein.",
+        "semaines en est proche\u00a0: 10\u00a0% de moins au plus, ou trois fois plus à temps plein.",
     ),
     Regle(
         9,
@@ -139,14 +139,14 @@ REGLES = (
     Regle(
         18,
         {"qualiopi_exige": B, "qualiopi_absent": A},
-        "Le certificat Qualiopi court le jour où la session commence\u00a0; un dispositif public ou mutualisé "
-        "l’exige.",
+        "Le certificat Qualiopi court le jour où la session commence\u00a0; un dispositif public ou "
+        "mutualisé l’exige.",
     ),
     Regle(
         19,
         {"session_double": A, "session_identique": B},
-        "La session n’est pas déjà saisie ailleurs\u00a0: même certification, même dispensateur, même lieu, mêmes "
-        "dates\u00a0; même dispositif, elle est refusée.",
+        "La session n’est pas déjà saisie ailleurs\u00a0: même certification, même dispensateur, même lieu, "
+        "mêmes dates\u00a0; même dispositif, elle est refusée.",
     ),
     Regle(
         20,
@@ -161,7 +161,8 @@ REGLES = (
     Regle(
         22,
         {"lheo_non_conforme": I},
-        "La fiche LHÉO que la session donnerait respecte le schéma\u00a0; sinon elle ne part pas dans le flux.",
+        "La fiche LHÉO que la session donnerait respecte le schéma\u00a0; sinon elle ne part pas "
+        "dans le flux.",
     ),
 )
 
