@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from catalogue import avis, workflow
+from catalogue import avis, saisie, workflow
 from catalogue.enums import CauseCorrection, ModeAvis, RoleOrganisme, TypeAvis
 from catalogue.models import Action, AvisEnAttente, Demande, PointDemande, PreferenceAvis
 from catalogue.workflow import TransitionRefusee
@@ -222,3 +222,32 @@ def test_replaced_codes_make_one_mail_a_person_whatever_the_number_of_actions(eq
     assert "Ces 2 actions" in message.texte
     assert f"Action n°\u00a0{ailleurs.pk}" not in message.texte
     assert message.lien("etat=code_remplace")
+
+
+def test_what_the_carif_corrected_itself_is_told_with_the_validation(equipe):
+    """Not what it had corrected before the last sending, nor what the organisme changed."""
+    equipe.apply("submit", equipe.gestionnaire)
+    row = Action.objects.get(pk=equipe.action.pk)
+    version, row.duree_centre = row.version, 350
+    saisie.update(row, ["duree_centre"], version, by=equipe.valideur)
+
+    equipe.apply("approve", equipe.valideur)
+
+    message = boite("gestionnaire@exemple.fr")[-1]
+    assert "- Durée en centre\u00a0: 400\u00a0h → 350\u00a0h" in message.texte
+
+
+def test_a_decision_undone_and_a_question_cancelled_are_told(equipe):
+    equipe.apply("submit", equipe.gestionnaire)
+    equipe.apply("request_changes", equipe.valideur, "Laquelle ?")
+    equipe.apply("cancel_question", equipe.valideur)
+    equipe.apply("approve", equipe.valideur)
+    equipe.apply("undo", equipe.valideur)
+
+    assert [message.nom for message in boite("saisie@exemple.fr")] == [
+        "action_question",
+        "question_annulee",
+        "action_validee",
+        "decision_annulee",
+    ]
+    assert "Cette action n’est pas en ligne pour l’instant." in boite("saisie@exemple.fr")[-1].texte
