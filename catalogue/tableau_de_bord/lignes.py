@@ -50,7 +50,9 @@ def describe(row: Action | Session | Site, audience: Audience, on: date, *, peut
         case Session():
             etat, libelle = _etat_of_session(row, on)
             en_ligne = row.en_ligne_jusqu_au is not None and row.en_ligne_jusqu_au >= on
-            url = _url_of_action(row.action_id, audience)
+            # For its organisme: « Où en est ma session ? » of the récapitulatif.
+            suivi = "#suivi" if audience is Audience.OF else ""
+            url = _url_of_action(row.action_id, audience) + suivi
             return {"etat": etat, "libelle": libelle, "en_ligne": en_ligne, "url": url}
         case Site():
             return {"etat": row.statut, "libelle": StatutSite(row.statut).label}
