@@ -6,7 +6,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from catalogue import demo
 from catalogue.models import Action, Organisme, Session
-from catalogue.pilotage import mesures
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -22,7 +21,6 @@ class Command(BaseCommand):
             self.stdout.write(f"La base contient déjà des organismes{NBSP}: rien n’a été changé.")
         else:
             self._load(source)
-            mesures.order()  # so that the board is full as soon as the worker is there
         self._print_accounts(source)
 
     def _load(self, source):
