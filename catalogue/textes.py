@@ -1,7 +1,7 @@
 """Prepared texts: what may be written between braces, and how it is filled in for an action."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from django.conf import settings
@@ -43,17 +43,18 @@ def fill_with(texte: str, valeurs: Mapping[str, str]) -> str:
 
 def fill(texte: str, action: Action) -> str:
     """`texte` filled in for `action`, fetched with its organisme and its formation. One query."""
+    return fill_with(texte, of_action(action))
+
+
+def of_action(action: Action) -> dict[str, str]:
+    """What each word becomes for `action`, fetched with its organisme and its formation. One query."""
     certification = action.formation.certification
-    return fill_with(
-        texte,
-        of_carif()
-        | {
-            "organisme": action.organisme.nom,
-            "intitule": action.intitule,
-            "numero_action": str(action.pk),
-            "certifinfo": certification.code if certification else "hors Certifinfo",
-        },
-    )
+    return of_carif() | {
+        "organisme": action.organisme.nom,
+        "intitule": action.intitule,
+        "numero_action": str(action.pk),
+        "certifinfo": certification.code if certification else "hors Certifinfo",
+    }
 
 
 def of_carif() -> dict[str, str]:
@@ -68,6 +69,15 @@ def of_carif() -> dict[str, str]:
         "horaires": carif.horaires,
         "site_regional": carif.site_regional,
     }
+
+
+def proposed(usages: Iterable[UsageTexte], action: Action) -> dict[UsageTexte, list[tuple[TexteType, str]]]:
+    """The prepared texts offered for `usages`, in their order, each filled in for `action`. Two queries."""
+    valeurs = of_action(action)
+    textes = {usage: [] for usage in usages}
+    for texte in TexteType.objects.filter(usage__in=list(textes), est_actif=True):
+        textes[UsageTexte(texte.usage)].append((texte, fill_with(texte.texte, valeurs)))
+    return textes
 
 
 def offered(usage: UsageTexte) -> list[TexteType]:

@@ -15,6 +15,8 @@ Row = Formation | Action | Session | Dispositif
 
 #: Value of `?retour=`: the person came from the récapitulatif and goes back there.
 RECAPITULATIF = "recapitulatif"
+#: The same for a valideur who corrects what waits, from the dossier.
+DOSSIER = "dossier"
 
 
 @dataclass(frozen=True)

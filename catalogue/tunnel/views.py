@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalogue import saisie
@@ -20,6 +21,7 @@ from catalogue.tunnel.forms import ActionForm, DispositifForm, SessionForm
 
 step = require_http_methods(["GET", "HEAD", "POST"])
 ENREGISTRE = "L’enregistrement a bien été effectué."
+CORRIGE = "La correction est enregistrée. L’organisme la lira avec la décision."
 TEMPLATES = {
     Action: "tunnel/action.html",
     Session: "tunnel/session.html",
@@ -106,7 +108,7 @@ def _posted_pk(request: HttpRequest, nom: str) -> int | None:
 def _step(request: HttpRequest, row: Row) -> HttpResponse:
     """Show the form of `row`, or save it and go on."""
     if request.method != "POST":
-        return _closed(request, row) or _page(request, row)
+        return (None if _corrects(request, row) else _closed(request, row)) or _page(request, row)
     form = _form(row, request)
     if not form.is_valid():
         return _page(request, row, form)
@@ -118,8 +120,14 @@ def _step(request: HttpRequest, row: Row) -> HttpResponse:
         form = _form(row, request)
         form.is_valid()  # no longer in the list: the field says so
         return _page(request, row, form)
-    messages.success(request, ENREGISTRE)
-    return redirect(_after(request.POST, enregistree))
+    est_correction = _corrects(request, enregistree)
+    messages.success(request, CORRIGE if est_correction else ENREGISTRE)
+    return redirect(_after(request, enregistree))
+
+
+def _corrects(request: HttpRequest, row: Row) -> bool:
+    """Whether this is a valideur correcting a stored row of an action that waits for their decision."""
+    return row.pk is not None and saisie.may_correct(action_of(row), request.user)
 
 
 def _form(row: Row, request: HttpRequest, **options) -> EtapeForm:
@@ -155,6 +163,7 @@ def _page(
         "est_prerempli": est_prerempli,
         "precedent": steps.previous_url(row),
         "retour": _retour(request),
+        "est_correction": _corrects(request, row),
         "parent": steps.parent_pk(row),
         **steps.build_screen(row, tree),
     }
@@ -172,16 +181,20 @@ def _closed(request: HttpRequest, row: Row) -> HttpResponse | None:
 
 
 def _retour(request: HttpRequest) -> str:
-    """« recapitulatif » when the person came from there, else empty: nothing else is ever followed."""
+    """Where the person came from and goes back to: récapitulatif or dossier; nothing else is followed."""
     asked = request.POST.get("retour") or request.GET.get("retour")
-    return steps.RECAPITULATIF if asked == steps.RECAPITULATIF else ""
+    known = (steps.RECAPITULATIF, *((steps.DOSSIER,) if request.user.est_carif else ()))
+    return asked if asked in known else ""
 
 
-def _after(posted, row: Row) -> str:
-    """Where a save leads: back to the récapitulatif, on to the next step, or the same screen."""
-    if posted.get("retour") == steps.RECAPITULATIF:
-        return steps.recapitulatif_url(action_of(row).pk)
-    return steps.next_url(row) if posted.get("suite") == "continuer" else steps.url_of(row)
+def _after(request: HttpRequest, row: Row) -> str:
+    """Where a save leads: back where one came from, on to the next step, or the same screen."""
+    match _retour(request):
+        case steps.DOSSIER:
+            return reverse("validation:dossier", args=[action_of(row).pk])
+        case steps.RECAPITULATIF:
+            return steps.recapitulatif_url(action_of(row).pk)
+    return steps.next_url(row) if request.POST.get("suite") == "continuer" else steps.url_of(row)
 
 
 @step

@@ -26,6 +26,8 @@ class Changement:
     champ: str
     avant: str
     apres: str
+    #: Level, row and field it speaks of: ("session", 12, "date_debut").
+    cle: tuple[str, int, str]
 
 
 def _site(site: dict) -> str:
@@ -99,43 +101,50 @@ def changes(action: Action, en_ligne: list[Diffusion]) -> list[Changement]:
     commun = next((session for session in sessions if session.pk in lignes), None)
     if commun:
         avant, apres = lignes[commun.pk].contenu, build_contenu(action, commun)
+        pks = {"organisme": action.organisme_id, "formation": action.formation_id, "action": action.pk}
         for ou, champs in (("Organisme", ORGANISME), ("Formation", FORMATION), ("Action", ACTION)):
-            found += _compare(ou, champs, avant[ou.lower()], apres[ou.lower()])
+            etape = ou.lower()
+            found += _compare(ou, (etape, pks[etape]), champs, avant[etape], apres[etape])
     for session in sessions:
         ligne = lignes.get(session.pk)
         if ligne is None:
             debut = date_longue(session.date_debut)
-            found.append(Changement("Session", "Session ajoutée", "", f"à partir du {debut}"))
+            cle = ("session", session.pk, "")
+            found.append(Changement("Session", "Session ajoutée", "", f"à partir du {debut}", cle))
             continue
         ou = f"Session {ligne.numero}"
         apres = build_contenu(action, session)
-        found += _compare(ou, SESSION, ligne.contenu["session"], apres["session"])
-        found += _dispositifs(ou, ligne.contenu["dispositifs"], apres["dispositifs"])
+        rang = ("session", session.pk)
+        found += _compare(ou, rang, SESSION, ligne.contenu["session"], apres["session"])
+        found += _dispositifs(ou, rang, ligne.contenu["dispositifs"], apres["dispositifs"])
     restantes = {session.pk for session in sessions}
     for ligne in en_ligne:
         if ligne.session_id not in restantes:
             debut = date_longue(ligne.date_debut)
-            found.append(Changement(f"Session {ligne.numero}", "Session retirée", f"à partir du {debut}", ""))
+            cle = ("action", action.pk, f"retiree-{ligne.numero}")
+            retiree = f"à partir du {debut}"
+            found.append(Changement(f"Session {ligne.numero}", "Session retirée", retiree, "", cle))
     return found
 
 
-def _compare(ou: str, champs: dict, avant: dict, apres: dict) -> Iterator[Changement]:
+def _compare(ou: str, rang: tuple[str, int], champs: dict, avant: dict, apres: dict) -> Iterator[Changement]:
     for champ, (libelle, read) in champs.items():
         if avant.get(champ) != apres.get(champ):
             textes = (
                 read(v) if v not in (None, "", []) else "" for v in (avant.get(champ), apres.get(champ))
             )
-            yield Changement(ou, libelle, *textes)
+            yield Changement(ou, libelle, *textes, (*rang, champ))
 
 
-def _dispositifs(ou: str, avant: list[dict], apres: list[dict]) -> Iterator[Changement]:
+def _dispositifs(
+    ou: str, rang: tuple[str, int], avant: list[dict], apres: list[dict]
+) -> Iterator[Changement]:
     """Dispositifs are told whole: they have no identity for the public."""
     gone = [d for d in avant if d not in apres]
     new = [d for d in apres if d not in avant]
     if gone or new:
-        yield Changement(
-            ou, "Dispositifs", "\n".join(map(_dispositif, gone)), "\n".join(map(_dispositif, new))
-        )
+        textes = ("\n".join(map(_dispositif, rows)) for rows in (gone, new))
+        yield Changement(ou, "Dispositifs", *textes, (*rang, "dispositifs"))
 
 
 def _dispositif(dispositif: dict) -> str:

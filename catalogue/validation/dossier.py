@@ -1,91 +1,127 @@
 """Everything an agent reads before deciding on an action."""
 
-from dataclasses import dataclass
+from uuid import uuid4
 
 from django.utils import timezone
 
-from catalogue import annulation, completude, points, workflow
+from catalogue import annulation, completude, corrections, derogations, saisie, textes, workflow
 from catalogue.certifications.fiche import fiche_of_formation
 from catalogue.enums import Audience, StatutAction, StatutSite
-from catalogue.models import Action, Diffusion, Evenement, PointDemande
+from catalogue.models import Action, Diffusion
 from catalogue.permissions import role_on
-from catalogue.validation import fiches
+from catalogue.validation import alentours, fiches
+from catalogue.validation.annotations import Annotations
 from catalogue.validation.cibles import titre_session
 from catalogue.validation.comparaison import changes
-from catalogue.validation.forms import DECISIONS, DecisionForm
+from catalogue.validation.forms import DECISIONS, DecisionForm, NoteForm
 from sofi.typographie import date_longue, il_y_a
 
-#: The journal shows its latest lines; the whole of it stays in the database.
-MAX_EVENEMENTS = 50
 
-
-@dataclass(frozen=True)
-class Alerte:
-    """A finding of `catalogue.completude`, with the place of the page it speaks of."""
-
-    message: str
-    ancre: str
-
-
-def build_dossier(action: Action, user, bound: DecisionForm | None = None) -> dict:
+def build_dossier(
+    action: Action,
+    user,
+    bound: DecisionForm | None = None,
+    note: NoteForm | None = None,
+    texte_prepare: str = "",
+) -> dict:
     """The context of `validation/dossier.html` for an action fetched by `Action.objects.with_tree()`.
 
-    `bound` is the form of a refused decision, shown again with its errors and what was typed.
+    `bound` is the form of a refused decision, shown again with its errors and what was typed; `note` that
+    of a refused note; `texte_prepare` the key of the prepared text to start from.
     A constant number of queries, whatever the number of sessions.
     """
-    constats = completude.findings(action)
+    ecartees = action.derogations.select_related("par")
+    constats, ecartes = derogations.split(completude.findings(action, interne=True), ecartees)
     bloquants = [c for c in constats if c.est_bloquant]
     diffusions = list(action.diffusions.order_by("publiee_le", "numero"))
+    # Only a complete action can be compared: what it would publish must exist.
+    changements = changes(action, diffusions) if diffusions and not bloquants else []
+    corriges = corrections.since_sending(action) if _waits(action) else []
+    annotations = Annotations(constats, ecartes, changements, corriges)
+    decisions = _decisions(action, user, bound, texte_prepare)
     sites = _sites_to_check(action)
-    decisions = _decisions(action, user, bound)
     return {
         "action": action,
         "etat_libelle": StatutAction(action.statut).label_for(Audience.CARIF),
         "attente": _attente(action),
         "est_validee": action.statut == StatutAction.VALIDEE,
-        "en_erreur": bound is not None,
-        "erreurs": bound.error_summary if bound else [],
+        "en_erreur": bool(bound or note),
+        "erreurs": [*(bound.error_summary if bound else []), *(note.error_summary if note else [])],
         "texte_perdu": _orphan_text(bound, decisions),
-        "bloquants": [_alerte(c) for c in bloquants],
-        "avertissements": [_alerte(c) for c in constats if not c.est_bloquant],
+        "alertes": [alerte for alerte in annotations.alertes if not alerte.motif],
+        "bloquants": [alerte for alerte in annotations.alertes if alerte.constat.est_bloquant],
         "sites": sites,
         "obstacle": _obstacle(bloquants, sites),
         "en_ligne": _online(diffusions),
-        # Only a complete action can be compared: what it would publish must exist.
-        "changements": changes(action, diffusions) if diffusions and not bloquants else [],
-        "demandes": _demandes(action),
-        "ancres": {
-            "organisme": f"organisme-{action.organisme_id}",
-            "formation": f"formation-{action.formation_id}",
-            "action": f"action-{action.pk}",
-        },
-        "organisme": fiches.faits_organisme(action.organisme),
-        "formation": fiche_of_formation(action.formation, timezone.localdate()),
-        "faits_action": fiches.faits_action(action),
-        "sessions": [_session(session) for session in action.sessions.all()],
+        "changements": changements,
+        "corrections": corriges,
+        "peut_corriger": saisie.may_correct(action, user),
         "decisions": decisions,
         "peut_envoyer": any(t.name == "submit" for t in workflow.available(action, role_on(user, action))),
-        "evenements": _history(action),
+        "demandes": alentours.questions(action),
+        "soeurs": alentours.sisters(action),
+        "notes": alentours.notes(action),
+        "note_form": note or NoteForm(initial={"jeton": uuid4()}),
+        "evenements": alentours.history(action, user),
+        **_fiches(action, annotations, bool(changements)),
+    }
+
+
+def _waits(action: Action) -> bool:
+    return action.statut == StatutAction.EN_ATTENTE_VALIDATION
+
+
+def _fiches(action: Action, annotations: Annotations, renouvelee: bool) -> dict:
+    """The four levels and the organisme; folded where nothing changed, when it is `renouvelee`."""
+    formation = [
+        fiches.Fait(ligne.libelle, ligne.valeur)
+        for ligne in fiche_of_formation(action.formation, timezone.localdate())
+    ]
+    organisme = action.organisme
+    return {
+        "fiche_formation": annotations.fiche(
+            "formation", action.formation_id, "Formation", formation, renouvelee=renouvelee
+        ),
+        "fiche_action": annotations.fiche(
+            "action", action.pk, "Action", fiches.faits_action(action), renouvelee=renouvelee
+        ),
+        "fiches_session": [_session(session, annotations, renouvelee) for session in action.sessions.all()],
+        "fiche_organisme": annotations.fiche(
+            "organisme", organisme.pk, "Organisme", fiches.faits_organisme(organisme), renouvelee=renouvelee
+        ),
     }
 
 
 def _attente(action: Action) -> str:
-    if action.statut != StatutAction.EN_ATTENTE_VALIDATION:
+    if not _waits(action):
         return ""
     jours = (timezone.localdate() - timezone.localtime(action.soumise_le).date()).days
     return il_y_a(jours)
 
 
-def _decisions(action: Action, user, bound: DecisionForm | None) -> list[dict]:
-    """One form per transition that `user` may start now, `bound` in its place."""
+def _decisions(action: Action, user, bound: DecisionForm | None, texte_prepare: str) -> list[dict]:
+    """One form per transition that `user` may start now, `bound` in its place, with its prepared texts."""
     offered = {t.name: t.label for t in workflow.available(action, role_on(user, action))}
     if "undo" in offered and annulation.obstacle(action, timezone.now()):
         del offered["undo"]
+    formes = [form for nom, form in DECISIONS.items() if nom in offered]
+    prepares = textes.proposed([form.usage for form in formes if form.usage], action)
     return [
-        {"label": offered[nom], "form": bound if bound and bound.nom == nom else form(action=action)}
-        for nom, form in DECISIONS.items()
-        if nom in offered
+        {
+            "label": offered[form.nom],
+            "form": bound
+            if bound and bound.nom == form.nom
+            else form(action=action, initial=_initial(prepares.get(form.usage, []), texte_prepare)),
+            "textes": prepares.get(form.usage, []),
+        }
+        for form in formes
     ]
+
+
+def _initial(prepares: list, texte_prepare: str) -> dict:
+    """The prepared text that was asked for, if it is one of `prepares`."""
+    texte = next((texte for prepare, texte in prepares if str(prepare.pk) == texte_prepare), "")
+    return {"texte": texte}
 
 
 def _orphan_text(bound: DecisionForm | None, decisions: list[dict]) -> str:
@@ -93,10 +129,6 @@ def _orphan_text(bound: DecisionForm | None, decisions: list[dict]) -> str:
     if bound is None or any(decision["form"] is bound for decision in decisions):
         return ""
     return bound.data.get("texte", "")
-
-
-def _alerte(constat: completude.Constat) -> Alerte:
-    return Alerte(constat.message, f"{constat.etape}-{constat.pk}")
 
 
 def _sites_to_check(action: Action) -> list:
@@ -123,47 +155,17 @@ def _online(diffusions: list[Diffusion]) -> dict | None:
     }
 
 
-def _demandes(action: Action) -> list[dict]:
-    """The questions, the latest first, with their points. Two queries."""
-    demandes = action.demandes.select_related("posee_par", "repondue_par").prefetch_related("points")
-    return [
-        {"demande": demande, "points": [_point(action, point) for point in demande.points.all()]}
-        for demande in demandes
-    ]
-
-
-def _point(action: Action, point: PointDemande) -> dict:
+def _session(session, annotations: Annotations, renouvelee: bool) -> dict:
+    dispositifs = session.dispositifs.all()
     return {
-        "libelle": points.libelle(action, point),
-        "cause": point.get_cause_display(),
-        "texte": point.texte,
-        "est_corrige": point.corrige_le is not None,
+        "fiche": annotations.fiche(
+            "session",
+            session.pk,
+            titre_session(session),
+            fiches.faits_session(session),
+            renouvelee=renouvelee,
+        ),
+        "dispositifs": [fiches.faits_dispositif(d) for d in dispositifs],
+        "alertes": [alerte for d in dispositifs for alerte in annotations.of_row("dispositif", d.pk)],
+        "corrections": [c for d in dispositifs for c in annotations.corrections_of("dispositif", d.pk)],
     }
-
-
-def _session(session) -> dict:
-    return {
-        "pk": session.pk,
-        "titre": titre_session(session),
-        "faits": fiches.faits_session(session),
-        "dispositifs": [fiches.faits_dispositif(d) for d in session.dispositifs.all()],
-    }
-
-
-def _history(action: Action) -> list[dict]:
-    return [
-        {
-            "quand": timezone.localtime(evenement.le),
-            "qui": evenement.qui,
-            "quoi": _what(evenement),
-            "texte": evenement.texte,
-        }
-        for evenement in action.evenements.select_related("auteur")[:MAX_EVENEMENTS]
-    ]
-
-
-def _what(evenement: Evenement) -> str:
-    """« Modification (session) » for an edit; the name of the transition otherwise."""
-    objet = evenement.details.get("objet", "")
-    quoi = evenement.get_type_display()
-    return f"{quoi} ({objet})" if objet and objet != "site" else quoi

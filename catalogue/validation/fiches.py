@@ -17,6 +17,8 @@ class Fait:
 
     libelle: str
     valeur: object
+    #: The field of the row, where it is one.
+    champ: str = ""
 
 
 def faits_organisme(organisme: Organisme) -> list[Fait]:
@@ -33,33 +35,35 @@ def faits_organisme(organisme: Organisme) -> list[Fait]:
 def faits_action(action: Action) -> list[Fait]:
     site = action.site_dispensateur
     return [
-        Fait("Complément intitulé", action.complement_intitule),
-        Fait("Complément descriptif", action.complement_descriptif),
-        Fait("Site dispensateur", _site(site)),
-        Fait("URL vers le site de l’OF", action.url),
-        Fait("Niveau d’entrée", action.get_niveau_entree_display()),
-        Fait("Type de parcours", action.get_type_parcours_display()),
-        Fait("Modalités pédagogiques", action.modalites_pedagogiques),
-        Fait("ESP ou dates fixes", action.get_modalites_es_display()),
-        Fait("Durée en centre", quantite(action.duree_centre, "h")),
-        Fait("Durée en entreprise", quantite(action.duree_entreprise, "h")),
-        Fait("Durée hebdo", quantite(action.duree_hebdo, "h")),
-        Fait("Commentaire durée", action.commentaire_duree),
-        Fait("Commentaire prérequis", action.commentaire_prerequis),
+        Fait("Complément intitulé", action.complement_intitule, "complement_intitule"),
+        Fait("Complément descriptif", action.complement_descriptif, "complement_descriptif"),
+        Fait("Site dispensateur", _site(site), "site_dispensateur"),
+        Fait("URL vers le site de l’OF", action.url, "url"),
+        Fait("Niveau d’entrée", action.get_niveau_entree_display(), "niveau_entree"),
+        Fait("Type de parcours", action.get_type_parcours_display(), "type_parcours"),
+        Fait("Modalités pédagogiques", action.modalites_pedagogiques, "modalites_pedagogiques"),
+        Fait("ESP ou dates fixes", action.get_modalites_es_display(), "modalites_es"),
+        Fait("Durée en centre", quantite(action.duree_centre, "h"), "duree_centre"),
+        Fait("Durée en entreprise", quantite(action.duree_entreprise, "h"), "duree_entreprise"),
+        Fait("Durée hebdo", quantite(action.duree_hebdo, "h"), "duree_hebdo"),
+        Fait("Commentaire durée", action.commentaire_duree, "commentaire_duree"),
+        Fait("Commentaire prérequis", action.commentaire_prerequis, "commentaire_prerequis"),
     ]
 
 
 def faits_session(session: Session) -> list[Fait]:
     return [
         Fait("Numéro public", session.numero or "Attribué à la première validation"),
-        Fait("Site lieu", _site(session.site_lieu)),
-        Fait("Date début", date_longue(session.date_debut)),
-        Fait("Date fin", date_longue(session.date_fin)),
-        Fait("Rythmes", ", ".join(session.rythmes_libelles)),
-        Fait("Périodes de formation", ", ".join(session.periodes_libelles)),
-        Fait("Modalités d’enseignement", session.get_modalites_enseignement_display()),
-        Fait("Capacité d’accueil", session.capacite),
-        Fait("Places disponibles", session.places_disponibles),
+        Fait("Site lieu", _site(session.site_lieu), "site_lieu"),
+        Fait("Date début", date_longue(session.date_debut), "date_debut"),
+        Fait("Date fin", date_longue(session.date_fin), "date_fin"),
+        Fait("Rythmes", ", ".join(session.rythmes_libelles), "rythmes"),
+        Fait("Périodes de formation", ", ".join(session.periodes_libelles), "periodes"),
+        Fait(
+            "Modalités d’enseignement", session.get_modalites_enseignement_display(), "modalites_enseignement"
+        ),
+        Fait("Capacité d’accueil", session.capacite, "capacite"),
+        Fait("Places disponibles", session.places_disponibles, "places_disponibles"),
     ]
 
 

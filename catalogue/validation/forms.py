@@ -184,6 +184,21 @@ class UndoForm(DecisionForm):
     )
 
 
+class NoteForm(SofiFormMixin, forms.Form):
+    """A note the staff keep for themselves."""
+
+    texte = _texte(
+        "Nouvelle note",
+        "Lue par vos collègues du Carif-Oref, jamais par l’organisme.",
+        "Écrivez la note avant de l’enregistrer.",
+    )
+    jeton = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="id_note_%s", **kwargs)
+        self.fields["texte"].widget.attrs["rows"] = 3
+
+
 #: The transitions the dossier carries out; sending is done from the récapitulatif.
 DECISIONS = {
     form.nom: form

@@ -16,6 +16,8 @@ urlpatterns = [
     path("atelier/actions/<int:pk>/attribution/", views_file.attribuer, name="attribuer"),
     path("atelier/actions/<int:pk>/presence/", views_file.regarder, name="regarder"),
     path("atelier/actions/<int:pk>/", views.dossier, name="dossier"),
+    path("atelier/actions/<int:pk>/avertissements/", views.avertissement, name="avertissement"),
+    path("atelier/actions/<int:pk>/notes/", views.note, name="note"),
     path("atelier/actions/<int:pk>/<slug:nom>/", views.decision, name="decision"),
     path(
         "atelier/actions/<int:pk>/sites/<int:site_pk>/valider/",

@@ -1,26 +1,31 @@
 """The Carif-Oref's workshop: the dossier of an action, and the decision. The queue is in `views_file`."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
-from catalogue import workflow, workflow_site
+from catalogue import derogations, notes, workflow, workflow_site
 from catalogue.models import Action, Site
 from catalogue.validation import presence
 from catalogue.validation.dossier import build_dossier
 from catalogue.validation.file import after_decision, next_in_queue, surroundings, with_query
-from catalogue.validation.forms import DECISIONS
+from catalogue.validation.forms import DECISIONS, NoteForm
 from sofi.acces import carif_required
 
 
 @carif_required
 @require_safe
 def dossier(request, pk):
-    """The four levels of an action, what is wrong with it, its history, and the decisions."""
-    return _render_dossier(request, pk, request.GET.urlencode())
+    """The four levels of an action, what is wrong with it, its history, and the decisions.
+
+    `?texte=` starts a decision from a prepared text; the rest of the address is the queue's filters.
+    """
+    filtres = request.GET.copy()
+    texte = filtres.pop("texte", [""])[-1]
+    return _render_dossier(request, pk, filtres.urlencode(), texte_prepare=texte)
 
 
 @carif_required
@@ -33,13 +38,13 @@ def decision(request, pk, nom):
     filtres = request.POST.get("filtres", "")
     form = DECISIONS[nom](request.POST, action=action)
     if not form.is_valid():
-        return _render_dossier(request, pk, filtres, form)
+        return _render_dossier(request, pk, filtres, bound=form)
     try:
         workflow.apply(pk, nom, by=request.user, **form.arguments)
     except workflow.TransitionRefusee as refus:
         if refus.code != "deja_fait":
             form.add_error(None, str(refus))
-            return _render_dossier(request, pk, filtres, form, status=409)
+            return _render_dossier(request, pk, filtres, bound=form, status=409)
         messages.info(request, str(refus))
     else:
         messages.success(request, _done(request, nom, action, filtres))
@@ -58,14 +63,50 @@ def site_valider(request, pk, site_pk):
         messages.error(request, str(refus))
     else:
         messages.success(request, f"Le site «\u00a0{site.nom}\u00a0» est validé.")
-    filtres = request.POST.get("filtres", "")
-    return redirect(f"{reverse('validation:dossier', args=[pk])}{'?' if filtres else ''}{filtres}")
+    return redirect(_back(request, pk))
 
 
-def _render_dossier(request, pk, filtres, form=None, status=200):
+@carif_required
+@require_POST
+def avertissement(request, pk):
+    """Let a warning pass with its reason (`acte=ecarter`), or bring it back (`acte=retablir`)."""
+    get_object_or_404(Action.objects.visible_to(request.user), pk=pk)
+    cle = request.POST.get("cle", "")
+    try:
+        if request.POST.get("acte") == "retablir":
+            derogations.unwaive(pk, cle, by=request.user)
+            messages.success(request, "L’avertissement est rétabli.")
+        else:
+            derogations.waive(pk, cle, request.POST.get("motif", ""), by=request.user)
+            messages.success(request, "L’avertissement est écarté, avec votre motif.")
+    except derogations.DerogationRefusee as refus:
+        messages.error(request, str(refus))
+    return redirect(_back(request, pk))
+
+
+@carif_required
+@require_POST
+def note(request, pk):
+    """Leave an internal note, then show the dossier again."""
+    action = get_object_or_404(Action.objects.visible_to(request.user), pk=pk)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _render_dossier(request, pk, request.POST.get("filtres", ""), note=form)
+    notes.add(action, form.cleaned_data["texte"], form.cleaned_data["jeton"], by=request.user)
+    messages.success(request, "La note est enregistrée. L’organisme ne la voit pas.")
+    return redirect(f"{_back(request, pk)}#notes")
+
+
+def _back(request, pk):
+    """The dossier again, within the queue's filters."""
+    return with_query(reverse("validation:dossier", args=[pk]), request.POST.get("filtres", ""))
+
+
+def _render_dossier(request, pk, filtres, status=200, **formulaires):
     action = get_object_or_404(Action.objects.visible_to(request.user).with_tree(), pk=pk)
     presence.see(pk, request.user)
-    context = build_dossier(action, request.user, form) | {"filtres": filtres}
+    context = build_dossier(action, request.user, **formulaires) | {"filtres": filtres}
+    context |= {"couples": [(nom, v) for nom, valeurs in QueryDict(filtres).lists() for v in valeurs]}
     context |= surroundings(action, request.user, filtres)
     return render(request, "validation/dossier.html", context, status=status)
 

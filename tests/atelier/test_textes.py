@@ -50,8 +50,10 @@ def test_what_an_organisme_typed_between_braces_replaces_nothing():
 
 
 def test_only_the_texts_kept_for_this_use_are_proposed():
+    action = ActionFactory()
+
     def prepared(libelle, **options):
-        return TexteType.objects.create(libelle=libelle, texte="Bonjour", **options)
+        return TexteType.objects.create(libelle=libelle, texte="Action {numero_action}", **options)
 
     second = prepared("B", usage=UsageTexte.REFUS, ordre=2)
     first = prepared("A", usage=UsageTexte.REFUS, ordre=1)
@@ -59,3 +61,8 @@ def test_only_the_texts_kept_for_this_use_are_proposed():
     prepared("D", usage=UsageTexte.QUESTION)
 
     assert textes.offered(UsageTexte.REFUS) == [first, second]
+    filled = f"Action {action.pk}"
+    assert textes.proposed([UsageTexte.REFUS, UsageTexte.ARCHIVAGE], action) == {
+        UsageTexte.REFUS: [(first, filled), (second, filled)],
+        UsageTexte.ARCHIVAGE: [],
+    }

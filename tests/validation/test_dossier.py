@@ -92,10 +92,11 @@ def test_findings_lead_to_what_they_speak_of(client, agent):
 
     soup = soup_of(client.get(url(action)))
 
-    for heading in ("bloquants", "avertissements"):
-        links = soup.find(id=heading).parent.select("a")
-        assert links
-        assert all(soup.find(id=link["href"].removeprefix("#")) for link in links)
+    links = soup.find(id="alertes").parent.select("a")
+    assert {"Bloquant\u00a0:", "À vérifier\u00a0:"} <= {link.strong.get_text() for link in links}
+    assert all(soup.find(id=link["href"].removeprefix("#")) for link in links)
+    beside = soup.find(id=f"session-{session.pk}-capacite").select_one(".alerte--bloquant")
+    assert "capacité d’accueil" in beside.get_text()
 
 
 @pytest.mark.parametrize(
@@ -395,6 +396,7 @@ def test_the_dossier_costs_the_same_whatever_its_size(client, agent, django_asse
 
     # Session, person; action, sessions, places, dispositifs, their types; replaced codes; communes; twins;
     # Formacodes; sheets of the RNCP, for what is wrong and for the CPF; what is online; questions; journal.
+    # What the staff let pass, corrected, prepared (texts, delays), noted; the organisme's other actions.
     # Around it: being seen, place in the queue (3), who looks too, the team.
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(26):
         client.get(url(action))
