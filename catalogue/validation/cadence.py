@@ -1,6 +1,6 @@
 """What the workshop reads of itself, in one query: its delays, its closed days and its counters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -22,14 +22,23 @@ class Cadence:
     jour: date
     #: Actions by state, « sites » to check and « messages » to answer, over the whole region.
     nombres: dict[str, int]
+    #: What was counted for each sending day: the lines of a page share a few of them.
+    _comptes: dict[date, tuple[int, date]] = field(default_factory=dict, repr=False)
+
+    def _compte(self, envoi: date) -> tuple[int, date]:
+        """Working days waited since `envoi`, and the due date."""
+        if envoi not in self._comptes:
+            attente = self.calendrier.between(envoi, self.jour)
+            self._comptes[envoi] = attente, self.calendrier.add(envoi, self.cible)
+        return self._comptes[envoi]
 
     def echeance(self, envoi: date) -> date:
         """The day by which an action sent on `envoi` should be answered."""
-        return self.calendrier.add(envoi, self.cible)
+        return self._compte(envoi)[1]
 
     def attente(self, envoi: date) -> int:
         """Working days waited since `envoi`."""
-        return self.calendrier.between(envoi, self.jour)
+        return self._compte(envoi)[0]
 
     def est_en_retard(self, envoi: date) -> bool:
         return self.attente(envoi) > self.cible
