@@ -36,6 +36,8 @@ def crawl(client, start="/") -> dict[str, int]:
             links = BeautifulSoup(response.content, "html.parser").select("a[href]")
             targets = (urldefrag(urljoin(url, link["href"])).url for link in links)
             waiting += [target for target in targets if target.startswith("/")]
+        elif response.streaming:
+            b"".join(response)  # a downloaded list holds its file open until it is read
     return seen
 
 
