@@ -77,6 +77,8 @@ def _fiches(action: Action, annotations: Annotations, renouvelee: bool) -> dict:
         fiches.Fait(ligne.libelle, ligne.valeur)
         for ligne in fiche_of_formation(action.formation, timezone.localdate())
     ]
+    if action.certification_precedente:
+        formation.insert(1, fiches.Fait("Ancien code", action.certification_precedente))
     organisme = action.organisme
     return {
         "fiche_formation": annotations.fiche(

@@ -124,6 +124,7 @@ def test_a_valideur_replaces_the_code_and_comes_back_to_the_dossier(carif, actio
     response = confirm(carif, url_of(action))
     assert response.redirect_chain == [(reverse("validation:dossier", args=[action.pk]), 302)]
     assert "est remplacé par 114763 : l’organisme est prévenu." in words(response)
+    assert "Code Certifinfo 114763 Ancien code 31999" in words(response)
     assert Action.objects.get(pk=action.pk).formation.certification == nouvelle
 
 
