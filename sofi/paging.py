@@ -79,5 +79,5 @@ def _url(params: QueryDict, side: str = "", row=None, key: str = "") -> str:
     for name in (AFTER, BEFORE):
         params.pop(name, None)
     if side:
-        params[side] = f"{row.serializable_value(key)}{SEPARATOR}{row.pk}"
+        params[side] = f"{getattr(row, key)}{SEPARATOR}{row.pk}"
     return f"?{params.urlencode()}"

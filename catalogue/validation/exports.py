@@ -8,25 +8,28 @@ from sofi.export import Colonnes
 
 
 def columns(cadence: Cadence, user) -> Colonnes:
-    """The queue as `user` sees it on the day of `cadence`; rows are actions fetched by `with_line`."""
+    """The queue as `user` sees it on the day of `cadence`; rows are those of `with_line`."""
 
-    def envoi(action):
-        return timezone.localdate(action.soumise_le)
+    def envoi(row):
+        return timezone.localdate(row.soumise_le)
+
+    def of_line(champ: str):
+        return lambda row: getattr(line_of(row, cadence, user), champ)
 
     return [
-        ("N° d’action", lambda action: action.pk),
-        ("Formation", lambda action: action.intitule),
-        ("Code Certifinfo", lambda action: action.formation.certification_id),
-        ("Niveau", lambda action: line_of(action, cadence, user).niveau),
-        ("Organisme", lambda action: action.organisme.nom),
-        ("SIRET", lambda action: action.organisme.siret),
-        ("Lieu", lambda action: line_of(action, cadence, user).lieu),
-        ("Envoyée le", lambda action: action.soumise_le),
-        ("Jours ouvrés d’attente", lambda action: cadence.attente(envoi(action))),
-        ("Échéance", lambda action: cadence.echeance(envoi(action))),
-        ("Priorité", lambda action: line_of(action, cadence, user).priorite),
-        ("Sessions", lambda action: action.nb_sessions),
-        ("Première session", lambda action: action.premier_debut),
-        ("Examinée par", lambda action: str(action.examinateur or "")),
-        ("Prise en charge le", lambda action: action.prise_le),
+        ("N° d’action", lambda row: row.pk),
+        ("Formation", of_line("intitule")),
+        ("Code Certifinfo", of_line("code")),
+        ("Niveau", of_line("niveau")),
+        ("Organisme", of_line("organisme")),
+        ("SIRET", of_line("siret")),
+        ("Lieu", of_line("lieu")),
+        ("Envoyée le", lambda row: row.soumise_le),
+        ("Jours ouvrés d’attente", lambda row: cadence.attente(envoi(row))),
+        ("Échéance", lambda row: cadence.echeance(envoi(row))),
+        ("Priorité", of_line("priorite")),
+        ("Sessions", lambda row: row.nb_sessions),
+        ("Première session", lambda row: row.premier_debut),
+        ("Examinée par", of_line("examinateur")),
+        ("Prise en charge le", lambda row: row.prise_le),
     ]

@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue.enums import StatutAction, label_niveau
-from catalogue.models import Action, Session
+from catalogue.models import Session
 from catalogue.validation import presence
 from catalogue.validation.cadence import Cadence
+from catalogue.validation.file import with_query
 from sofi.typographie import NBSP, date_longue
 
-#: Long texts that no list shows.
+#: Long texts that no list of actions shows.
 LONGS_TEXTES = (
     "complement_descriptif",
     "commentaire_prerequis",
@@ -30,10 +31,13 @@ LONGS_TEXTES = (
 class Ligne:
     """One waiting action, as the queue says it."""
 
-    pk: int
-    revision: int
+    #: Names the action and its revision in the checkbox of a batch.
+    choix: str
+    url: str
     intitule: str
+    code: str
     organisme: str
+    siret: str
     niveau: str
     lieu: str
     attente: str
@@ -41,7 +45,7 @@ class Ligne:
     echeance: str
     est_en_retard: bool
     est_urgente: bool
-    nb_sessions: int
+    sessions: str
     premiere_session: str
     examinateur: str
     est_mienne: bool
@@ -56,41 +60,66 @@ class Ligne:
         return ", ".join(mots or ["normale"]).capitalize()
 
 
+#: What the queue and its export read of an action: plain columns, three times as fast as five models.
+COLONNES = (
+    "pk",
+    "revision",
+    "soumise_le",
+    "premier_debut",
+    "prise_le",
+    "complement_intitule",
+    "formation__intitule_libre",
+    "formation__certification_id",
+    "formation__certification__intitule",
+    "formation__certification__niveau",
+    "organisme__raison_sociale",
+    "organisme__nom_usage",
+    "organisme__siret",
+    "site_dispensateur__ville",
+    "site_dispensateur__departement",
+    "examinateur_id",
+    "examinateur__prenom",
+    "examinateur__nom",
+    "nb_sessions",
+    "regards",
+)
+
+
 def with_line(queue: QuerySet, user) -> QuerySet:
-    """The queue with all its lines show to `user`, in one query."""
+    """The queue as rows of `COLONNES`: all its lines show to `user`, in one query."""
     nombre = Session.objects.filter(action=OuterRef("pk")).order_by().values("action")
     nombre = nombre.annotate(nombre=Count("pk")).values("nombre")
-    rows = queue.select_related(
-        "organisme", "formation__certification", "site_dispensateur", "examinateur"
-    ).defer(*LONGS_TEXTES)
-    return rows.annotate(
+    rows = queue.annotate(
         nb_sessions=Coalesce(Subquery(nombre, output_field=IntegerField()), 0),
         regards=presence.of_lines(user),
     )
+    return rows.values_list(*COLONNES, named=True)
 
 
-def line_of(action: Action, cadence: Cadence, user) -> Ligne:
-    """The line of an action fetched by `with_line`, on the day of `cadence`."""
-    certification = action.formation.certification
-    envoi = timezone.localdate(action.soumise_le)
-    site = action.site_dispensateur
+def line_of(row, cadence: Cadence, user, requete: str = "") -> Ligne:
+    """The line of a `row` fetched by `with_line`, on the day of `cadence`, within the filters `requete`."""
+    envoi = timezone.localdate(row.soumise_le)
+    formation = row.formation__certification__intitule or row.formation__intitule_libre
+    ville, departement = row.site_dispensateur__ville, row.site_dispensateur__departement
     return Ligne(
-        pk=action.pk,
-        revision=action.revision,
-        intitule=action.intitule,
-        organisme=action.organisme.nom,
-        niveau=label_niveau(certification.niveau if certification else None),
-        lieu=f"{site.ville} ({site.departement})" if site else "",
+        choix=f"{row.pk}-{row.revision}",
+        url=with_query(reverse("validation:dossier", args=[row.pk]), requete),
+        intitule=" – ".join(filter(None, [formation, row.complement_intitule])),
+        code=row.formation__certification_id or "",
+        organisme=row.organisme__nom_usage or row.organisme__raison_sociale,
+        siret=row.organisme__siret,
+        niveau=label_niveau(row.formation__certification__niveau),
+        lieu=f"{ville} ({departement})" if ville else "",
         attente=_jours_ouvres(cadence.attente(envoi)),
         envoyee_le=date_longue(envoi),
         echeance=date_longue(cadence.echeance(envoi)),
         est_en_retard=cadence.est_en_retard(envoi),
-        est_urgente=cadence.est_urgente(action.premier_debut),
-        nb_sessions=action.nb_sessions,
-        premiere_session=date_longue(action.premier_debut),
-        examinateur=str(action.examinateur or ""),
-        est_mienne=action.examinateur_id == user.pk,
-        regards=action.regards,
+        est_urgente=cadence.est_urgente(row.premier_debut),
+        sessions=f"{row.nb_sessions} session{'s' if row.nb_sessions > 1 else ''}",
+        premiere_session=date_longue(row.premier_debut),
+        examinateur=f"{row.examinateur__prenom} {row.examinateur__nom}" if row.examinateur_id else "",
+        est_mienne=row.examinateur_id == user.pk,
+        regards=row.regards,
     )
 
 

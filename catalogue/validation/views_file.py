@@ -20,7 +20,9 @@ from sofi import export
 from sofi.acces import carif_required
 from sofi.paging import page_by_key
 
-PAR_PAGE = 50
+PAR_PAGE = 20
+#: In the address, shows the form of the filters when none is in force.
+FILTRER = "filtrer"
 
 
 @carif_required
@@ -28,19 +30,22 @@ PAR_PAGE = 50
 def file(request):
     """The waiting actions, oldest first or by their nearest start (home of the Carif-Oref)."""
     cadence = load_cadence()
-    queue = with_line(queue_for(request.user), request.user)
-    filtre = FileFilter(request.GET, queue, user=request.user, cadence=cadence)
+    queue, cle = with_line(queue_for(request.user), request.user), "soumise_le"
+    filtre = None
+    # The form of the filters is a third of the page's cost: it waits to be asked for.
+    if request.GET.keys() & {FILTRER, *FileFilter.base_filters}:
+        filtre = FileFilter(request.GET, queue, user=request.user, cadence=cadence)
+        queue, cle = filtre.qs, filtre.cle
     if export.asked(request):
-        rows = filtre.qs.order_by(filtre.cle, "pk")
-        return export.export(request, "file", columns(cadence, request.user), rows)
-    page = page_by_key(filtre.qs, request.GET, key=filtre.cle, size=PAR_PAGE)
+        return export.export(request, "file", columns(cadence, request.user), queue.order_by(cle, "pk"))
+    page = page_by_key(queue, request.GET, key=cle, size=PAR_PAGE)
     requete = clean_query(request.GET.urlencode())
     context = {
-        "lignes": [line_of(action, cadence, request.user) for action in page.rows],
+        "lignes": [line_of(row, cadence, request.user, requete) for row in page.rows],
         "page": page,
-        "form": filtre.form,
-        "filtres": filtre.chips(),
-        "tri": filtre.cle,
+        "form": filtre.form if filtre else None,
+        "filtres": filtre.chips() if filtre else [],
+        "tri": cle,
         "requete": requete,
         "compteurs": counters(cadence),
         "vues": vues.links(request.user, requete),

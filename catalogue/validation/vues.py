@@ -44,7 +44,7 @@ class FiltreForm(SofiFormMixin, forms.ModelForm):
 def shown_to(user) -> QuerySet:
     """The kept views `user` may open: theirs, and those colleagues share."""
     rows = FiltreEnregistre.objects.filter(Q(user=user) | Q(est_partage=True))
-    return rows.select_related("user")
+    return rows.select_related("user").only("nom", "requete", "est_partage", "user__prenom", "user__nom")
 
 
 def links(user, requete: str) -> list[dict]:
