@@ -88,6 +88,8 @@ class Configuration:
     registre_url: str
     """Empty: no register of companies is asked."""
     reference: Path
+    #: Where the partners’ feed is written.
+    flux: Path
     carif: Carif
 
     @property
@@ -372,6 +374,7 @@ def read() -> Configuration:
         proxies=env.small_number("SOFI_PROXIES", "0"),
         registre_url=env.service_url("SOFI_REGISTRE_URL", ""),
         reference=env.folder("SOFI_REFERENCE", "../shared/reference"),
+        flux=env.folder("SOFI_FLUX", "var/flux"),
         carif=_read_carif(env),
     )
     wrong = _wrong_values(env)

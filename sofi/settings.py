@@ -164,7 +164,7 @@ else:
     EMAIL_BACKEND = "sofi.courriels.boite.BoiteDemo"
 
 # The partners' feed (`export_lheo`).
-FLUX_DIR = BASE_DIR / "var" / "flux"
+FLUX_DIR = CONFIGURATION.flux
 
 # Jobs: kept in the same database, done by `manage.py procrastinate worker`. A mail server that is slow to
 # answer holds one of them, not all.

@@ -1,7 +1,9 @@
 """The table of the rules: each has an offer that breaks it, and the same offer put right."""
 
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -184,3 +186,17 @@ def test_the_table_holds_the_22_rules_in_order_and_each_code_once():
     assert HORS_REGLES.keys().isdisjoint(codes)
     assert completude.regle_of("code_retire") is REGLES[0]
     assert completude.regle_of("rythmes_absent") is None
+
+
+def test_the_readme_prints_the_rules():
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    printed = re.findall(r"^\| (\d+) \| (.*) \| (.*) \|$", readme.split("## Règles de qualité")[1], re.M)
+
+    assert printed[: len(REGLES)] == [
+        (
+            str(regle.numero),
+            regle.quoi.replace("\u00a0", " ").replace("\u202f", " "),
+            ", ".join(dict.fromkeys(poids.value for poids in regle.codes.values())),
+        )
+        for regle in REGLES
+    ]
