@@ -1,10 +1,28 @@
 """What every test may rely on."""
 
 import socket
+from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
+from hypothesis.configuration import set_hypothesis_home_dir
+
+# What Hypothesis writes goes with the rest of what is not kept.
+set_hypothesis_home_dir(settings.BASE_DIR / "var" / "hypothesis")
+
+
+def pytest_addoption(parser):
+    """Options of tests/etats: how many random sequences, and which ones."""
+    today = int(datetime.now(UTC).strftime("%Y%m%d"))
+    parser.addoption("--sequences", type=int, default=500, help="random sequences of tests/etats")
+    parser.addoption("--graine", type=int, default=today, help="their seed (today's date by default)")
+    parser.addoption("--bogues", action="store_true", help="sow every bug of tests/etats, not one in four")
+
+
+def pytest_report_header(config):
+    return f"tests/etats: --sequences {config.getoption('sequences')} --graine {config.getoption('graine')}"
 
 
 @pytest.fixture(autouse=True)
