@@ -69,7 +69,12 @@ CHECKS = {
     "aif_places_dans_session": (DemandeAIF, {"places_aif": 13}),
 }
 #: Tried by a test of their own, below.
-APART = {"evenement_delai_de_decision"}
+APART = {
+    "evenement_delai_de_decision",
+    "evenement_aif_type_connu",
+    "evenement_aif_motive",
+    "evenement_aif_pour_organisme",
+}
 
 
 @pytest.fixture
@@ -199,10 +204,24 @@ def test_the_journal_of_settings_is_only_ever_added_to(rows, statement):
         cursor.execute(statement.format(table))
 
 
+@pytest.mark.parametrize(
+    ("constraint", "values"),
+    [
+        ("evenement_aif_type_connu", {"type": "perdre"}),
+        ("evenement_aif_motive", {"type": "refuse", "texte": ""}),
+        ("evenement_aif_pour_organisme", {"par_carif": False, "pour_organisme": True}),
+    ],
+)
+def test_a_line_of_a_request_s_journal_is_coherent(rows, constraint, values):
+    line = {"type": "take", "par_carif": True, "auteur": UserFactory(agent=True)} | values
+    with refused(constraint), transaction.atomic():
+        EvenementAIF.objects.create(demande=rows[DemandeAIF], **line)
+
+
 def test_every_constraint_of_the_workshop_has_its_row():
     modules = {f"catalogue.models.{name}" for name in ("atelier", "aif", "reglages", "avis")}
     models = [m for m in apps.get_app_config("catalogue").get_models() if m.__module__ in modules]
     models.remove(EvenementAIF)  # tests/aif/test_modeles.py: its lines do not change
     named = {c.name for model in [*models, PointDemande, LectureFil] for c in model._meta.constraints}
 
-    assert named <= CHECKS.keys() | UNIQUES.keys() | {"consultation_unique"}
+    assert named <= CHECKS.keys() | UNIQUES.keys() | APART | {"consultation_unique"}
