@@ -47,7 +47,8 @@ def post(action_pk: int, texte: str, *, attend: bool, jeton: UUID, by) -> Evenem
     """Write a message on an action, in the name of `by`, and tell the other side.
 
     `attend`: whether an answer is expected. `jeton` is the one-time token of the form: a second click gives
-    back the message of the first. Raises `MessageRefuse`.
+    back the message of the first; other words sent from the same page (« Back ») are another message.
+    Raises `MessageRefuse`.
     """
     action = Action.objects.select_for_update(of=("self",)).get(pk=action_pk)
     if role_on(by, action) is None:
@@ -55,7 +56,7 @@ def post(action_pk: int, texte: str, *, attend: bool, jeton: UUID, by) -> Evenem
     texte = texte.strip()
     if not texte:
         raise MessageRefuse("Écrivez votre message.")
-    messages = action.evenements.filter(type=T.MESSAGE, auteur=by)
+    messages = action.evenements.filter(type=T.MESSAGE, auteur=by, texte=texte)
     if first := messages.filter(details__jeton=str(jeton)).first():
         return first
     camp = side_of(by)

@@ -87,6 +87,14 @@ class TestPost:
         assert post(action, of, jeton=jeton) == post(action, of, jeton=jeton)
         assert action.evenements.filter(type="message").count() == 1
 
+    def test_other_words_from_the_same_page_are_another_message(self, action, of):
+        """« Back », the text corrected, sent again: nothing that was typed is lost."""
+        jeton = uuid4()
+        for texte in ("Un.", "Deux.", "Deux."):
+            post(action, of, texte, jeton=jeton)
+        messages = action.evenements.filter(type="message").order_by("pk")
+        assert list(messages.values_list("texte", flat=True)) == ["Un.", "Deux."]
+
     def test_a_message_changes_nothing_to_what_is_decided_on(self, action, of, agent):
         workflow.apply(action.pk, "submit", by=of)
         revision = Action.objects.get(pk=action.pk).revision
