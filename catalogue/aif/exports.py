@@ -4,9 +4,9 @@ from catalogue.enums import StatutAIF
 from catalogue.models import DemandeAIF
 
 
-def demandes() -> list[tuple]:
-    """A request per row, with its organisme and who deals with it; for both sides."""
-    return [
+def demandes(*, est_carif: bool) -> list[tuple]:
+    """A request per row, with its organisme; for the Carif-Oref, with who deals with it."""
+    colonnes = [
         ("Numéro", lambda d: d.numero),
         ("Formation", lambda d: d.intitule),
         ("Organisme", lambda d: d.organisme.nom),
@@ -20,11 +20,12 @@ def demandes() -> list[tuple]:
         ("Places AIF", lambda d: d.places_aif),
         ("État", lambda d: StatutAIF(d.statut).label),
         ("Envoyée le", lambda d: d.cree_le),
-        ("Traitée par", _examinateur),
+        ("Traitée par", _examinateur) if est_carif else None,
         ("Décidée le", lambda d: d.decidee_le),
         ("Motif du refus", lambda d: d.motif),
         ("Action", lambda d: d.action_id),
     ]
+    return [colonne for colonne in colonnes if colonne]
 
 
 def _examinateur(demande: DemandeAIF) -> str:

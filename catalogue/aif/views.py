@@ -28,9 +28,8 @@ def demande_list(request: HttpRequest) -> HttpResponse:
     if request.user.est_carif:
         return _staff_list(request, demandes)
     if export.asked(request):
-        return export.export(
-            request, "demandes-aif", exports.demandes(), demandes.order_by("-cree_le", "-pk")
-        )
+        colonnes = exports.demandes(est_carif=False)
+        return export.export(request, "demandes-aif", colonnes, demandes.order_by("-cree_le", "-pk"))
     page = page_by_key(demandes, request.GET, key="cree_le", descending=True)
     context = {
         "page": page,
@@ -47,7 +46,8 @@ def _staff_list(request: HttpRequest, demandes) -> HttpResponse:
     if not traitees:
         rows = rows.a_traiter()
     if export.asked(request):
-        return export.export(request, "demandes-aif", exports.demandes(), rows.order_by("cree_le", "pk"))
+        colonnes = exports.demandes(est_carif=True)
+        return export.export(request, "demandes-aif", colonnes, rows.order_by("cree_le", "pk"))
     page = page_by_key(rows, request.GET, key="cree_le", descending=traitees)
     context = {
         "page": page,

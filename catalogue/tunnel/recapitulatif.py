@@ -31,7 +31,6 @@ def page(request: HttpRequest, pk: int, form: TransitionForm | None = None) -> H
     demandes = Demande.objects.ouvertes().select_related("posee_par").prefetch_related("points")
     ouvertes = Prefetch("demandes", demandes, "ouvertes")
     actions = Action.objects.visible_to(request.user).with_tree().prefetch_related(ouvertes, "diffusions")
-    actions = actions.select_related("examinateur")
     action = get_object_or_404(actions, pk=pk)
     role = role_on(request.user, action)
     permises = {t.name: t for t in workflow.available(action, role) if t.name in TRANSITIONS}

@@ -18,7 +18,7 @@ MOTS = {FAIT: "Fait", EN_COURS: "En cours", A_VENIR: "À venir"}
 def follow(action: Action, on: date | None = None) -> list[dict]:
     """Each session of `action` with its steps; none once it is archived.
 
-    No query on a tree fetched with its diffusions and its examiner.
+    No query on a tree fetched with its diffusions. Who examines it stays between colleagues.
     """
     if action.statut == S.ARCHIVEE:
         return []
@@ -61,8 +61,7 @@ def _sent(action: Action, diffusion: Diffusion | None) -> dict:
 def _examined(action: Action, diffusion: Diffusion | None) -> dict:
     match action.statut:
         case S.EN_ATTENTE_VALIDATION if action.prise_le:
-            precision = f"Depuis {_jour(action.prise_le)}, par {action.examinateur}."
-            return _step("Examinée", EN_COURS, precision)
+            return _step("Examinée", EN_COURS, f"Au Carif-Oref, depuis {_jour(action.prise_le)}.")
         case S.EN_ATTENTE_VALIDATION:
             return _step(
                 "Examinée", EN_COURS, f"Dans la file du Carif-Oref depuis {_jour(action.soumise_le)}."

@@ -314,3 +314,11 @@ def test_each_field_of_the_offer_takes_the_value_or_names_itself(demande, agent,
             muets.append((champ, response.status_code))
 
     assert muets == []
+
+
+def test_the_file_of_an_organisme_does_not_say_who_deals_with_it(demande, nadia, agent):
+    """As the list: between colleagues."""
+    demandes_aif.take(demande.pk, by=agent)
+    fichiers = [browser(user).get("/aif/?format=csv").getvalue().decode() for user in (nadia, agent)]
+    assert [str(agent) in fichier for fichier in fichiers] == [False, True]
+    assert ["Traitée par" in fichier for fichier in fichiers] == [False, True]

@@ -21,7 +21,7 @@ def steps(action) -> list[str]:
 
 
 def first(action) -> list[dict]:
-    tree = Action.objects.with_tree().prefetch_related("diffusions").select_related("examinateur")
+    tree = Action.objects.with_tree().prefetch_related("diffusions")
     return follow(tree.get(pk=action.pk))[0]["etapes"]
 
 
@@ -35,7 +35,9 @@ def test_a_session_from_its_typing_to_the_feed():
     assert "Dans la file" in first(action)[1]["precision"]
 
     Action.objects.filter(pk=action.pk).update(examinateur=agent, prise_le=timezone.now())
-    assert f"par {agent}" in first(action)[1]["precision"]
+    precision = first(action)[1]["precision"]
+    assert precision.startswith("Au Carif-Oref, depuis le ")
+    assert agent.nom not in precision
 
     workflow.apply(action.pk, "approve", by=agent)
     assert steps(action) == ["fait", "fait", "fait", "fait", "en_cours"]
