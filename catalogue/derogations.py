@@ -31,7 +31,7 @@ def waive(action_pk: int, cle: str, motif: str, *, by) -> Derogation:
 
     Asked twice, it is done and journalled once: the first reason stays. Raises `DerogationRefusee`.
     """
-    motif = motif.strip()
+    motif = motif.replace("\0", "").strip()  # no keyboard types a NUL, PostgreSQL refuses it
     action = _lock(action_pk, by)
     if not motif:
         raise DerogationRefusee(
@@ -113,6 +113,6 @@ def _parse(cle: str) -> tuple[str, str, int]:
     """The three parts of a `Constat.cle`."""
     code, _, reste = cle.partition(":")
     etape, _, pk = reste.partition(":")
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+    if "\0" in cle or not (pk.isascii() and pk.isdigit() and len(pk) < 19):
         raise DerogationRefusee("constat", "Cet avertissement n’existe pas\u00a0: relisez la page.")
     return code, etape, int(pk)

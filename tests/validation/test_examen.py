@@ -69,6 +69,16 @@ class TestWaiver:
         assert "Écrivez pourquoi" in soup_of(response).select_one("[role=alert]").get_text()
         assert not action.derogations.exists()
 
+    @pytest.mark.parametrize("acte", ["ecarter", "retablir"])
+    def test_what_no_keyboard_types_is_no_fault_of_the_server(self, client, valideur, action, acte):
+        beside = line(soup_of(client.get(dossier(action))), action, "complement_intitule")
+        cle = beside.select_one("form input[name=cle]")["value"]
+        url = reverse("validation:avertissement", args=[action.pk])
+
+        for forgee in (cle, "a\x00b:action:1", f"{cle.rpartition(':')[0]}:{'9' * 18}"):
+            reponse = client.post(url, {"acte": acte, "cle": forgee, "motif": "Nom\x00 de marque"})
+            assert reponse.status_code == 302
+
     def test_the_organisme_sees_the_warning_and_nothing_of_the_waiver(self, client, valideur, action):
         beside = line(soup_of(client.get(dossier(action))), action, "complement_intitule")
         client.get(post(client, beside.select_one("form"), motif="Canari-motif").url)
@@ -166,6 +176,13 @@ class TestNotes:
             assert (
                 "Canari" not in client.get(reverse(f"tunnel:{nom}", args=[pk]), follow=True).content.decode()
             )
+
+    def test_other_words_from_the_same_page_are_another_note(self, client, valideur, action):
+        form = soup_of(client.get(dossier(action))).select_one("section.notes form")
+        for texte in ("À rappeler.", "À rappeler lundi.", "À rappeler lundi."):
+            post(client, form, texte=texte)
+        notes = NoteInterne.objects.order_by("pk").values_list("texte", flat=True)
+        assert list(notes) == ["À rappeler.", "À rappeler lundi."]
 
     def test_an_empty_note_says_so(self, client, valideur, action):
         form = soup_of(client.get(dossier(action))).select_one("section.notes form")
