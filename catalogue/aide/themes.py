@@ -1,4 +1,4 @@
-"""The seven themes of « Aide en ligne », in the order of the 2017 manual."""
+"""The themes of « Aide en ligne »: the seven of the 2017 manual in its order, then ours."""
 
 from dataclasses import dataclass
 
@@ -51,6 +51,16 @@ THEMES = (
         "saisie",
         "Aide à la saisie",
         "Gestes pratiques : enregistrer, reprendre, ajouter une session, répondre à une question.",
+    ),
+    Theme(
+        "suivi",
+        "Questions, échanges et suivi",
+        "Répondre point par point, écrire au Carif-Oref, demander une AIF, suivre une session.",
+    ),
+    Theme(
+        "atelier",
+        "L’atelier du Carif-Oref",
+        "Pour l’équipe du Carif-Oref : la file, les décisions, les lots, les codes, les demandes AIF.",
     ),
 )
 

@@ -11,14 +11,14 @@ from catalogue.aide.themes import BY_SLUG, THEMES
 @login_not_required
 @require_safe
 def accueil(request):
-    """List the seven themes."""
+    """List the themes."""
     return render(request, "aide/accueil.html", {"themes": THEMES})
 
 
 @login_not_required
 @require_safe
 def theme(request, slug):
-    """Show one theme, with the way to the six others."""
+    """Show one theme, with the way to the others."""
     if slug not in BY_SLUG:
         raise Http404
     found = BY_SLUG[slug]

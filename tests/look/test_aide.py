@@ -20,7 +20,7 @@ def page(client, url):
     return BeautifulSoup(response.content, "html.parser")
 
 
-def test_the_index_lists_the_seven_themes_of_the_manual(client):
+def test_the_index_lists_the_themes(client):
     listed = page(client, reverse("aide:accueil"))
     links = listed.select(".themes h2 a")
     assert [link.text for link in links] == [theme.titre for theme in THEMES]
