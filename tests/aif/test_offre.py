@@ -33,6 +33,14 @@ def test_a_request_becomes_a_whole_offer_of_the_organisme(demande, organisme, ag
     assert list(lignes) == ["creation", "creation", "creation", "submit"]
 
 
+def test_the_offer_leads_back_to_its_request_on_both_sides(demande, organisme, nadia, agent, aif, site):
+    action = demandes_aif.transform(demande.pk, new_offre(organisme, site=site), uuid4(), by=agent, version=1)
+
+    for user, name in ((agent, "validation:dossier"), (nadia, "tunnel:recapitulatif")):
+        text = browser(user).get(reverse(name, args=[action.pk])).content.decode()
+        assert f'<a href="{reverse("aif:demande", args=[demande.pk])}">Demande {demande.numero}</a>' in text
+
+
 def test_twice_by_the_same_person_is_once(demande, organisme, agent, aif, site):
     jeton = uuid4()
 
