@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from catalogue.enums import StatutAction, label_niveau
+from catalogue.enums import Camp, StatutAction, label_niveau
 from catalogue.models import Session
 from catalogue.validation import presence
 from catalogue.validation.cadence import Cadence
@@ -49,6 +49,8 @@ class Ligne:
     premiere_session: str
     examinateur: str
     est_mienne: bool
+    #: The organisme waits for an answer to a message of the thread.
+    attend_reponse: bool
     regards: list[str] = field(default_factory=list)
 
     @property
@@ -80,6 +82,7 @@ COLONNES = (
     "examinateur_id",
     "examinateur__prenom",
     "examinateur__nom",
+    "reponse_due",
     "nb_sessions",
     "regards",
 )
@@ -119,6 +122,7 @@ def line_of(row, cadence: Cadence, user, requete: str = "") -> Ligne:
         premiere_session=date_longue(row.premier_debut),
         examinateur=f"{row.examinateur__prenom} {row.examinateur__nom}" if row.examinateur_id else "",
         est_mienne=row.examinateur_id == user.pk,
+        attend_reponse=row.reponse_due == Camp.CARIF,
         regards=row.regards,
     )
 

@@ -184,6 +184,17 @@ def test_pages_follow_the_order_of_the_nearest_start(client, agent, monkeypatch)
     assert (titles(first), titles(second)) == (["CAP 10", "CAP 20"], ["CAP 30"])
 
 
+def test_a_line_says_that_the_organisme_waits_for_an_answer(client, agent):
+    asked, owing, quiet = (waiting(days, titre) for days, titre in ((3, "CAP a"), (2, "CAP b"), (1, "CAP c")))
+    for action, side in ((asked, "carif"), (owing, "of")):
+        action.reponse_due = side
+        action.save(update_fields=["reponse_due"])
+
+    marked = ["Message sans réponse" in row.th.text for row in page(client).select("table tbody tr")]
+
+    assert marked == [True, False, False]
+
+
 def test_a_line_names_who_looks_at_the_dossier_now(client, agent):
     action = waiting()
     awa = UserFactory(agent=True, prenom="Awa", nom="Diallo")
