@@ -185,8 +185,8 @@ def test_pages_follow_the_order_of_the_nearest_start(client, agent, monkeypatch)
 
 
 def test_a_line_says_that_the_organisme_waits_for_an_answer(client, agent):
-    asked, owing, quiet = (waiting(days, titre) for days, titre in ((3, "CAP a"), (2, "CAP b"), (1, "CAP c")))
-    for action, side in ((asked, "carif"), (owing, "of")):
+    actions = [waiting(days, titre) for days, titre in ((3, "CAP a"), (2, "CAP b"), (1, "CAP c"))]
+    for action, side in zip(actions, ("carif", "of", ""), strict=True):
         action.reponse_due = side
         action.save(update_fields=["reponse_due"])
 
