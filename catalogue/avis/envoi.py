@@ -22,13 +22,20 @@ def team(organisme: Organisme | int, roles: Iterable[str] = ROLES_SAISIE, *, but
 
 
 def notify(
-    people: Iterable, type_avis: TypeAvis, modele: str, contexte: dict, *, action: Action | None = None
+    people: Iterable,
+    type_avis: TypeAvis,
+    modele: str,
+    contexte: dict,
+    *,
+    action: Action | None = None,
+    organisme: int | None = None,
 ) -> None:
     """Tell each of `people` as they chose for `type_avis`, in the current transaction.
 
     `contexte` fills in `templates/courriels/<modele>.txt`; its `url` is the page spoken of, and its `texte`,
     if any, the reason. Whoever chose the digest gets the mail's subject, the reason and the page the next
-    morning. One query for the choices, then a few a person.
+    morning, if they are still of the organisme: that of `action`, or the one whose key is `organisme`. One
+    query for the choices, then a few a person.
     """
     people = [person for person in people if person.is_active]
     choix = PreferenceAvis.objects.filter(type=type_avis, user__in=people)
@@ -38,10 +45,12 @@ def notify(
             case ModeAvis.IMMEDIAT:
                 envoyer(modele, a=person.email, contexte=contexte)
             case ModeAvis.QUOTIDIEN:
-                keep(person, type_avis, modele, contexte, action)
+                keep(person, type_avis, modele, contexte, action, organisme)
 
 
-def keep(person, type_avis: TypeAvis, modele: str, contexte: dict, action: Action | None) -> AvisEnAttente:
+def keep(
+    person, type_avis: TypeAvis, modele: str, contexte: dict, action: Action | None, organisme: int | None
+) -> AvisEnAttente:
     """Leave a line for the person's next digest: the subject of the mail, and the reason on the same line."""
     objet, _ = rediger(modele, contexte)
     raison = " ".join(contexte.get("texte", "").split())
@@ -49,5 +58,10 @@ def keep(person, type_avis: TypeAvis, modele: str, contexte: dict, action: Actio
     if len(ligne) > LONGUEUR_AVIS:
         ligne = ligne[: LONGUEUR_AVIS - 1].rstrip() + "…"
     return AvisEnAttente.objects.create(
-        user=person, type=type_avis, action=action, texte=ligne, url=contexte["url"]
+        user=person,
+        type=type_avis,
+        action=action,
+        organisme_id=organisme,
+        texte=ligne,
+        url=contexte["url"],
     )

@@ -66,7 +66,15 @@ def on_code_replaced(actions: Sequence[Action], ancien: Certification, nouveau: 
             "lignes": [f"Action n°{NBSP}{action.pk}{NBSP}: {action.intitule}" for action in touchees],
             "url": url,
         }
-        notify(team(organisme, but=by), TypeAvis.CODE_REMPLACE, "code_remplace", contexte, action=seule)
+        people = team(organisme, but=by)
+        notify(
+            people,
+            TypeAvis.CODE_REMPLACE,
+            "code_remplace",
+            contexte,
+            action=seule,
+            organisme=organisme.pk,
+        )
 
 
 def on_aif(demande: DemandeAIF, evenement: str, by) -> None:
@@ -86,7 +94,7 @@ def on_aif(demande: DemandeAIF, evenement: str, by) -> None:
         "texte": demande.motif,
         "url": lien("aif:demande", pk=demande.pk),
     }
-    notify(people, TypeAvis.AIF, modele, contexte, action=demande.action)
+    notify(people, TypeAvis.AIF, modele, contexte, organisme=demande.organisme_id)
 
 
 def on_site(site: Site, name: str, by) -> None:
@@ -101,7 +109,8 @@ def on_site(site: Site, name: str, by) -> None:
         "texte": site.motif,
         "url": lien("etablissements:site", pk=site.pk),
     }
-    notify(team(site.organisme_id, ROLES_SITE, but=by), TypeAvis.SITE, modele, contexte)
+    people = team(site.organisme_id, ROLES_SITE, but=by)
+    notify(people, TypeAvis.SITE, modele, contexte, organisme=site.organisme_id)
 
 
 def _people(avis: Avis, action: Action, by, evenement: Evenement):

@@ -99,7 +99,7 @@ def _announce(organisme: int, jour: date, delais: Delais) -> int:
         "lignes": [_ligne(session) for session in sessions],
         "url": f"{lien('tableau_de_bord:session_list')}?etat=expirantes",
     }
-    notify(team(organisme), TypeAvis.FIN_SESSION, "sessions_finissent", contexte)
+    notify(team(organisme), TypeAvis.FIN_SESSION, "sessions_finissent", contexte, organisme=organisme)
     return len(sessions)
 
 

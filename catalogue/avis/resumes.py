@@ -70,8 +70,13 @@ def _take(person, now: datetime) -> list[dict]:
     return [
         {"texte": row.texte, "url": row.url}
         for row in rows
-        if person.est_personnel or row.action is None or row.action.organisme_id in siens
+        if person.est_personnel or _organisme(row) in {None, *siens}
     ]
+
+
+def _organisme(row: AvisEnAttente) -> int | None:
+    """The key of the organisme a notice is about, if any."""
+    return row.action.organisme_id if row.action else row.organisme_id
 
 
 def _this_morning(now: datetime) -> datetime:

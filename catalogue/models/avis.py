@@ -8,6 +8,7 @@ from django.utils import timezone
 from catalogue.enums import ModeAvis, TypeAvis
 
 from .offre import Action
+from .organisme import Organisme
 
 
 class PreferenceAvis(models.Model):
@@ -35,6 +36,8 @@ class AvisEnAttente(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     type = models.CharField(max_length=20, choices=TypeAvis)
     action = models.ForeignKey(Action, on_delete=models.CASCADE, null=True, related_name="+")
+    #: The organisme it is about, when it is of no single action: who has left it does not read it.
+    organisme = models.ForeignKey(Organisme, on_delete=models.CASCADE, null=True, related_name="+")
     #: One line for the digest, and the whole address of the page it speaks of.
     texte = models.CharField(max_length=700)
     url = models.CharField(max_length=500)

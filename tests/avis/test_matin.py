@@ -5,12 +5,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from catalogue import avis, workflow
+from catalogue import avis, demandes_aif, workflow
 from catalogue.enums import ModeAvis, TypeAvis
 from catalogue.models import Action, AvisEnAttente, Delais, Demande, JourFerme, PreferenceAvis, Session
 from sofi.models import Courriel
 from tests.courriels.outils import boite
-from tests.factories import ActionFactory, CourrielFactory, SessionFactory, UserFactory, publier
+from tests.factories import (
+    ActionFactory,
+    CourrielFactory,
+    DemandeAIFFactory,
+    SessionFactory,
+    UserFactory,
+    publier,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -213,9 +220,20 @@ class TestDigests:
         assert sent("resume") == ["autre@exemple.fr", "of@exemple.fr"]
 
     def test_who_left_the_organisme_does_not_read_what_happens_there(self, person):
-        self.wait(person, "Action validée", action=ActionFactory())
+        PreferenceAvis.objects.create(user=person, type=TypeAvis.AIF, mode=ModeAvis.QUOTIDIEN)
+        PreferenceAvis.objects.create(user=person, type=TypeAvis.REFUS, mode=ModeAvis.QUOTIDIEN)
+        organisme = person.rattachements.get().organisme
+        action = ActionFactory(attente=True, formation__organisme=organisme)
+        demande = DemandeAIFFactory(organisme=organisme, auteur=person)
+        agent = UserFactory(valideur=True)
+        workflow.apply(action.pk, "refuse", by=agent, texte="Motif de l’action.")
+        demandes_aif.refuse(demande.pk, "Motif de la demande.", by=agent, version=demande.version)
+        assert AvisEnAttente.objects.update(cree_le=LUNDI - timedelta(hours=12)) == 2
+
+        person.rattachements.all().delete()
         avis.morning(LUNDI)
-        assert boite() == []
+
+        assert "resume" not in [message.nom for message in boite()]
         assert not AvisEnAttente.objects.exists()
 
     def test_the_digest_leaves_every_day_even_on_sunday(self, person):
