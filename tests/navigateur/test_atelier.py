@@ -45,6 +45,7 @@ def test_through_the_queue_by_single_keys(open_page, live_server, axe, valideur,
     axe(page)
     page.keyboard.press("v")  # the list is open: nothing moves behind it
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("r")
     expect(page.locator("form[action$='/refuse/'] textarea").first).to_be_focused()
     page.keyboard.type("non")  # letters typed in a field are letters
