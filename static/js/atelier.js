@@ -115,7 +115,7 @@ class Shortcuts {
 
   key(event) {
     const off = event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.defaultPrevented;
-    const typing = event.target.closest("input:not([type='checkbox']):not([type='radio']), textarea, select, dialog");
+    const typing = event.target.closest("input:not([type='checkbox']):not([type='radio']), textarea, select, dialog[open]");
     if (off || typing || !document.getElementById("id_raccourcis").checked) return;
     if (event.key === "?") {
       event.preventDefault();
