@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
+
 from catalogue import lecture
 from catalogue.enums import TypeEvenement
 from catalogue.models import Action, Dispositif, Session
@@ -28,9 +31,16 @@ class Correction:
 
 
 def since_sending(action: Action) -> list[Correction]:
-    """The corrections the Carif-Oref made since `action` was last sent, the oldest first. One query."""
+    """The corrections the Carif-Oref made since `action` was last sent, the oldest first. One query.
+
+    An answer to a question is no sending: what was corrected before the question is still to be told.
+    """
+    envoi = action.evenements.filter(type=TypeEvenement.SUBMIT).values("le")[:1]
     lignes = action.evenements.select_related("auteur").filter(
-        type=TypeEvenement.MODIFICATION, par_carif=True, pour_organisme=False, le__gte=action.soumise_le
+        type=TypeEvenement.MODIFICATION,
+        par_carif=True,
+        pour_organisme=False,
+        le__gte=Coalesce(Subquery(envoi), action.soumise_le),
     )
     return [
         Correction(

@@ -8,13 +8,14 @@ from django.conf import settings
 from django.utils import timezone
 
 from catalogue.calendrier import Calendrier
+from catalogue.corrections import since_sending
 from catalogue.enums import Audience, TypeAvis
 from catalogue.models import Action, Certification, Delais, DemandeAIF, Evenement, Site
 from sofi.courriels import lien
 from sofi.typographie import NBSP, date_longue
 
-from .corrections import corrections_of, points_of
 from .envoi import notify, team
+from .points import points_of
 from .table import ROLES_SITE, TABLE, TABLE_AIF, TABLE_SITE, Avis, Destinataires
 
 
@@ -155,7 +156,7 @@ def _details(action: Action, name: str, evenement: Evenement) -> dict:
         case "approve":
             return {
                 "sessions": _sessions(action, evenement),
-                "corrections": corrections_of(action, evenement),
+                "corrections": [str(correction) for correction in since_sending(action)],
             }
         case "refuse" | "reopen" | "undo" | "restore":
             return {"est_en_ligne": action.diffusions.exists()}

@@ -15,8 +15,8 @@ from catalogue.models import Action, Delais, Demande, Organisme, Session
 from sofi.courriels import lien
 from sofi.typographie import NBSP, date_longue
 
-from .corrections import points_of
 from .envoi import notify, team
+from .points import points_of
 
 
 def remind(now: datetime, delais: Delais) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import Prefetch
 
-from catalogue.avis.corrections import describe_point
+from catalogue.avis.points import describe_point
 from catalogue.enums import Camp, TypeEvenement
 from catalogue.fil import other_read_until, read_until, side_of, side_of_line
 from catalogue.models import Action, Demande, Evenement, PointDemande

@@ -50,6 +50,18 @@ def test_only_since_it_was_sent(action):
     assert corrections.since_sending(sent) == []
 
 
+def test_a_question_in_between_hides_no_correction(action):
+    valideur = UserFactory(valideur=True)
+    correct(action, valideur, duree_centre=350)
+    workflow.apply(action.pk, "request_changes", by=valideur, texte="Et le prix ?")
+
+    answered = workflow.apply(
+        action.pk, "answer", by=UserFactory(organisme=action.organisme), texte="3 500 euros"
+    )
+
+    assert [correction.apres for correction in corrections.since_sending(answered)] == ["350\u00a0h"]
+
+
 def test_an_earlier_start_presses_at_once(action):
     session = action.sessions.get()
     session.date_debut = timezone.localdate() + timedelta(days=2)

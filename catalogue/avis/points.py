@@ -1,7 +1,6 @@
-"""What a mail says of fields: those to correct, and those the Carif-Oref corrected itself."""
+"""What a mail and the thread say of the fields to correct."""
 
-from catalogue.enums import TypeEvenement
-from catalogue.models import Action, Evenement, PointDemande
+from catalogue.models import Action, PointDemande
 from catalogue.points import nom_champ
 from sofi.typographie import NBSP, date_longue
 
@@ -11,22 +10,6 @@ def points_of(action: Action) -> list[str]:
     points = PointDemande.objects.filter(demande__action=action, demande__close_le__isnull=True)
     debuts = dict(action.sessions.values_list("pk", "date_debut"))
     return [describe_point(point, debuts) for point in points]
-
-
-def corrections_of(action: Action, decision: Evenement) -> list[str]:
-    """What the Carif-Oref changed in its own name since the last sending: « champ : avant → après »."""
-    modifications = action.evenements.filter(
-        type=TypeEvenement.MODIFICATION,
-        par_carif=True,
-        pour_organisme=False,
-        le__gte=action.soumise_le,
-        pk__lt=decision.pk,
-    ).order_by("pk")
-    return [
-        f"{field_name(evenement.details['objet'], champ)}{NBSP}: {avant or 'vide'} → {apres or 'vide'}"
-        for evenement in modifications
-        for champ, (avant, apres) in evenement.details.get("valeurs", {}).items()
-    ]
 
 
 def field_name(objet: str, champ: str) -> str:
