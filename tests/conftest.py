@@ -2,6 +2,7 @@
 
 import socket
 from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
 from django.conf import settings
@@ -44,6 +45,8 @@ def second_factor_done():
 
     `client.force_login(user, second_facteur=False)` stops before it.
     """
+    # What happens at sign-in is connected by the site's first request; here people sign in before it.
+    import_module("accounts.middleware")
     force_login = Client.force_login
 
     def complete(self, user, backend=None, *, second_facteur=True):

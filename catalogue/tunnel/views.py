@@ -127,7 +127,8 @@ def _step(request: HttpRequest, row: Row) -> HttpResponse:
 
 def _corrects(request: HttpRequest, row: Row) -> bool:
     """Whether this is a valideur correcting a stored row of an action that waits for their decision."""
-    return row.pk is not None and saisie.may_correct(action_of(row), request.user)
+    # Asked first of the person: an organisme's save does not read its action again for this.
+    return request.user.est_carif and row.pk is not None and saisie.may_correct(action_of(row), request.user)
 
 
 def _form(row: Row, request: HttpRequest, **options) -> EtapeForm:

@@ -14,6 +14,8 @@ from catalogue.models import Certification
 from sofi import export
 from tests.factories import CertificationFactory
 
+# Closing a download ends a request, which looks at the database's connection.
+pytestmark = pytest.mark.django_db
 COLONNES = [("Texte", lambda row: row["t"]), ("Valeur", lambda row: row["v"])]
 
 
