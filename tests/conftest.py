@@ -1,7 +1,6 @@
 """What every test may rely on."""
 
 import socket
-from datetime import UTC, datetime
 from importlib import import_module
 
 import pytest
@@ -16,9 +15,9 @@ set_hypothesis_home_dir(settings.BASE_DIR / "var" / "hypothesis")
 
 def pytest_addoption(parser):
     """Options of tests/etats: how many random sequences, and which ones."""
-    today = int(datetime.now(UTC).strftime("%Y%m%d"))
     parser.addoption("--sequences", type=int, default=500, help="random sequences of tests/etats")
-    parser.addoption("--graine", type=int, default=today, help="their seed (today's date by default)")
+    # Always the same ones unless asked: a change is never refused for what the calendar drew.
+    parser.addoption("--graine", type=int, default=20270104, help="their seed")
     parser.addoption("--bogues", action="store_true", help="sow every bug of tests/etats, not one in four")
 
 

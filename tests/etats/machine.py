@@ -224,6 +224,15 @@ class Machine(RuleBasedStateMachine):
         if self.attempt(accepted, partial(door, action.pk, by=self.monde.gens[qui])):
             modele.examinateur = "" if rend else qui
 
+    @rule(rang=RANG)
+    def two_colleagues_claim(self, rang):
+        """What chance alone brings too seldom: one takes the dossier, the other wants it."""
+        action, modele = self.pick(rang)
+        for qui in CARIF:
+            accepted = modele.statut in (VALIDATION, REPONSE) and modele.examinateur in ("", qui)
+            if self.attempt(accepted, partial(attribution.claim, action.pk, by=self.monde.gens[qui])):
+                modele.examinateur = qui
+
     @rule(rang=RANG, qui=RANG, lequel=RANG)
     def replace_code(self, rang, qui, lequel):
         action, modele = self.pick(rang)
@@ -350,6 +359,13 @@ class Machine(RuleBasedStateMachine):
     @rule(jours=st.sampled_from([1, 1, 3, 20, 100]))
     def days_pass(self, jours):
         self.horloge.avance(days=jours)
+
+    @rule(rang=RANG, lendemain=st.booleans())
+    def a_session_ends(self, rang, lendemain):
+        """Wait for the last day of something online, or for the day after: where its date counts."""
+        fins = {fin for modele in self.modeles.values() for _, fin, *_ in modele.en_ligne.values()}
+        if fins := sorted(fin for fin in fins if fin > self.horloge.jour):
+            self.horloge.avance(days=(fins[rang % len(fins)] - self.horloge.jour).days + lendemain)
 
     @rule(heures=st.integers(1, 15))
     def hours_pass(self, heures):

@@ -2,7 +2,7 @@
 
 python3 dev.py test tests/etats                          the slice that runs each time (5 %)
 python3 dev.py test tests/etats --sequences 10000 -n 2   the long run
-python3 dev.py test tests/etats --graine 20270104        the sequences of another day again
+python3 dev.py test tests/etats --graine 7               other sequences
 """
 
 import pytest
