@@ -15,7 +15,7 @@ def _jours(label: str, default: int, maximum: int, **options) -> models.Positive
 
 
 class Delais(models.Model):
-    """The delays of the workshop: one row, made by migration."""
+    """The delays of the workshop: one row, made after migrations (catalogue/apps.py)."""
 
     cible = _jours("délai visé pour répondre à un envoi (jours ouvrés)", 2, 60)
     urgence = _jours("une action est urgente quand une session commence dans moins de (jours)", 14, 365)
@@ -45,8 +45,8 @@ class Delais(models.Model):
 
     @classmethod
     def current(cls) -> "Delais":
-        """The delays in force: the row, or the defaults in a base that has lost it. One query."""
-        return cls.objects.first() or cls(pk=1)
+        """The delays in force. One query."""
+        return cls.objects.get()
 
 
 class JourFerme(models.Model):

@@ -87,7 +87,7 @@ def texte_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @saisir
 def delais(request: HttpRequest) -> HttpResponse:
     """Change the delays of the workshop; a base that has lost them gets the defaults back."""
-    return _fiche(request, Delais.objects.get_or_create(pk=1)[0])
+    return _fiche(request, Delais.current())
 
 
 def _fiche(request: HttpRequest, row: Reglage) -> HttpResponse:

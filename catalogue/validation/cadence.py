@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from catalogue.calendrier import Calendrier
-from catalogue.models import Delais
 
 
 @dataclass(frozen=True)
@@ -71,19 +70,16 @@ LECTURE = """
         (SELECT count(*) FROM catalogue_action WHERE statut = 'en_saisie'),
         (SELECT count(*) FROM catalogue_site WHERE statut = 'a_valider'),
         (SELECT count(*) FROM catalogue_demandeaif WHERE statut IN ('envoyee', 'prise')),
-        (SELECT count(*) FROM catalogue_action WHERE reponse_due = 'carif')
+        (SELECT count(*) FROM catalogue_action WHERE reponse_due = 'carif'),
+        (SELECT count(*) FROM accounts_demandecle WHERE statut = 'demandee')
     FROM catalogue_delais
 """
-COMPTES = ("en_attente_validation", "en_attente_reponse", "en_saisie", "sites", "aif", "messages")
+COMPTES = ("en_attente_validation", "en_attente_reponse", "en_saisie", "sites", "aif", "messages", "cles")
 
 
 def load_cadence(jour: date | None = None) -> Cadence:
     """The delays, closed days and counters, as they are on `jour` (today by default). One query."""
     with connection.cursor() as cursor:
-        row = cursor.execute(LECTURE).fetchone()
-        if row is None:  # a base that has lost its delays: put the defaults back
-            Delais.objects.bulk_create([Delais(pk=1)], ignore_conflicts=True)
-            row = cursor.execute(LECTURE).fetchone()
-    cible, urgence, fermes, *nombres = row
+        cible, urgence, fermes, *nombres = cursor.execute(LECTURE).fetchone()
     comptes = dict(zip(COMPTES, nombres, strict=True))
     return Cadence(Calendrier(fermes or ()), cible, urgence, jour or timezone.localdate(), comptes)

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -225,3 +226,12 @@ def test_every_constraint_of_the_workshop_has_its_row():
     named = {c.name for model in [*models, PointDemande, LectureFil] for c in model._meta.constraints}
 
     assert named <= CHECKS.keys() | UNIQUES.keys() | APART | {"consultation_unique"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_emptied_base_has_its_delays_again():
+    Delais.objects.update(cible=7)
+
+    call_command("flush", interactive=False, verbosity=0)
+
+    assert Delais.current().cible == 2

@@ -334,12 +334,12 @@ def test_pages_follow_each_other_with_their_filters(client, agent, monkeypatch):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_queue_costs_seven_queries_whatever_its_length(client, agent, django_assert_num_queries, number):
+def test_queue_costs_six_queries_whatever_its_length(client, agent, django_assert_num_queries, number):
     for days in range(number):
         attribution.claim(waiting(days).pk, by=agent)
 
-    # Session, person; delays and counters, actions, kept views, team, requests for a key.
-    with django_assert_num_queries(7):
+    # Session, person; delays and counters, actions, kept views, team.
+    with django_assert_num_queries(6):
         client.get(f"{FILE}?niveau=3&priorite=urgente")
 
 
