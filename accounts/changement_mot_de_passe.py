@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
-from accounts import connexion, journal, limites
+from accounts import connexion, journal
 from accounts.models import TypeEvenementSecurite, User
-from accounts.origine import Origine
 from accounts.sessions import SessionStore, close_sessions
+from sofi import limites
 from sofi.courriels import envoyer, lien
+from sofi.origine import Origine
 
 HEURE = timedelta(hours=1)
 #: Links asked for an address and from a network, in an hour: a mailbox is not flooded.

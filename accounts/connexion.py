@@ -8,10 +8,11 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts import appareils, journal, limites, saisies_gardees
+from accounts import appareils, journal, saisies_gardees
 from accounts.appareils import Appareil
 from accounts.models import TypeEvenementSecurite, User
-from accounts.origine import Origine, origine_of
+from sofi import limites
+from sofi.origine import Origine, origine_of
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 PERIODE = timedelta(minutes=15)

@@ -12,8 +12,8 @@ from accounts import journal
 from accounts.connexion import chemin_sur
 from accounts.middleware import CLE_ESPACE
 from accounts.models import TypeEvenementSecurite
-from accounts.origine import origine_of
 from catalogue.models import Organisme
+from sofi.origine import origine_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

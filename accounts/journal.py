@@ -1,7 +1,7 @@
 """Writing the security journal, in the transaction of what it tells."""
 
 from accounts.models import EvenementSecurite, TypeEvenementSecurite
-from accounts.origine import Origine
+from sofi.origine import Origine
 
 
 def record(

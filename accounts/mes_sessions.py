@@ -10,8 +10,8 @@ from django.utils.crypto import salted_hmac
 from accounts import journal
 from accounts.models import EvenementSecurite, SessionNavigateur, TypeEvenementSecurite
 from accounts.navigateurs import in_words
-from accounts.origine import Origine
 from accounts.sessions import SessionStore, close_sessions
+from sofi.origine import Origine
 
 #: More than anybody has in the day a session lasts.
 MAXIMUM = 50

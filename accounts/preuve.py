@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django import forms
 
-from accounts import limites
+from sofi import limites
 from sofi.forms import NBSP, NNBSP, SofiFormMixin
 
 #: Tries allowed to a person, in a period.

@@ -17,7 +17,7 @@ from django.db.models.functions import Least
 from django.utils import timezone
 
 from accounts.models import SessionNavigateur, User
-from accounts.origine import Origine
+from sofi.origine import Origine
 
 #: « Last seen » is written at most this often.
 PRECISION = timedelta(minutes=1)

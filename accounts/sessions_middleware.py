@@ -5,8 +5,8 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 
 from accounts import saisies_gardees
-from accounts.origine import origine_of
 from sofi.forms import NBSP
+from sofi.origine import origine_of
 
 FINIE = (
     f"Votre session a pris fin{NBSP}: par sécurité, SOFI vous déconnecte après un temps sans activité. "

@@ -6,7 +6,8 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from accounts import registre
-from accounts.models import DemandeCle, Limite
+from accounts.models import DemandeCle
+from sofi.models import Limite
 
 #: Of the question to the register: eight attempts, the last some four hours after the first.
 REPRISE = RetryStrategy(

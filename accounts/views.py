@@ -14,7 +14,7 @@ from accounts import appareils, connexion, journal
 from accounts.facteur import parcours
 from accounts.forms import REFUS, ConnexionForm, refus_apres
 from accounts.models import TypeEvenementSecurite
-from accounts.origine import origine_of
+from sofi.origine import origine_of
 
 
 @login_not_required

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import mes_sessions, saisies_gardees
 from accounts.navigateurs import in_words
-from accounts.origine import origine_of
+from sofi.origine import origine_of
 
 
 @require_safe

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import appareils, connexion
 from accounts import changement_mot_de_passe as domaine
 from accounts.forms import ChangementForm, DemandeMotDePasseForm, NouveauMotDePasseForm, refus_apres
-from accounts.origine import origine_of
 from sofi.chiffrement import Illisible, chiffrer, dechiffrer
 from sofi.forms import NBSP
+from sofi.origine import origine_of
 
 #: Where the browser's session keeps what the link holds, encrypted.
 CLE_DU_LIEN = "mot_de_passe_lien"

@@ -1,4 +1,4 @@
-"""The outbox: every mail is a row, written in the transaction that causes it."""
+"""The outbox (every mail is a row, written in the transaction that causes it), and what is counted."""
 
 from datetime import datetime
 from uuid import uuid4
@@ -78,3 +78,21 @@ class Courriel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.objet} → {self.destinataire}"
+
+
+class Limite(models.Model):
+    """How many times something was tried in a period that has begun: sign-ins of an account, of an address…
+
+    Counted before the work it protects, by one atomic statement (sofi.limites).
+    """
+
+    #: What is counted: a purpose and a keyed hash of the account, address or device.
+    cle = models.CharField(primary_key=True, max_length=100)
+    nombre = models.PositiveIntegerField()
+    finit_le = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = "limite"
+
+    def __str__(self) -> str:
+        return f"{self.cle} : {self.nombre}"

@@ -99,7 +99,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Who may come in
 AUTH_USER_MODEL = "accounts.User"
-# How many proxies of ours stand in front: each adds one address to X-Forwarded-For (accounts.origine).
+# How many proxies of ours stand in front: each adds one address to X-Forwarded-For (sofi.origine).
 TRUSTED_PROXIES = CONFIGURATION.proxies
 SECOND_FACTEUR = CONFIGURATION.second_facteur
 LOGIN_URL = "accounts:login"

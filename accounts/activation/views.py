@@ -11,8 +11,8 @@ from accounts import cles
 from accounts.activation.forms import ActivationForm
 from accounts.facteur import parcours
 from accounts.middleware import CLE_ESPACE
-from accounts.origine import origine_of
 from sofi.chiffrement import Illisible, chiffrer, dechiffrer
+from sofi.origine import origine_of
 
 #: Where the browser's session keeps the key that came by the mail's link, encrypted.
 CLE_DU_LIEN = "cle_activation"

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from accounts import journal
 from accounts.models import ChangementAdresse, TypeEvenementSecurite, User
-from accounts.origine import Origine
 from accounts.sessions import SessionStore, close_sessions
 from sofi.courriels import envoyer, lien
+from sofi.origine import Origine
 
 #: How long the two links work.
 DUREE = timedelta(hours=24)

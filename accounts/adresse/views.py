@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import limites
 from accounts.adresse import regles
-from accounts.origine import origine_of
 from accounts.preuve import PreuveForm
+from sofi import limites
 from sofi.forms import NBSP, AdresseField
+from sofi.origine import origine_of
 
 #: Requests allowed to a person in a period: each sends two messages, one to anybody's address.
 DEMANDES = 5

@@ -10,9 +10,9 @@ from django.utils.http import urlencode
 from accounts import journal
 from accounts.cles.ecriture import empreinte, en_groupes, tirer
 from accounts.models import CleActivation, TypeEvenementSecurite, User
-from accounts.origine import Origine
 from catalogue.models import Organisme
 from sofi.courriels import envoyer, lien
+from sofi.origine import Origine
 
 #: How long a key may be used.
 DUREE = timedelta(days=14)

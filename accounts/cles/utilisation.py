@@ -9,14 +9,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.functions import Now
 
-from accounts import journal, limites
+from accounts import journal
 from accounts.cles.ecriture import empreinte
 from accounts.models import CleActivation, Rattachement, RoleCarif, TypeEvenementSecurite, User
-from accounts.origine import Origine
 from accounts.sessions import SessionStore, close_sessions
 from catalogue.enums import RoleOrganisme
 from catalogue.models import Organisme
+from sofi import limites
 from sofi.courriels import envoyer, lien
+from sofi.origine import Origine
 
 #: Tries allowed to a network and to an e-mail address, in a period.
 ESSAIS = 5

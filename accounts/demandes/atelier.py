@@ -12,8 +12,8 @@ from accounts.demandes.forms import AccepterForm, RefuserForm
 from accounts.demandes.traitement import DemandeTraitee, accepter, refuser
 from accounts.demandes.verifications import organisme_of, verify
 from accounts.models import DemandeCle, StatutDemande
-from accounts.origine import origine_of
 from sofi.acces import carif_required
+from sofi.origine import origine_of
 from sofi.paging import page_by_key
 from sofi.typographie import date_longue, grouper
 

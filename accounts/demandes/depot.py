@@ -6,11 +6,12 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from accounts import journal, limites
+from accounts import journal
 from accounts.models import DemandeCle, StatutDemande, TypeEvenementSecurite
-from accounts.origine import Origine
 from accounts.tasks import verifier_siret
+from sofi import limites
 from sofi.courriels import envoyer
+from sofi.origine import Origine
 
 #: Requests allowed to a network and to an e-mail address in a period: an office of several organisations
 #: may ask for each of them.

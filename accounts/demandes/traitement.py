@@ -5,10 +5,10 @@ from django.utils import timezone
 
 from accounts import cles, journal
 from accounts.models import CleActivation, DemandeCle, StatutDemande, TypeEvenementSecurite, User
-from accounts.origine import Origine
 from catalogue.enums import ObjetEtablissement, RoleOrganisme, TypeEvenementEtablissement
 from catalogue.models import EvenementEtablissement, Organisme
 from sofi.courriels import envoyer, lien
+from sofi.origine import Origine
 
 
 class DemandeTraitee(Exception):

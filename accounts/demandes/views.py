@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.demandes.depot import TropDeDemandes, deposer, nda_is_from_elsewhere
 from accounts.demandes.forms import TROP, DemandeForm, new_token
-from accounts.origine import origine_of
+from sofi.origine import origine_of
 
 NDA_D_AILLEURS = (
     "Votre numéro de déclaration d’activité a été délivré dans une autre région. Ce n’est pas un obstacle "

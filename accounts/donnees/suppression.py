@@ -15,11 +15,11 @@ from accounts.models import (
     TypeEvenementSecurite,
     User,
 )
-from accounts.origine import Origine
 from catalogue.enums import RoleOrganisme
 from catalogue.models import Organisme
 from sofi.forms import NBSP
 from sofi.models import Courriel
+from sofi.origine import Origine
 
 #: In place of an address; no mail goes to `.invalid` (RFC 2606).
 ANONYME = "supprime-{}@anonyme.invalid"

@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import journal, limites
+from accounts import journal
 from accounts.donnees import export, suppression
 from accounts.models import TypeEvenementSecurite
-from accounts.origine import origine_of
 from accounts.preuve import PreuveForm
+from sofi import limites
+from sofi.origine import origine_of
 
 #: Copies that a person may take in a period: each reads every table that names them.
 COPIES = 10

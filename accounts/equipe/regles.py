@@ -6,12 +6,13 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import cles, journal, limites
+from accounts import cles, journal
 from accounts.models import CleActivation, Rattachement, TypeEvenementSecurite, User
-from accounts.origine import Origine
 from catalogue.enums import RoleOrganisme
 from catalogue.models import Organisme
+from sofi import limites
 from sofi.courriels import envoyer, lien
+from sofi.origine import Origine
 
 NBSP = "\u00a0"
 #: Invitations that one organisme may send in a period.

@@ -9,9 +9,9 @@ from accounts import cles
 from accounts.equipe import regles
 from accounts.equipe.forms import InvitationForm, RoleForm
 from accounts.models import Rattachement
-from accounts.origine import origine_of
 from catalogue.enums import RoleOrganisme
 from catalogue.models import Organisme
+from sofi.origine import origine_of
 from sofi.paging import page_by_key
 
 PAR_PAGE = 50

@@ -8,12 +8,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django_otp import login as mark_session
 
-from accounts import limites
 from accounts.cles.ecriture import normaliser
 from accounts.facteur import parcours, secours, totp
 from accounts.facteur.exigence import forget_generator
-from accounts.origine import Origine, origine_of
+from sofi import limites
 from sofi.forms import NBSP, NNBSP
+from sofi.origine import Origine, origine_of
 from sofi.typographie import date_longue
 
 ESSAIS, PERIODE = 5, timedelta(minutes=15)

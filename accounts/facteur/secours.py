@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from accounts import journal, limites
+from accounts import journal
 from accounts.cles.ecriture import ALPHABET, normaliser
 from accounts.models import CodeSecours, TypeEvenementSecurite, User
-from accounts.origine import Origine
+from sofi import limites
 from sofi.courriels import envoyer, lien
 from sofi.forms import NBSP
+from sofi.origine import Origine
 
 NOMBRE = 10
 #: The first sign of a code is its rank; the eleven others are drawn, 55 bits.

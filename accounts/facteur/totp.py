@@ -13,11 +13,11 @@ from django_otp.oath import TOTP, hotp
 from accounts import journal
 from accounts.facteur import secours
 from accounts.models import Totp, TypeEvenementSecurite, User
-from accounts.origine import Origine
 from accounts.sessions import close_sessions
 from sofi.chiffrement import Illisible, chiffrer, dechiffrer
 from sofi.courriels import envoyer, lien
 from sofi.forms import NBSP
+from sofi.origine import Origine
 
 #: Steps of thirty seconds by which a telephone may be late or early.
 DERIVE = 1

@@ -12,7 +12,7 @@ from accounts.facteur import actes, dessin, parcours, secours, totp
 from accounts.facteur.exigence import est_oblige
 from accounts.facteur.forms import CodeForm, MotDePasseForm, PreuveForm, SecoursForm
 from accounts.models import Totp
-from accounts.origine import origine_of
+from sofi.origine import origine_of
 
 formulaire = require_http_methods(["GET", "HEAD", "POST"])
 

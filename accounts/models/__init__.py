@@ -3,7 +3,7 @@
 from .cles import CleActivation, DemandeCle, StatutDemande
 from .journal import EvenementSecurite, TypeEvenementSecurite
 from .second_facteur import CodeSecours, Totp
-from .sessions import ChangementAdresse, Limite, SessionNavigateur
+from .sessions import ChangementAdresse, SessionNavigateur
 from .users import Rattachement, RoleCarif, User
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "CodeSecours",
     "DemandeCle",
     "EvenementSecurite",
-    "Limite",
     "Rattachement",
     "RoleCarif",
     "SessionNavigateur",

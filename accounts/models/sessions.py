@@ -26,24 +26,6 @@ class SessionNavigateur(AbstractBaseSession):
         verbose_name_plural = "sessions de navigateur"
 
 
-class Limite(models.Model):
-    """How many times something was tried in a period that has begun: sign-ins of an account, of an address…
-
-    Counted before the work it protects, by one atomic statement (accounts.limites).
-    """
-
-    #: What is counted: a purpose and a keyed hash of the account, address or device.
-    cle = models.CharField(primary_key=True, max_length=100)
-    nombre = models.PositiveIntegerField()
-    finit_le = models.DateTimeField(db_index=True)
-
-    class Meta:
-        verbose_name = "limite"
-
-    def __str__(self) -> str:
-        return f"{self.cle} : {self.nombre}"
-
-
 class ChangementAdresse(models.Model):
     """A new e-mail address asked for, confirmed by a link at both addresses before it counts."""
 

@@ -14,10 +14,10 @@ from django.utils import timezone
 from accounts import cles, journal
 from accounts.facteur import totp
 from accounts.models import CleActivation, RoleCarif, Totp, TypeEvenementSecurite, User
-from accounts.origine import Origine
 from accounts.sessions import close_sessions
 from sofi.courriels import envoyer, lien
 from sofi.forms import NBSP
+from sofi.origine import Origine
 
 #: The same invitation sent again so soon is a double click.
 DOUBLE_CLIC = timedelta(minutes=1)

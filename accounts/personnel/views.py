@@ -7,10 +7,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import cles
 from accounts.models import RoleCarif, User
-from accounts.origine import origine_of
 from accounts.personnel import regles
 from accounts.personnel.forms import InvitationForm, MotifForm, RechercheForm, RoleForm
 from sofi.acces import administrateur_required
+from sofi.origine import origine_of
 from sofi.paging import page_by_key
 
 PAR_PAGE = 50

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import cles
 from accounts.cles import lettre
 from accounts.models import CleActivation
-from accounts.origine import origine_of
 from accounts.remise.forms import CleForm
 from accounts.remise.lignes import lines_of, members_of
 from catalogue.models import Organisme
 from sofi.acces import carif_required
 from sofi.courriels import lien
+from sofi.origine import origine_of
 from sofi.paging import page_by_key
 
 PAR_PAGE = 50

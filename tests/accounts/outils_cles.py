@@ -2,8 +2,8 @@
 
 from accounts import cles
 from accounts.models import CleActivation
-from accounts.origine import Origine
 from catalogue.enums import RoleOrganisme
+from sofi.origine import Origine
 from tests.factories import MOT_DE_PASSE, OrganismeFactory, UserFactory
 
 

@@ -11,9 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import appareils, connexion, limites
-from accounts.models import EvenementSecurite, Limite, User
-from accounts.origine import Origine
+from accounts import appareils, connexion
+from accounts.models import EvenementSecurite, User
+from sofi import limites
+from sofi.models import Limite
+from sofi.origine import Origine
 from tests.accounts import hacheurs
 from tests.accounts.test_connexion import connect, summary
 from tests.concurrence import PATIENCE, race

@@ -14,8 +14,8 @@ from django.utils import timezone
 from accounts import cles
 from accounts.cles import ecriture, utilisation
 from accounts.models import CleActivation, EvenementSecurite, Rattachement, User
-from accounts.origine import Origine
 from catalogue.enums import RoleOrganisme
+from sofi.origine import Origine
 from tests.accounts.outils_cles import issue, use
 from tests.concurrence import race
 from tests.courriels.outils import boite

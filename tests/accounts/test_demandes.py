@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.demandes import traitement
 from accounts.demandes.depot import deposer
 from accounts.models import CleActivation, DemandeCle, EvenementSecurite, StatutDemande
-from accounts.origine import Origine
 from catalogue.models import Organisme
+from sofi.origine import Origine
 from tests.accounts.outils_cles import use
 from tests.concurrence import race, without_locks
 from tests.courriels.outils import boite

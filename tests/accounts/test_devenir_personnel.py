@@ -10,8 +10,8 @@ from django.urls import reverse
 from accounts.cles import utilisation
 from accounts.middleware import CLE_ESPACE
 from accounts.models import RoleCarif, Totp
-from accounts.origine import Origine
 from accounts.personnel import regles
+from sofi.origine import Origine
 from tests.accounts.outils_cles import issue, use
 from tests.accounts.test_connexion import connect
 from tests.concurrence import without_locks

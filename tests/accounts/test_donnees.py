@@ -9,7 +9,6 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import limites
 from accounts.donnees import export, suppression
 from accounts.journal import record
 from accounts.models import (
@@ -23,9 +22,10 @@ from accounts.models import (
     TypeEvenementSecurite,
     User,
 )
-from accounts.origine import Origine
 from catalogue import workflow
+from sofi import limites
 from sofi.courriels import envoyer
+from sofi.origine import Origine
 from tests.accounts.outils_cles import issue, use
 from tests.concurrence import race, without_locks
 from tests.courriels.outils import boite, envoyer_tout

@@ -7,8 +7,8 @@ import pytest
 
 from accounts.equipe import regles
 from accounts.models import EvenementSecurite, Rattachement
-from accounts.origine import Origine
 from catalogue.enums import RoleOrganisme
+from sofi.origine import Origine
 from tests.concurrence import race, without_locks
 from tests.factories import OrganismeFactory, UserFactory
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts import limites
-from accounts.models import Limite
-from accounts.origine import Origine
+from sofi import limites
+from sofi.models import Limite
+from sofi.origine import Origine
 from tests.concurrence import race
 
 QUART = timedelta(minutes=15)

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import changement_mot_de_passe
-from accounts.models import EvenementSecurite, Limite, SessionNavigateur, User
-from accounts.origine import Origine
-from sofi.models import Courriel
+from accounts.models import EvenementSecurite, SessionNavigateur, User
+from sofi.models import Courriel, Limite
+from sofi.origine import Origine
 from tests.accounts import hacheurs
 from tests.accounts.test_connexion import connect, summary
 from tests.concurrence import race

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from accounts.facteur import secours
 from accounts.models import CleActivation, EvenementSecurite, RoleCarif, Totp, User
-from accounts.origine import Origine
 from accounts.personnel import regles
+from sofi.origine import Origine
 from tests.accounts.outils_cles import issue
 from tests.concurrence import race, without_locks
 from tests.courriels.outils import boite

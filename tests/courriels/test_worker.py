@@ -12,11 +12,11 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from accounts.models import Limite, SessionNavigateur
+from accounts.models import SessionNavigateur
 from accounts.tasks import purger_limites
 from sofi import tasks
 from sofi.configuration import BASE_DIR
-from sofi.models import Courriel
+from sofi.models import Courriel, Limite
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("file_vide")]
 

@@ -11,13 +11,13 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.models import Limite
-from accounts.origine import Origine
+from sofi.models import Limite
+from sofi.origine import Origine
 
 # Above the limit nothing is written: an attack costs PostgreSQL a look at one row, and the wait that was
 # announced does not grow.
 COMPTER = """
-INSERT INTO accounts_limite AS limite (cle, nombre, finit_le)
+INSERT INTO sofi_limite AS limite (cle, nombre, finit_le)
 VALUES (%(cle)s, 1, clock_timestamp() + %(duree)s)
 ON CONFLICT (cle) DO UPDATE SET
     nombre = CASE WHEN limite.finit_le <= clock_timestamp() THEN 1 ELSE limite.nombre + 1 END,
