@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from catalogue import instantane
+from catalogue.enums import MotifRetrait
 from catalogue.models import Action, DecisionAnnulable, Diffusion, Evenement
 
 #: A question is not among them: it may be cancelled for as long as it is open.
@@ -41,7 +42,7 @@ def obstacle(action: Action, now: datetime) -> str:
     return ""
 
 
-def put_back(action: Action) -> None:
+def put_back(action: Action, now: datetime) -> None:
     """Give `action` the dates, and the public what was online, as before its last decision; forget it.
 
     The public number a session was given stays its own. The caller holds the action's row lock.
@@ -50,7 +51,8 @@ def put_back(action: Action) -> None:
     for colonne in COLONNES:
         setattr(action, colonne, _read(Action, colonne, decision.avant[colonne]))
     if decision.avant["diffusions"] is not None:
-        instantane.put(action, [_diffusion(row) for row in decision.avant["diffusions"]])
+        rows = [_diffusion(row) for row in decision.avant["diffusions"]]
+        instantane.put(action, rows, MotifRetrait.ANNULEE, now)
     decision.delete()
 
 

@@ -369,3 +369,47 @@ class ModeAvis(models.TextChoices):
     IMMEDIAT = "immediat", "Tout de suite"
     QUOTIDIEN = "quotidien", "Dans un résumé, chaque matin"
     JAMAIS = "jamais", "Jamais"
+
+
+class MotifRetrait(models.TextChoices):
+    """Why a session is no longer online before its end."""
+
+    ARCHIVEE = "archivee", "L’action est archivée"
+    SUPPRIMEE = "supprimee", "La session est supprimée"
+    ANNULEE = "annulee", "La validation est annulée"
+
+
+class ProfilFlux(models.TextChoices):
+    """Whom a feed is for."""
+
+    COMPLET = "complet", "Flux complet"
+    FRANCE_TRAVAIL = "france_travail", "Flux France Travail"
+
+
+class StatutExport(models.TextChoices):
+    """What became of a run of a feed."""
+
+    ECRIT = "ecrit", "Écrit"
+    RETENU = "retenu", "Retenu"
+    VIDE = "vide", "Rien à diffuser"
+    ECHEC = "echec", "Échec"
+
+
+class ObjetSignalement(models.TextChoices):
+    """What a visitor reports on a public sheet."""
+
+    DATES = "dates", "Les dates"
+    LIEU = "lieu", "Le lieu"
+    PRIX = "prix", "Le prix ou le financement"
+    CONTACT = "contact", "Le téléphone, l’e-mail ou le lien"
+    PLACES = "places", "Les places\u00a0: la session est complète, ou annulée"
+    CONTENU = "contenu", "Le contenu de la formation"
+    AUTRE = "autre", "Autre chose"
+
+
+class StatutSignalement(models.TextChoices):
+    """Where a report stands."""
+
+    OUVERT = "ouvert", "À traiter"
+    CORRIGE = "corrige", "Corrigé"
+    SANS_SUITE = "sans_suite", "Sans suite"

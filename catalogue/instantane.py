@@ -1,15 +1,21 @@
 """What goes online: the frozen copy of an action's sessions, written at validation.
 
-Everything public reads `Diffusion` and nothing else, so an edit of a validated action shows nowhere
-until the Carif-Oref validates again.
+Everything public reads `Diffusion` and what is written from it here (`catalogue.models.sorties`: search
+rows, LHÉO fragments, withdrawals), so an edit of a validated action shows nowhere until the Carif-Oref
+validates again, and a validation shows everywhere at once.
 """
 
 from datetime import datetime
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
-from catalogue.models import Action, Diffusion, Dispositif, Session
+from catalogue import recherche
+from catalogue.certifications.situation import eligibilite_cpf
+from catalogue.enums import MotifRetrait
+from catalogue.lheo import fragments
+from catalogue.models import Action, Diffusion, Dispositif, Retrait, Session
 
 
 def publish(action: Action, now: datetime) -> None:
@@ -21,15 +27,18 @@ def publish(action: Action, now: datetime) -> None:
     en_ligne = {d.numero: d.publiee_le for d in action.diffusions.all()}
     sessions = list(action.sessions.all())
     _number(sessions)
-    put(action, [_row(action, session, en_ligne.get(session.numero, now), now) for session in sessions])
+    cpf = _cpf(action.formation, now)
+    rows = [_row(action, session, cpf, en_ligne.get(session.numero, now), now) for session in sessions]
+    put(action, rows, MotifRetrait.SUPPRIMEE, now)
 
 
-def put(action: Action, rows: list[Diffusion]) -> None:
-    """Make `rows` exactly what is online of `action`. The caller holds the action's row lock.
+def put(action: Action, rows: list[Diffusion], motif: MotifRetrait, now: datetime) -> None:
+    """Make `rows` exactly what is online of `action`; `motif` is why others leave. Under its row lock.
 
     A row that stays keeps the moment it first left in a feed: that has happened, whatever it says now.
     """
-    action.diffusions.exclude(numero__in=[row.numero for row in rows]).delete()
+    numeros = [row.numero for row in rows]
+    _withdraw(action, action.diffusions.exclude(numero__in=numeros), motif, now)
     kept = {"numero", "transmise_le"}
     Diffusion.objects.bulk_create(
         rows,
@@ -37,11 +46,36 @@ def put(action: Action, rows: list[Diffusion]) -> None:
         unique_fields=["numero"],
         update_fields=[f.name for f in Diffusion._meta.concrete_fields if f.name not in kept],
     )
+    Retrait.objects.filter(numero__in=numeros).delete()
+    _follow(rows)
 
 
-def withdraw(action: Action) -> None:
+def withdraw(action: Action, now: datetime) -> None:
     """Take every session of `action` offline (archiving)."""
-    action.diffusions.all().delete()
+    _withdraw(action, action.diffusions.all(), MotifRetrait.ARCHIVEE, now)
+
+
+def _withdraw(action: Action, diffusions, motif: MotifRetrait, now: datetime) -> None:
+    """Delete `diffusions`, rows of `action`, and keep a trace of each: partners must take them away too."""
+    numeros = list(diffusions.values_list("numero", flat=True))
+    if not numeros:
+        return
+    Diffusion.objects.filter(numero__in=numeros).delete()
+    Retrait.objects.bulk_create(
+        [
+            Retrait(numero=numero, action_id=action.pk, organisme_id=action.organisme_id, motif=motif, le=now)
+            for numero in numeros
+        ],
+        update_conflicts=True,
+        unique_fields=["numero"],
+        update_fields=["motif", "le"],
+    )
+
+
+def _follow(rows: list[Diffusion]) -> None:
+    """Write what is read beside `rows`, which have just been written."""
+    recherche.write(rows)
+    fragments.write(rows)
 
 
 def replace_certification(action: Action, now: datetime) -> None:
@@ -50,18 +84,19 @@ def replace_certification(action: Action, now: datetime) -> None:
     What was typed since the last validation stays where it is. The caller holds the action's row lock.
     """
     formation = action.formation
-    rows = list(action.diffusions.all())
+    rows, contenu = list(action.diffusions.all()), _formation(formation, _cpf(formation, now))
     for row in rows:
         complement = row.contenu["action"]["complement_intitule"]
         row.intitule = " – ".join(filter(None, [formation.intitule, complement]))
         row.certification_code = formation.certification_id
         row.niveau = formation.certification.niveau
-        row.contenu["formation"] = _formation(formation)
+        row.formation = formation
+        row.contenu["formation"] = contenu
         row.contenu["action"]["certification_precedente"] = action.certification_precedente
         row.modifiee_le = now
-    Diffusion.objects.bulk_update(
-        rows, ["intitule", "certification_code", "niveau", "contenu", "modifiee_le"], batch_size=200
-    )
+    champs = ["formation", "intitule", "certification_code", "niveau", "contenu", "modifiee_le"]
+    Diffusion.objects.bulk_update(rows, champs, batch_size=200)
+    _follow(rows)
 
 
 def _number(sessions: list[Session]) -> None:
@@ -80,12 +115,13 @@ def _number(sessions: list[Session]) -> None:
     Session.objects.bulk_update(nouvelles, ["numero"])
 
 
-def _row(action: Action, session: Session, publiee_le: datetime, now: datetime) -> Diffusion:
+def _row(action: Action, session: Session, cpf: str, publiee_le: datetime, now: datetime) -> Diffusion:
     certification = action.formation.certification
     return Diffusion(
         numero=session.numero,
         session=session,
         action=action,
+        formation=action.formation,
         organisme=action.organisme,
         intitule=action.intitule,
         certification_code=certification.code if certification else "",
@@ -94,22 +130,23 @@ def _row(action: Action, session: Session, publiee_le: datetime, now: datetime) 
         ville=session.site_lieu.ville,
         date_debut=session.date_debut,
         date_fin=session.date_fin,
-        contenu=build_contenu(action, session),
+        contenu=build_contenu(action, session, cpf),
         revision=action.revision,
         publiee_le=publiee_le,
         modifiee_le=now,
     )
 
 
-def build_contenu(action: Action, session: Session) -> dict:
+def build_contenu(action: Action, session: Session, cpf: str = "") -> dict:
     """The whole sheet of one session as plain JSON: organisme, formation, action, session, dispositifs.
 
     Codes are kept beside nothing else: labels belong to the readers. Dates are ISO 8601, prices
-    strings with two decimals, hours and places whole numbers. Only active dispositifs go online.
+    strings with two decimals, hours and places whole numbers. Only active dispositifs go online. `cpf` is
+    whether the CPF may pay: « oui », « non », or '' when nothing says it.
     """
     return {
         "organisme": _organisme(action.organisme),
-        "formation": _formation(action.formation),
+        "formation": _formation(action.formation, cpf),
         "action": _action(action),
         "session": _session(session),
         "dispositifs": [_dispositif(d) for d in session.dispositifs.all() if d.est_actif],
@@ -135,13 +172,23 @@ def _organisme(organisme) -> dict:
     return ids | {champ: getattr(organisme, champ) for champ in champs}
 
 
-def _formation(formation) -> dict:
+def _cpf(formation, now: datetime) -> str:
+    """Whether the CPF may pay for `formation` on the day of `now`, for `build_contenu`. One query."""
+    if formation.certification is None:
+        return ""
+    eligibilite = eligibilite_cpf(formation.certification, timezone.localdate(now))
+    return {True: "oui", False: "non", None: ""}[eligibilite.est_eligible]
+
+
+def _formation(formation, cpf: str) -> dict:
     certification = formation.certification
     contenu = {
+        "id": formation.pk,
         "intitule": formation.intitule,
         "objectif": formation.objectif,
         "programme": formation.programme,
         "certification": None,
+        "cpf": cpf,
     }
     if certification:
         contenu["certification"] = {
@@ -204,6 +251,7 @@ def _dispositif(dispositif: Dispositif) -> dict:
     return {
         "type": dispositif.type_id,
         "libelle": dispositif.type.libelle,
+        "est_apprentissage": dispositif.type.est_apprentissage,
         "financeurs": dispositif.type.financeurs,
         "publics": dispositif.publics,
         "codes_externes": dispositif.codes_externes,

@@ -248,7 +248,7 @@ def _stamp(action: Action, transition: Transition, now: datetime) -> None:
     if transition.name == "approve":
         action.validee_le = now
     if transition.name == "undo":
-        annulation.put_back(action)
+        annulation.put_back(action, now)
     if transition.target is S.EN_ATTENTE_VALIDATION:
         action.premier_debut = action.first_start(timezone.localdate(action.soumise_le))
     if transition.target in {S.VALIDEE, S.REFUSEE, S.ARCHIVEE}:
@@ -275,6 +275,6 @@ def _side_effects(action: Action, name: str, by, texte: str, points: Sequence[Po
         case "archive":
             action.demandes.ouvertes().update(close_le=now)
             action.sessions.update(est_archivee=True)
-            instantane.withdraw(action)
+            instantane.withdraw(action, now)
         case "restore":
             action.sessions.update(est_archivee=False)

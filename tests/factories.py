@@ -336,3 +336,42 @@ class CourrielFactory(DjangoModelFactory):
     prochain_essai_le = factory.LazyFunction(lambda: timezone.now() + timedelta(minutes=5))
     tentatives = 1
     derniere_erreur = "Le serveur de messagerie est injoignable."
+
+
+class SignalementFactory(DjangoModelFactory):
+    """What a visitor reported, still to be answered; `action=` must be online."""
+
+    class Meta:
+        model = models.Signalement
+
+    action = factory.LazyFunction(publier)
+    organisme = factory.SelfAttribute("action.organisme")
+    numero = factory.LazyAttribute(lambda row: row.action.diffusions.first().numero)
+    objet = enums.ObjetSignalement.DATES
+    texte = "La session commence en fait le lundi suivant."
+    courriel = factory.Sequence(lambda n: f"visiteur{n}@exemple.fr")
+
+
+class RechercheSuivieFactory(DjangoModelFactory):
+    """A search followed from now on, confirmed."""
+
+    class Meta:
+        model = models.RechercheSuivie
+
+    courriel = factory.Sequence(lambda n: f"visiteur{n}@exemple.fr")
+    requete = "q=boucher"
+    libelle = "« boucher »"
+    confirmee_le = factory.LazyFunction(timezone.now)
+
+
+class CleApiFactory(DjangoModelFactory):
+    """A key whose text nobody knows."""
+
+    class Meta:
+        model = models.CleApi
+
+    nom = factory.Sequence(lambda n: f"Partenaire {n}")
+    courriel = factory.Sequence(lambda n: f"partenaire{n}@exemple.fr")
+    empreinte = factory.LazyFunction(lambda: uuid4().hex * 2)
+    debut = "sofi_abc"
+    cree_par = factory.SubFactory(UserFactory, administrateur=True)

@@ -80,6 +80,8 @@ class Eligibilite:
 
     libelle: str
     explication: str
+    #: ``None``: nothing says it.
+    est_eligible: bool | None = None
 
 
 def eligibilite_cpf(certification: Certification, jour: date) -> Eligibilite:
@@ -95,9 +97,13 @@ def eligibilite_cpf(certification: Certification, jour: date) -> Eligibilite:
     fiches = list(FicheRepertoire.objects.filter(pk__in=numeros).order_by("-fin_enregistrement"))
     for fiche in fiches:
         if fiche.est_active_le(jour):
-            return Eligibilite("Éligible", f"Déduit de la fiche {fiche}, active{_until(fiche)}.")
+            return Eligibilite(
+                "Éligible", f"Déduit de la fiche {fiche}, active{_until(fiche)}.", est_eligible=True
+            )
     if fiches:
-        return Eligibilite("Non éligible", f"Déduit de la fiche {fiches[0]}, qui n’est plus active.")
+        return Eligibilite(
+            "Non éligible", f"Déduit de la fiche {fiches[0]}, qui n’est plus active.", est_eligible=False
+        )
     return Eligibilite(
         "Non renseigné", f"La fiche {', '.join(numeros)} n’est pas dans le répertoire importé."
     )

@@ -16,6 +16,7 @@ from .diffusion import Diffusion
 from .etablissement import Contact, EvenementEtablissement
 from .offre import Action, Formation
 from .organisme import Organisme, Site
+from .public import CleApi, RechercheSuivie, Signalement
 from .reference import (
     Certification,
     Commune,
@@ -28,12 +29,14 @@ from .reference import (
 )
 from .reglages import Delais, EvenementReglage, JourFerme, TexteType
 from .session import Dispositif, Session
+from .sorties import ExportFlux, FicheRecherche, FragmentLheo, MotRecherche, Retrait
 from .suivi import Demande, Evenement, LectureFil, PointDemande
 
 __all__ = [
     "Action",
     "AvisEnAttente",
     "Certification",
+    "CleApi",
     "Commune",
     "Consultation",
     "Contact",
@@ -48,22 +51,29 @@ __all__ = [
     "EvenementAIF",
     "EvenementEtablissement",
     "EvenementReglage",
+    "ExportFlux",
+    "FicheRecherche",
     "FicheRepertoire",
     "FiltreEnregistre",
     "Formacode",
     "Formation",
+    "FragmentLheo",
     "JourFerme",
     "LectureFil",
     "Lot",
     "LotLigne",
     "Mesure",
+    "MotRecherche",
     "NoteInterne",
     "Organisme",
     "PointDemande",
     "PreferenceAvis",
+    "RechercheSuivie",
     "Remplacement",
     "RemplacementFiche",
+    "Retrait",
     "Session",
+    "Signalement",
     "Site",
     "TexteType",
     "TypeDiplome",

@@ -7,7 +7,7 @@ Public pages, feeds and exports read this table and nothing else. It is written 
 from django.db import models
 from django.db.models import F, Q
 
-from .offre import Action
+from .offre import Action, Formation
 from .organisme import Organisme
 from .session import Session
 
@@ -24,6 +24,7 @@ class Diffusion(models.Model):
     numero = models.CharField("numéro public", max_length=20, primary_key=True)
     session = models.OneToOneField(Session, on_delete=models.SET_NULL, null=True, related_name="diffusion")
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="diffusions")
+    formation = models.ForeignKey(Formation, on_delete=models.PROTECT, related_name="diffusions")
     organisme = models.ForeignKey(
         Organisme, on_delete=models.PROTECT, db_index=False, related_name="diffusions"
     )
@@ -52,6 +53,8 @@ class Diffusion(models.Model):
         indexes = [
             models.Index("organisme", "date_fin", name="diffusion_organisme_fin"),
             models.Index("date_debut", "numero", name="diffusion_date_debut"),
+            models.Index("modifiee_le", "numero", name="diffusion_modifiee"),
+            models.Index("certification_code", "date_fin", name="diffusion_certification"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -173,6 +173,9 @@ class Commune(models.Model):
     nom = models.CharField(max_length=100)
     codes_postaux = ArrayField(models.CharField(max_length=5), default=list)
     departement = models.CharField("département", max_length=3)
+    #: WGS 84, in degrees; of its town hall or centre, as far as it is known.
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
     actuelle = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="anciennes")
     tri = sort_column("nom")
 
@@ -182,6 +185,19 @@ class Commune(models.Model):
         indexes = [
             GinIndex("codes_postaux", name="commune_codes_postaux"),
             models.Index("tri", name="commune_tri"),
+            models.Index("latitude", "longitude", name="commune_position"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
+                name="commune_position_entiere",
+            )
         ]
 
     def __str__(self) -> str:

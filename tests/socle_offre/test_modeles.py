@@ -24,6 +24,7 @@ from catalogue.models import (
     Site,
 )
 from tests.atelier import test_modeles as atelier
+from tests.diffusion import test_modeles as diffusion
 from tests.etablissements.test_modeles import CHECKS as CHECKS_ETABLISSEMENTS
 from tests.factories import (
     ActionFactory,
@@ -99,6 +100,9 @@ APART = {
     "consultation_unique",
     # Sheets, places, contacts and their journal: tests/etablissements/test_modeles.py.
     *CHECKS_ETABLISSEMENTS,
+    # What follows from the offer online: tests/diffusion/test_modeles.py.
+    *diffusion.CHECKS,
+    *diffusion.UNIQUES,
     # Only there as targets of the tenants' foreign keys.
     "site_id_organisme",
     "formation_id_organisme",

@@ -1,0 +1,130 @@
+"""What the public and the partners leave with us: errors they report, searches they follow, keys they use."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from catalogue.enums import ObjetSignalement, StatutSignalement
+
+from .offre import Action
+from .organisme import Organisme
+from .scope import ScopedQuerySet
+
+
+class SignalementQuerySet(ScopedQuerySet):
+    organisme_path = "organisme"
+
+    def ouverts(self):
+        return self.filter(statut=StatutSignalement.OUVERT)
+
+
+class Signalement(models.Model):
+    """« Signaler une erreur »: what a visitor says of a public sheet; the organisme or the staff answers."""
+
+    #: Public number of the session that was read.
+    numero = models.CharField("numéro de session", max_length=20)
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="signalements")
+    organisme = models.ForeignKey(Organisme, on_delete=models.PROTECT, related_name="signalements")
+    objet = models.CharField("ce qui ne va pas", max_length=12, choices=ObjetSignalement)
+    texte = models.TextField("précisions", max_length=2000)
+    #: Whom to answer; a visitor may leave none. Erased once answered, or after a year.
+    courriel = models.EmailField("votre e-mail", max_length=160, blank=True)
+    jeton = models.UUIDField(unique=True, default=uuid4, editable=False)
+    cree_le = models.DateTimeField(default=timezone.now, editable=False)
+    statut = models.CharField(max_length=10, choices=StatutSignalement, default=StatutSignalement.OUVERT)
+    reponse = models.TextField("réponse", max_length=2000, blank=True)
+    traite_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    traite_le = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = SignalementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "signalement"
+        ordering = ["-pk"]
+        indexes = [
+            models.Index("cree_le", "id", name="signalement_ouvert", condition=Q(statut="ouvert")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(objet__in=ObjetSignalement.values), name="signalement_objet_connu"
+            ),
+            models.CheckConstraint(
+                condition=Q(statut__in=StatutSignalement.values), name="signalement_statut_connu"
+            ),
+            models.CheckConstraint(condition=~Q(texte=""), name="signalement_texte_rempli"),
+            models.CheckConstraint(
+                condition=Q(statut="ouvert", reponse="", traite_par=None, traite_le=None)
+                | (
+                    ~Q(statut="ouvert")
+                    & ~Q(reponse="")
+                    & Q(traite_par__isnull=False, traite_le__isnull=False)
+                ),
+                name="signalement_traite_repondu",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_objet_display()} ({self.numero})"
+
+
+class RechercheSuivie(models.Model):
+    """A search whose new results are mailed each morning: confirmed from the mailbox, left in a click."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    courriel = models.EmailField("votre e-mail", max_length=160)
+    #: The query string of the search, its parameters in order.
+    requete = models.CharField(max_length=1000)
+    libelle = models.CharField(max_length=300)
+    demandee_le = models.DateTimeField(default=timezone.now)
+    confirmee_le = models.DateTimeField(null=True)
+    #: What went online after this instant is still to be told.
+    suivie_jusqu_au = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "recherche suivie"
+        ordering = ["demandee_le"]
+        indexes = [
+            models.Index("suivie_jusqu_au", name="suivie_confirmee", condition=Q(confirmee_le__isnull=False))
+        ]
+        constraints = [models.UniqueConstraint("courriel", "requete", name="suivie_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.libelle} → {self.courriel}"
+
+
+class CleApi(models.Model):
+    """A partner's key for the read API: more requests than a passer-by. Only its SHA-256 is kept."""
+
+    nom = models.CharField("partenaire", max_length=120)
+    courriel = models.EmailField("e-mail du contact", max_length=160)
+    empreinte = models.CharField(max_length=64, unique=True, editable=False)
+    #: The first characters, by which it is recognised in the list.
+    debut = models.CharField(max_length=8, editable=False)
+    quota_horaire = models.PositiveIntegerField("requêtes par heure", default=10_000)
+    cree_le = models.DateTimeField(default=timezone.now, editable=False)
+    cree_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    revoquee_le = models.DateTimeField("révoquée le", null=True, editable=False)
+    #: Day of the last use: enough to know which keys still serve.
+    utilisee_le = models.DateField("dernier usage", null=True, editable=False)
+
+    class Meta:
+        verbose_name = "clé d’API"
+        ordering = ["nom", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(nom=""), name="cle_api_nommee"),
+            models.CheckConstraint(condition=Q(empreinte__regex=r"^[0-9a-f]{64}$"), name="cle_api_empreinte"),
+            models.CheckConstraint(
+                condition=Q(quota_horaire__gte=1, quota_horaire__lte=1_000_000), name="cle_api_quota"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
