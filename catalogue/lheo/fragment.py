@@ -9,11 +9,10 @@ from collections.abc import Iterable
 from datetime import date
 from xml.etree.ElementTree import Element, SubElement
 
-from django.conf import settings
-
 from catalogue.enums import EtatCertification, NiveauEntree, PeriodeFormation, Rythme
 from catalogue.lheo import adresse
 from catalogue.lheo.texte import add, jour, lines
+from catalogue.numeros import numero_organisme
 
 #: Version of the Formacode thesaurus that Certif Info and the publics use.
 FORMACODE = "V13"
@@ -166,7 +165,7 @@ def _heures(element: Element, action: dict) -> None:
 def _formateur(element: Element, contenu: dict) -> None:
     """The organisme dispensateur: by the SIRET of its place when it has one."""
     organisme, site = contenu["organisme"], contenu["action"]["site_dispensateur"]
-    formateur = SubElement(element, "organisme-formateur", numero=_numero_of(organisme))
+    formateur = SubElement(element, "organisme-formateur", numero=numero_organisme(organisme["id"]))
     add(SubElement(formateur, "SIRET-formateur"), "SIRET", site["siret"] or organisme["siret"])
     add(formateur, "raison-sociale-formateur", organisme["raison_sociale"])
     adresse.contact(formateur, "contact-formateur", site, organisme)
@@ -210,13 +209,9 @@ def _session(session: dict, numero: str, creee: date | None, modifiee: date | No
     return element
 
 
-def _numero_of(organisme: dict) -> str:
-    return f"{settings.CARIF.code_lheo}_OF{organisme['id']}"
-
-
 def _responsable(racine: Element, organisme: dict) -> None:
     """The holder of the NDA."""
-    element = SubElement(racine, "organisme-formation-responsable", numero=_numero_of(organisme))
+    element = SubElement(racine, "organisme-formation-responsable", numero=numero_organisme(organisme["id"]))
     add(element, "numero-activite", organisme["nda"])
     add(SubElement(element, "SIRET-organisme-formation"), "SIRET", organisme["siret"])
     add(element, "nom-organisme", organisme["nom_usage"] or organisme["raison_sociale"])
