@@ -24,6 +24,6 @@ def numero_organisme(pk: int) -> str:
 
 
 def cle_of(numero: str, sorte: str) -> int | None:
-    """The key in a public number of `sorte` (`ACTION` or `ORGANISME`); ``None`` when it is not one of ours."""
+    """The key in a public number of `sorte` (`ACTION`, `ORGANISME`); ``None`` when it is not one of ours."""
     cle = numero.removeprefix(f"{settings.CARIF.code_lheo}_{sorte}")
     return int(cle) if cle != numero and _CLE.fullmatch(cle) else None
