@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from catalogue import (
@@ -35,6 +36,7 @@ from catalogue.models import (
     Commune,
     Contact,
     DemandeAIF,
+    Diffusion,
     Dispositif,
     Formation,
     NoteInterne,
@@ -89,6 +91,7 @@ class Player:
             self._action(dict(action))
         for demande in self.source["demandes_aif"]:
             self._demande_aif(demande)
+        self._feeds()
         mesures.compute(self.now)
 
     def _organisme(self, fields: dict) -> Organisme:
@@ -263,6 +266,12 @@ class Player:
         if "prise_il_y_a" in histoire:
             with clock(next(self._moments(histoire["prise_il_y_a"], hour=15))):
                 demandes_aif.take(row.pk, by=self.agent)
+
+    def _feeds(self) -> None:
+        """Each session left in the feed of the night after it went online, as long as that night is past."""
+        nuit = timedelta(hours=15)
+        parties = Diffusion.objects.filter(fragment__fautes=[], publiee_le__lte=self.now - nuit)
+        parties.update(transmise_le=F("publiee_le") + nuit)
 
     def _point(self, action_pk: int, champ: str) -> Point:
         """A field to correct; « session.… » is of the first session."""

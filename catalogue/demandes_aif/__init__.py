@@ -216,6 +216,7 @@ def _record(demande: DemandeAIF, type_: E, by, texte: str = "", details: dict | 
         pour_organisme=by.est_personnel and not by.est_carif,
         texte=texte,
         details=details or {},
+        le=timezone.now(),
     )
 
 

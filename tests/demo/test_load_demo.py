@@ -1,5 +1,6 @@
 """`load_demo`: something behind every counter, told as if it had really happened."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -11,7 +12,17 @@ from django.utils import timezone
 from catalogue import completude, demo
 from catalogue.enums import StatutAction
 from catalogue.identifiants import validate_nda, validate_siret
-from catalogue.models import Action, Demande, Diffusion, Evenement, Mesure, Organisme, Session, Site
+from catalogue.models import (
+    Action,
+    Demande,
+    DemandeAIF,
+    Diffusion,
+    Evenement,
+    Mesure,
+    Organisme,
+    Session,
+    Site,
+)
 from catalogue.tableau_de_bord.compteurs import GROUPES, count
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +68,18 @@ def test_size_and_places(loaded):
     assert 22 <= Action.objects.count() <= 30
     assert 35 <= Session.objects.count() <= 50
     assert set(Site.objects.values_list("departement", flat=True)) == {"44", "49", "53", "72", "85"}
+
+
+def test_what_went_online_before_last_night_has_left_in_the_feed(loaded):
+    hier = timezone.now() - timedelta(days=1)
+    assert not Diffusion.objects.filter(publiee_le__lt=hier, transmise_le=None, fragment__fautes=[]).exists()
+    assert not Diffusion.objects.filter(transmise_le__gt=timezone.now()).exists()
+    assert Diffusion.objects.filter(transmise_le__isnull=False).exists()
+
+
+def test_a_request_s_history_and_its_list_give_one_date(loaded):
+    for demande in DemandeAIF.objects.all():
+        assert demande.evenements.get(type="creation").le == demande.cree_le
 
 
 def test_identifiers_have_valid_keys(loaded):
