@@ -28,7 +28,8 @@ class ChoixForm(SofiFormMixin, forms.Form):
         label="Autre code Certifinfo",
         required=False,
         max_length=20,
-        help_text="À remplir si aucun code proposé ne convient. Par exemple 114763.",
+        help_text="Lu seulement si vous choisissez « Un autre code Certifinfo » ci-dessus. "
+        "Par exemple 114763.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
