@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalogue import lots
+from catalogue.certifications.a_remplacer import codes_to_replace
 from catalogue.certifications.remplacements import live_successors, successors_of
 from catalogue.certifications.situation import situation_of
 from catalogue.enums import Audience, DecisionLot, StatutAction
@@ -18,7 +19,7 @@ from sofi.acces import carif_required
 from sofi.paging import page_by_key
 
 from .comparaison import compare
-from .filters import CodesFilter, codes_to_replace
+from .filters import CodesFilter
 from .forms import ChoixForm, LotForm, RevisionForm
 
 PAR_PAGE = 50

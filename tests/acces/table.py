@@ -262,6 +262,7 @@ TABLE = {
     "pilotage:actions": atelier(200, 405),
     "pilotage:questions": atelier(200, 405),
     "pilotage:mouvements": atelier(200, 405),
+    "pilotage:ecartees": atelier(200, 405),
     # tunnel: a step posted without its token is shown again
     "tunnel:formation_list": Row(200),
     "tunnel:formation_create": Row(
