@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from crispy_forms.layout import Layout
+from crispy_forms.layout import Div, Layout
 from django import forms
 
 from catalogue.communes import find_commune
@@ -65,7 +65,7 @@ class LieuForm(SofiFormMixin, forms.ModelForm):
         label="Lieu de la formation",
         choices=[
             (EXISTANT, "Un site de l’organisme, choisi plus bas dans « Site lieu »"),
-            (NOUVEAU, "Un nouveau lieu, à créer avec l’adresse ci-dessous"),
+            (NOUVEAU, "Un nouveau lieu, à créer avec son adresse"),
         ],
         widget=forms.RadioSelect,
     )
@@ -101,10 +101,14 @@ class LieuForm(SofiFormMixin, forms.ModelForm):
     def get_layout(self) -> Layout:
         return Layout(
             "lieu",
-            "nom",
-            SideBySide("ligne1", "ligne2"),
-            SideBySide("ligne3", "ligne4"),
-            SideBySide("code_postal", "ville"),
+            # The address is in the way while a site is chosen (static/css/formulaires.css).
+            Div(
+                "nom",
+                SideBySide("ligne1", "ligne2"),
+                SideBySide("ligne3", "ligne4"),
+                SideBySide("code_postal", "ville"),
+                css_class="selon-reponse",
+            ),
         )
 
     def _post_clean(self):

@@ -124,6 +124,19 @@ def test_the_screen_carries_everything_over(demande, agent, aif, site):
     assert {name: data[name] for name in carried} == carried
 
 
+@pytest.mark.parametrize(
+    ("heures", "rythme"), [(35, "temps_plein"), (30, "temps_plein"), (17, "temps_partiel")]
+)
+def test_what_a_request_does_not_ask_has_an_ordinary_answer_that_is_told(demande, agent, aif, heures, rythme):
+    type(demande).objects.update(duree_hebdo=heures)
+    response = browser(agent).get(reverse("tunnel:aif_transformer", args=[demande.pk]))
+    data = fields(response)
+
+    assert (data["action-niveau_entree"], data["action-type_parcours"]) == ("0", "1")
+    assert (data["session-rythmes"], data["session-modalites_enseignement"]) == ([rythme], "0")
+    assert "Réponses supposées, à vérifier" in words(response)
+
+
 def test_a_place_that_the_organisme_has_is_found(demande, organisme, agent, aif):
     connu = SiteFactory(
         organisme=organisme, ligne1="3 Quai du Port", code_postal="85100", ville="Les Sables-d’Olonne"
@@ -151,6 +164,7 @@ def test_one_screen_one_click_and_the_offer_waits(demande, agent, aif):
 def test_what_is_missing_is_said_at_its_field_and_nothing_typed_is_lost(demande, agent, aif):
     client, url = browser(agent), reverse("tunnel:aif_transformer", args=[demande.pk])
     data = fields(client.get(url)) | {"action-commentaire_prerequis": "Savoir nager."}
+    data |= {"action-niveau_entree": "", "session-rythmes": []}
 
     response = client.post(url, data)
 
