@@ -24,7 +24,7 @@ def test_the_other_code_is_asked_of_who_wants_another(page):
     Remplacement.objects.create(ancien_code=ancienne.pk, nouvelle=CertificationFactory())
     ActionFactory(formation__certification=ancienne)
     page.goto(reverse("remplacements:code", args=[ancienne.pk]))
-    autre = page.get_by_label("Autre code Certifinfo")
+    autre = page.locator("#id_autre")
 
     expect(autre).to_be_hidden()
     page.get_by_label("Un autre code Certifinfo").check()
