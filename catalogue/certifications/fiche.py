@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from catalogue.models import Certification, Formacode, Formation
+from sofi.typographie import apostrophes
 
 from .situation import annees, eligibilite_cpf
 
@@ -21,15 +22,15 @@ def fiche_of_certification(certification: Certification, jour: date) -> list[Lig
     eligibilite = eligibilite_cpf(certification, jour)
     return [
         Ligne("Code Certifinfo", certification.code),
-        Ligne("Intitulé", certification.intitule),
-        Ligne("Objectif", certification.objectif),
-        Ligne("Programme", certification.programme),
+        Ligne("Intitulé", apostrophes(certification.intitule)),
+        Ligne("Objectif", apostrophes(certification.objectif)),
+        Ligne("Programme", apostrophes(certification.programme)),
         Ligne("Formacodes", ", ".join(label_formacodes(certification.formacodes))),
         Ligne("Niveau de sortie", certification.niveau_libelle),
         Ligne("Type de diplôme", certification.type_diplome.libelle),
         Ligne("Éligibilité au CPF", f"{eligibilite.libelle}\n{eligibilite.explication}"),
-        Ligne("Certificateurs", certification.certificateurs),
-        Ligne("Valideurs", certification.valideurs),
+        Ligne("Certificateurs", apostrophes(certification.certificateurs)),
+        Ligne("Valideurs", apostrophes(certification.valideurs)),
         Ligne("Sessions d’examen", annees(certification)),
         Ligne("Fiches RNCP et RS", ", ".join(certification.numeros_fiches)),
         Ligne("Codes NSF", ", ".join(certification.nsfs)),
@@ -43,9 +44,9 @@ def fiche_of_formation(formation: Formation, jour: date) -> list[Ligne]:
         return fiche_of_certification(formation.certification, jour)
     return [
         Ligne("Code Certifinfo", "Formation sans code Certifinfo"),
-        Ligne("Intitulé", formation.intitule),
-        Ligne("Objectif", formation.objectif),
-        Ligne("Programme", formation.programme),
+        Ligne("Intitulé", apostrophes(formation.intitule)),
+        Ligne("Objectif", apostrophes(formation.objectif)),
+        Ligne("Programme", apostrophes(formation.programme)),
     ]
 
 
