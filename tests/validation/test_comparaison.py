@@ -209,13 +209,14 @@ def test_dispositifs_of_one_type_are_matched_by_what_they_share(agent):
     assert [row[0] for row in rows[1:]] == ["Dispositif retiré", "Dispositif ajouté"]
 
 
-def test_a_free_title_that_changes_is_told(agent):
+def test_a_free_title_that_changes_is_told(client, agent):
     formation = FormationFactory(certification=None, intitule_libre="Anglais")
     action = publier(ActionFactory(formation=formation, complete=True))
     formation.intitule_libre = "Anglais des affaires"
     formation.save()
 
     assert told(action) == [("Formation", "Intitulé", "Anglais", "Anglais des affaires")]
+    assert "Le public voit exactement ce dossier" not in page(client, action).main.get_text()
 
 
 def test_a_part_of_a_place_that_does_not_show_is_told_with_its_name(client, reopened):

@@ -368,7 +368,7 @@ def test_what_is_online_is_said(client, agent):
     workflow.apply(action.pk, "reopen", by=agent)
     text = soup_of(client.get(url(action))).get_text(" ", strip=True)
 
-    assert "La version validée reste affichée jusqu’à votre validation" in text
+    assert "La version validée reste affichée jusqu’à la prochaine validation" in text
     assert action.sessions.get().numero in text
 
 

@@ -147,7 +147,8 @@ def test_the_message_of_a_decision_leads_to_undoing_it(client, valideur, nom, mo
 
 def test_official_titles_are_printed_with_their_apostrophes(client, valideur):
     titre = "Certificat d'aptitude à l'art"
-    formation = FormationFactory(certification=CertificationFactory(intitule=titre))
+    certification = CertificationFactory(intitule=titre, type_diplome__libelle="Brevet d'art")
+    formation = FormationFactory(certification=certification)
     action = ActionFactory(attente=True, complete=True, formation=formation)
     imprime = "Certificat d’aptitude à l’art"
 
@@ -155,6 +156,7 @@ def test_official_titles_are_printed_with_their_apostrophes(client, valideur):
 
     assert text(page.h1) == imprime
     assert text(page.find(id=f"formation-{formation.pk}-intitule").dd) == imprime
+    assert text(page.find(id=f"formation-{formation.pk}-type_diplome").dd) == "Brevet d’art"
     assert text(soup(client, FILE).select_one("tbody th a")) == imprime
     data = {"revision": action.revision, "texte": "Doublon."}
     response = client.post(reverse("validation:decision", args=[action.pk, "refuse"]), data)
