@@ -212,21 +212,33 @@ class Player:
         texte, champs = etape.get("texte", ""), etape.get("champs", ())
         match etape["fait"]:
             case "modifier":
-                action = Action.objects.get(pk=pk)
+                row = self._row(pk, etape.get("objet", "action"))
                 for champ, valeur in champs.items():
-                    setattr(action, champ, valeur)
-                saisie.update(action, list(champs), action.version, by=auteur)
+                    setattr(row, champ, valeur)
+                saisie.update(row, list(champs), row.version, by=auteur)
+            case "ajouter":
+                moment = iter([timezone.now()] * 2)
+                self._session(Action.objects.get(pk=pk), etape["session"], moment, auteur)
             case "message":
                 by = self.agent if etape["par"] == "carif" else auteur
                 fil.post(pk, texte, attend=etape["attend"], jeton=uuid4(), by=by)
             case "prendre":
-                attribution.claim(pk, by=self.agent)
+                attribution.claim(pk, by=self.valideur if etape.get("par") == "valideur" else self.agent)
             case "noter":
                 NoteInterne.objects.create(action_id=pk, auteur=self.agent, texte=texte)
             case "ecarter":
                 self._waive(pk, texte)
             case nom:
                 self._transition(pk, nom, texte, champs, auteur)
+
+    def _row(self, pk: int, objet: str):
+        """The action `pk`, or its first session or dispositif."""
+        match objet:
+            case "session":
+                return Session.objects.filter(action=pk).order_by("pk").first()
+            case "dispositif":
+                return Dispositif.objects.filter(session__action=pk).order_by("pk").first()
+        return Action.objects.get(pk=pk)
 
     def _waive(self, pk: int, motif: str) -> None:
         """Let the first warning of the action pass, if there is one."""

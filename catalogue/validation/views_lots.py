@@ -3,9 +3,10 @@
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from catalogue import lots
+from catalogue import annulation, lots
 from catalogue.enums import DecisionLot, ResultatLot
 from catalogue.models import Action, Lot
 from catalogue.validation.file import clean_query, queue_for
@@ -119,5 +120,8 @@ def lot(request: HttpRequest, pk: int) -> HttpResponse:
         "faites": [ligne for ligne in lignes if ligne.resultat == ResultatLot.FAIT],
         "restantes": [ligne for ligne in lignes if ligne.resultat == ResultatLot.A_FAIRE],
     }
+    # A decision is undone one by one, from its dossier, the day it is taken.
+    fini_le = timezone.localdate(found.termine_le) if found.termine_le else timezone.localdate()
+    context["annulable"] = found.decision in annulation.ANNULABLES and fini_le == timezone.localdate()
     context["traitees"] = context["total"] - len(context["restantes"])
     return render(request, "validation/lot.html", context)

@@ -24,6 +24,8 @@ from catalogue.models import (
     Site,
 )
 from catalogue.tableau_de_bord.compteurs import GROUPES, count
+from catalogue.validation.cadence import load_cadence
+from catalogue.validation.comparaison import changes
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +54,19 @@ def test_every_state_is_there(loaded):
     assert Session.objects.inactives().exists()
 
 
+def test_the_queue_shows_what_it_is_made_for(loaded):
+    """A renewed action whose differences are told, one that is late and urgent, one that a valideur holds."""
+    attente = Action.objects.en_attente_validation()
+    renouvelee = attente.with_tree().get(diffusions__isnull=False)
+    changements = changes(renouvelee, list(renouvelee.diffusions.all()))
+    assert {"Durée en entreprise", "Places disponibles", "Session ajoutée"} <= {c.champ for c in changements}
+    assert any("coût stagiaire" in c.champ for c in changements)
+
+    cadence = load_cadence()
+    assert attente.filter(cadence.urgentes & cadence.en_retard).exists()
+    assert attente.filter(examinateur__role_carif="valideur").exists()
+
+
 def test_the_drafts_stop_at_each_step(loaded):
     drafts = Action.objects.en_saisie().with_tree()
     etapes = {next(iter(constats)).etape for draft in drafts if (constats := completude.blocking(draft))}
@@ -65,7 +80,7 @@ def test_the_drafts_stop_at_each_step(loaded):
 def test_size_and_places(loaded):
     assert Organisme.objects.count() == 3
     assert 8 <= Site.objects.count() <= 10
-    assert 22 <= Action.objects.count() <= 30
+    assert 22 <= Action.objects.count() <= 32
     assert 35 <= Session.objects.count() <= 50
     assert set(Site.objects.values_list("departement", flat=True)) == {"44", "49", "53", "72", "85"}
 

@@ -1,8 +1,11 @@
 """The pages of a batch: choose on the queue, confirm, read the report."""
 
+from datetime import timedelta
+
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
+from django.utils import timezone
 
 from catalogue import lots
 from catalogue.enums import UsageTexte
@@ -67,6 +70,23 @@ def test_ticked_confirmed_and_reported(client, luc):
     assert Action.objects.get(pk=autre.pk).statut == "en_attente_validation"
     [row] = soup(client.get(reverse("validation:lot_list"))).select("tbody tr")
     assert [cell.get_text() for cell in row.select(".nombre")] == ["2", "1", "1"]
+
+
+def test_the_report_leads_to_undoing_each_decision_the_same_day(client, luc):
+    action = waiting(2, "CAP A")
+    client.post(CREER, hidden(prepare(client, [action])))
+    lot = Lot.objects.get()
+    url = reverse("validation:lot", args=[lot.pk])
+    assert "Annuler" not in soup(client.get(url)).main.get_text()
+    lots.execute(lot.pk)
+
+    link = soup(client.get(url)).select_one("td[data-label='Annuler'] a")
+
+    assert link["href"] == reverse("validation:dossier", args=[action.pk]) + "#decision"
+    page = soup(client.get(link["href"]))
+    assert "Annuler la décision" in page.select_one(".decisions").get_text()
+    Lot.objects.update(termine_le=timezone.now() - timedelta(days=1))
+    assert "Annuler" not in soup(client.get(url)).main.get_text()
 
 
 def test_the_whole_filter_up_to_the_size_of_a_batch(client, luc, monkeypatch):
