@@ -137,7 +137,7 @@ class Decisions:
             and modele.statut in sources
             and not perimee
             and (texte or nom not in MOTIVEES)
-            and not (nom == "answer" and modele.question.points)
+            and not (self.ends_a_question(nom, qui, modele) and modele.question.points)
             and (nom != "undo" or modele.may_undo(jour))
             and (nom not in COMPLETES or self.offre.peut_partir(nom, modele, jour))
         )
@@ -161,6 +161,11 @@ class Decisions:
             self.courrier.on_transition(nom, action.pk, modele, qui, texte, self.horloge.now)
             par_carif = self.monde.rang_of(qui) is None
             modele.follow(nom, jour, texte, len(points), par_carif=par_carif)
+
+    def ends_a_question(self, nom, qui, modele) -> bool:
+        """Whether `nom` by `qui` asks that the points be ticked first: the organisme's ways out of it."""
+        par_of = self.monde.role(qui, modele.organisme) == "of"
+        return modele.statut == REPONSE and (nom == "answer" or (nom == "archive" and par_of))
 
     def page(self, nom, action, qui) -> str:
         """Where `qui` does it in a browser; '' when no page offers it to them."""
