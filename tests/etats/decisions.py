@@ -10,7 +10,7 @@ from hypothesis.stateful import precondition, rule
 from catalogue import workflow, workflow_site
 from catalogue.models import PointDemande, Site
 from catalogue.points import Point, tick
-from catalogue.validation.forms import DECISIONS
+from catalogue.validation.decisions import DECISIONS
 from tests.etats.jeu import RANG, RefusHttp
 from tests.etats.lecture import see
 from tests.etats.modele import (

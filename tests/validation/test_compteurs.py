@@ -138,5 +138,6 @@ def test_where_a_dossier_stands(agent):
             rang = gardees.index(action.pk) + 1 if action.pk in gardees else None
             assert (place.rang, place.total) == (rang, len(gardees)), filtre
             if rang:
-                voisins = [None, *gardees, None]
+                # After the last, the first again, unless it is the only one.
+                voisins = [None, *gardees, gardees[0] if len(gardees) > 1 else None]
                 assert (place.precedent, place.suivant) == (voisins[rang - 1], voisins[rang + 1]), filtre
