@@ -12,14 +12,14 @@ IMPOSSIBLE = """
                     AND e.par_carif AND NOT e.pour_organisme
                     AND u.role_carif IN ('valideur', 'administrateur'))
         UNION ALL SELECT 'en ligne sans F-A-S-D complet', d.numero FROM catalogue_diffusion d
-            JOIN catalogue_action a ON a.id = d.action_id JOIN catalogue_formation f ON f.id =
-            d.formation_id
+            LEFT JOIN catalogue_action a ON a.id = d.action_id
+            LEFT JOIN catalogue_formation f ON f.id = d.formation_id
             LEFT JOIN catalogue_session s ON s.id = d.session_id
-            WHERE a.formation_id <> f.id OR f.organisme_id <> d.organisme_id
+            WHERE f.id IS NULL OR a.formation_id <> f.id OR f.organisme_id <> d.organisme_id
                 OR a.organisme_id <> d.organisme_id
                 OR s.action_id <> a.id OR s.numero <> d.numero
-                OR d.contenu #>> '{formation,intitule}' = '' OR (d.contenu #>> '{action,id}')::bigint <>
-            a.id
+                OR d.contenu #>> '{formation,intitule}' = ''
+                OR (d.contenu #>> '{action,id}')::bigint <> a.id
                 OR (d.contenu #>> '{formation,id}')::bigint <> f.id
                 OR (d.contenu #>> '{organisme,id}')::bigint <> d.organisme_id
                 OR d.contenu #>> '{session,numero}' <> d.numero

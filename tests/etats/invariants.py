@@ -245,6 +245,7 @@ def the_tiles(jeu, nom: str) -> None:
         (ACTIONS.titre, "archivees"): statuts[ARCHIVEE],
         (ACTIONS.titre, "code_remplace"): sum(a.code_a_lire and a.statut != ARCHIVEE for a in actions),
         (SESSIONS.titre, ""): len(sessions),
+        (SESSIONS.titre, "en_preparation"): sum(not s.numero for s, _ in sessions),
         (SESSIONS.titre, "actives"): len(actives),
         (SESSIONS.titre, "expirantes"): sum(
             # The same day of the next month, or its last one: tuples compare as the calendar does.
