@@ -169,7 +169,8 @@ def the_lines(jeu) -> None:
         if journal == "action":
             assert revision >= revisions.get(pk, (0,))[0]
             revisions[pk] = revision, statut
-    assert Counter(ecrites) == Counter(jeu.lignes), "les lignes du journal"
+    ecrites, attendues = Counter(ecrites), Counter(jeu.lignes)
+    assert ecrites == attendues, f"en trop {ecrites - attendues}, manquent {attendues - ecrites}"
     for pk, (revision, statut) in revisions.items():
         assert (revision, statut) == (jeu.offre.actions[pk].revision, jeu.offre.actions[pk].statut)
     jeu.lignes = []
