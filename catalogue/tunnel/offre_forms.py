@@ -1,6 +1,6 @@
 """The whole sheet F-A-S-D on one screen, without Certifinfo code: the forms of the steps, together."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from crispy_forms.layout import Layout
 from django import forms
@@ -152,6 +152,8 @@ class OffreForm:
         self.session = SessionForm(data, **options("session", Session(organisme=organisme)))
         dispositif = Dispositif(organisme=organisme)
         self.dispositif = DispositifForm(data, tous_types=True, **options("dispositif", dispositif))
+        #: What comes before the list of errors.
+        self.intro = ""
         self.formes = [self.formation, self.lieu, self.action, self.session, self.dispositif]
         for form in self.formes:
             form.est_partie = True
@@ -186,9 +188,12 @@ class OffreForm:
             lieu=self.lieu.instance if self.lieu.est_nouveau else None,
         )
 
-    def refuse(self, message: str, constats: Iterable[Constat] = ()) -> None:
+    def refuse(self, message: str, constats: Sequence[Constat] = ()) -> None:
         """Show why nothing was saved, and each of `constats` at its field, when it is on the screen."""
-        self.formation.add_error(None, message)
+        if constats:
+            self.intro = message
+        else:
+            self.formation.add_error(None, message)
         for constat in constats:
             form = getattr(self, constat.etape, None)
             if form is not None and constat.champ in form.fields:

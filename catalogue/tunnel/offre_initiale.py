@@ -21,7 +21,7 @@ def for_demande(demande: DemandeAIF) -> dict[str, dict]:
     """
     sites = list(sites_of(demande.organisme_id, None))
     lieu = next((site for site in sites if _is_there(site, demande)), None)
-    dispensateur = next((site for site in sites if site.siret == demande.siret), None)
+    dispensateur = _dispensateur(sites, lieu, demande)
     return {
         "formation": {
             "intitule_libre": demande.intitule,
@@ -51,6 +51,17 @@ def _dispositif() -> dict:
     """The AIF, when the nomenclature holds it. One query."""
     connu = TypeDispositif.objects.filter(pk=AIF).exists()
     return {"type": AIF if connu else None, "publics": [Public.DEMANDEUR_EMPLOI]}
+
+
+def _dispensateur(sites: list[Site], lieu: Site | None, demande: DemandeAIF) -> Site | None:
+    """The place that gives the course: that of the SIRET, or of the name in use, the one found, the only one.
+
+    A request often gives the organisation's own SIRET, which no place need have.
+    """
+    par_siret = (site for site in sites if site.siret == demande.siret)
+    par_nom = (site for site in sites if plain(site.nom) == plain(demande.nom_usage))
+    seul = sites[0] if len(sites) == 1 else None
+    return next(par_siret, None) or next(par_nom, None) or lieu or seul
 
 
 def _is_there(site: Site, demande: DemandeAIF) -> bool:
