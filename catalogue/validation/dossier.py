@@ -13,7 +13,8 @@ from catalogue.validation import alentours, fiches
 from catalogue.validation.annotations import Annotations
 from catalogue.validation.cibles import titre_session
 from catalogue.validation.comparaison import changes
-from catalogue.validation.forms import DECISIONS, DecisionForm, NoteForm
+from catalogue.validation.decisions import DECISIONS
+from catalogue.validation.forms import DecisionForm, NoteForm
 from sofi.typographie import date_longue, il_y_a
 
 
@@ -130,7 +131,7 @@ def _orphan_text(bound: DecisionForm | None, decisions: list[dict]) -> str:
     """What was typed in a decision that is no longer offered, so that it is not lost."""
     if bound is None or any(decision["form"] is bound for decision in decisions):
         return ""
-    return bound.data.get("texte", "")
+    return bound.ecrit
 
 
 def _sites_to_check(action: Action) -> list:

@@ -10,9 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 from catalogue import derogations, notes, workflow, workflow_site
 from catalogue.models import Action, Site
 from catalogue.validation import presence
+from catalogue.validation.decisions import DECISIONS
 from catalogue.validation.dossier import build_dossier
 from catalogue.validation.file import after_decision, next_in_queue, surroundings, with_query
-from catalogue.validation.forms import DECISIONS, NoteForm
+from catalogue.validation.forms import NoteForm
+from catalogue.validation.forms_question import QuestionForm
+from catalogue.validation.views_question import render_question
 from sofi.acces import carif_required
 
 
@@ -38,6 +41,13 @@ def decision(request, pk, nom):
     filtres = request.POST.get("filtres", "")
     form = DECISIONS[nom](request.POST, action=action)
     if not form.is_valid():
+        if (
+            request.POST.get("page") == "question"
+            and nom == QuestionForm.nom
+            and "revision" not in form.errors
+        ):
+            form = QuestionForm(request.POST, action=action, niveau=request.POST.get("niveau", ""))
+            return render_question(request, action, form)
         return _render_dossier(request, pk, filtres, bound=form)
     try:
         workflow.apply(pk, nom, by=request.user, **form.arguments)

@@ -314,6 +314,7 @@ TABLE = {
     "validation:dossier": atelier(200, 405, pk("en_attente")),
     "validation:avertissement": atelier(405, 302, pk("en_attente")),
     "validation:note": atelier(405, 200, pk("en_attente")),
+    "validation:question": atelier(200, 200, pk("en_attente")),
     "validation:decision": atelier(405, 200, lambda monde: {"pk": monde.en_attente.pk, "nom": "refuse"}),
     "validation:site_valider": atelier(
         405, 302, lambda monde: {"pk": monde.en_attente.pk, "site_pk": monde.site.pk}

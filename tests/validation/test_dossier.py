@@ -103,7 +103,10 @@ def test_findings_lead_to_what_they_speak_of(client, agent):
     ("state", "buttons"),
     [
         ({}, ["Archiver"]),
-        ({"attente": True}, ["Poser une question", "Valider", "Refuser", "Archiver"]),
+        (
+            {"attente": True},
+            ["Poser une question", "Signaler des champs à corriger", "Valider", "Refuser", "Archiver"],
+        ),
         ({"question": True}, ["Annuler la question", "Archiver"]),
         ({"validee": True}, ["Modifier cette action", "Archiver"]),
         ({"refusee": True}, ["Modifier cette action", "Archiver"]),
@@ -191,6 +194,7 @@ def test_a_precision_goes_with_a_cause(client, agent):
     assert "Choisissez ce qui ne va pas" in soup.select_one(".resume-erreurs").get_text()
     assert soup.find(id="id_request_changes_texte-action-0-url")["value"] == "Page morte"
     assert soup.find(id="id_request_changes_cause-action-0-url").find_parent("details").has_attr("open")
+    assert soup.find(id="id_request_changes_texte").get_text(strip=True) == "Quelle durée ?"
     assert not action.demandes.exists()
 
 
