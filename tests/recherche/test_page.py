@@ -101,7 +101,7 @@ def test_only_facets_that_vary_are_offered_with_their_figures(client, offre):
     legends = [legend.get_text() for legend in page.select(".facette legend")]
     assert legends == ["Financement ou dispositif", "Date de début"]
     labels = [" ".join(label.get_text(" ").split()) for label in page.select(".facette .form-check-label")]
-    assert labels == ["Financement privé : 2", "AIF : 1"]
+    assert labels == ["AIF : 1", "Financement privé : 2"]
     page = soup(get(client, "?dispositif=aif"))
     assert [box["value"] for box in page.select("input[name=dispositif][checked]")] == ["aif"]
     assert page.select("input[name=dispositif][value=financement-prive]")
@@ -129,7 +129,7 @@ def test_nothing_found_gives_advice(client, offre):
 def test_an_error_is_told_and_nothing_is_found(client, offre):
     offre.add()
     page = soup(get(client, "?lieu=Atlantide"))
-    assert page.title.get_text().startswith("Erreur : ")
+    assert page.title.get_text().startswith("Erreur\u00a0: ")
     assert page.select_one(".resume-erreurs a")["href"] == "#id_lieu"
     assert not page.select(".resultat")
 
