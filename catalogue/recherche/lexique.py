@@ -9,7 +9,7 @@ from catalogue.recherche.ecriture import MAX_MOT
 
 #: The same texts come back in many sessions: they are read once.
 _COMPTE = """
-CREATE TEMPORARY TABLE compte ON COMMIT DROP AS
+CREATE TEMPORARY TABLE compte AS
 SELECT mot, sum(nombre) AS nombre FROM (
     SELECT lower(f_unaccent(concat_ws(' ', intitule, contenu #>> '{organisme,raison_sociale}',
         contenu #>> '{organisme,nom_usage}', ville))) AS texte, count(*) AS nombre
@@ -36,4 +36,6 @@ def count_words(jour: date) -> int:
         cursor.execute(_ECRIRE)
         cursor.execute(_OUBLIER)
         cursor.execute("SELECT count(*) FROM compte")
-        return cursor.fetchone()[0]
+        (nombre,) = cursor.fetchone()
+        cursor.execute("DROP TABLE compte")
+    return nombre

@@ -59,7 +59,7 @@ def test_the_page_takes_six_queries_whatever_it_finds(client, offre, nombre, dja
     jour = timezone.localdate().isoformat()
     with django_assert_num_queries(6):
         assert (
-            len(soup(get(client, f"?q=boulanger&lieu=Nantes&rayon=20&debut_min={jour}")).select(".resultat"))
+            len(soup(get(client, f"?q=boulanger&lieu=Nantes&rayon=20&debut_min={jour}")).select(".trouvee"))
             == nombre
         )
 
@@ -69,7 +69,7 @@ def test_a_card_says_what_one_must_know(client, offre):
     CommuneFactory(insee="44143", nom="Rezé", codes_postaux=["44400"], latitude=47.1905, longitude=-1.5694)
     debut = timezone.localdate() + timedelta(days=3)
     numero = offre.add(intitule="CAP Boulanger", insee="44143", ville="Rezé", cpf=True, places=1, debut=debut)
-    carte = soup(get(client, "?lieu=Nantes&rayon=10")).select_one(".resultat")
+    carte = soup(get(client, "?lieu=Nantes&rayon=10")).select_one(".trouvee")
     texte = " ".join(carte.get_text(" ").split())
     for said in (
         "Estuaire Formation",
@@ -82,13 +82,13 @@ def test_a_card_says_what_one_must_know(client, offre):
     ):
         assert said in texte
     assert carte.h3.a["href"] == f"/offre/sessions/{numero}/"
-    assert carte.select_one(".resultat__suite a")["href"].startswith("/offre/actions/52_AC")
+    assert carte.select_one(".trouvee__suite a")["href"].startswith("/offre/actions/52_AC")
 
 
 def test_permanent_entries_and_full_sessions_are_said(client, offre):
     fin = timezone.localdate() + timedelta(days=100)
     offre.add(esp=True, places=0, debut=timezone.localdate() - timedelta(days=3), fin=fin)
-    texte = soup(get(client)).select_one(".resultat").get_text(" ")
+    texte = soup(get(client)).select_one(".trouvee").get_text(" ")
     assert f"Entrées permanentes, jusqu’au {fin:%d/%m/%Y}" in texte
     assert "Complète" in texte
 
@@ -110,11 +110,11 @@ def test_only_facets_that_vary_are_offered_with_their_figures(client, offre):
 def test_a_typing_error_is_put_right_and_said(client, offre):
     offre.add(intitule="CAP Boulanger")
     page = soup(get(client, "?q=boulnager"))
-    assert len(page.select(".resultat")) == 1
-    said = " ".join(page.select_one(".recherche__correction").get_text().split())
+    assert len(page.select(".trouvee")) == 1
+    said = " ".join(page.select_one(".offre__correction").get_text().split())
     assert said == "Résultats pour « boulanger » ; chercher plutôt « boulnager »."
-    rest = soup(get(client, page.select_one(".recherche__correction a")["href"]))
-    assert not rest.select(".resultat")
+    rest = soup(get(client, page.select_one(".offre__correction a")["href"]))
+    assert not rest.select(".trouvee")
     assert rest.select_one(".vide__conseils a").get_text() == "boulanger"
 
 
@@ -131,21 +131,21 @@ def test_an_error_is_told_and_nothing_is_found(client, offre):
     page = soup(get(client, "?lieu=Atlantide"))
     assert page.title.get_text().startswith("Erreur\u00a0: ")
     assert page.select_one(".resume-erreurs a")["href"] == "#id_lieu"
-    assert not page.select(".resultat")
+    assert not page.select(".trouvee")
 
 
 def test_neighbouring_pages_keep_the_whole_search(client, offre):
     offre.put(*(offre.build(intitule=f"CAP Boulanger {rang}") for rang in range(45)))
     page, read = soup(get(client, "?q=boulanger&departement=44")), []
     for _ in range(3):
-        read += [link["href"] for link in page.select(".resultat h3 a")]
+        read += [link["href"] for link in page.select(".trouvee h3 a")]
         following = page.select_one("a[rel=next]")
         if following:
             assert "q=boulanger&departement=44" in following["href"]
             page = soup(get(client, following["href"]))
     assert len(read) == len(set(read)) == 45
     before = soup(get(client, page.select_one("a[rel=prev]")["href"]))
-    assert [link["href"] for link in before.select(".resultat h3 a")] == read[20:40]
+    assert [link["href"] for link in before.select(".trouvee h3 a")] == read[20:40]
 
 
 @pytest.fixture
@@ -186,7 +186,7 @@ def test_a_public_number_typed_alone_leads_to_its_page(client, publiee):
 def test_a_formacode_typed_alone_narrows_the_search(client, publiee):
     response = get(client, q="21528")
     assert response["Location"] == "/offre/?formacode=21528"
-    assert len(soup(client.get(response["Location"])).select(".resultat")) == 1
+    assert len(soup(client.get(response["Location"])).select(".trouvee")) == 1
 
 
 def test_several_formations_of_a_number_are_listed(client, publiee, offre):
@@ -195,21 +195,21 @@ def test_several_formations_of_a_number_are_listed(client, publiee, offre):
     row.certification_code = row.contenu["formation"]["certification"]["code"] = autre.code
     offre.put(row)
     response = get(client, q="RNCP37537")
-    assert len(soup(client.get(response["Location"])).select(".resultat")) == 2
+    assert len(soup(client.get(response["Location"])).select(".trouvee")) == 2
 
 
 @pytest.mark.parametrize("q", ["52_999999", "52_AC999999", "53_000001", "RNCP99999", "99999"])
 def test_a_number_of_nothing_finds_nothing(client, publiee, q):
-    assert not soup(get(client, q=q)).select(".resultat")
+    assert not soup(get(client, q=q)).select(".trouvee")
 
 
 def test_the_remedy_of_words_is_never_a_word_of_nothing(client, offre):
     MotRecherche.objects.create(mot="boulangisme", nombre=900)
     offre.add(intitule="CAP Boulanger")
-    assert len(soup(get(client, "?q=boulangisne")).select(".resultat")) == 0
+    assert len(soup(get(client, "?q=boulangisne")).select(".trouvee")) == 0
 
 
 def test_signed_in_people_read_it_too(client, offre):
     offre.add()
     client.force_login(UserFactory(organisme=offre.modele.organisme))
-    assert len(soup(get(client)).select(".resultat")) == 1
+    assert len(soup(get(client)).select(".trouvee")) == 1
