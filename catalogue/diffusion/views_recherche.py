@@ -40,7 +40,7 @@ def recherche(request: HttpRequest) -> HttpResponse:
     if destination := _destination(filtre):
         return redirect(_address(destination, request.GET))
     filtre, found, tape = _search(filtre)
-    params = filtre.data
+    params, chips = filtre.data, filtre.chips()
     return render(
         request,
         "diffusion/recherche.html",
@@ -51,7 +51,9 @@ def recherche(request: HttpRequest) -> HttpResponse:
             "total": say_total(found),
             "cartes": load_cards(found, lieu=filtre.endroit, jour=filtre.jour) if found.cles else [],
             "facettes": build_facets(filtre, found) if not filtre.form.errors else [],
-            "filtres": filtre.chips(),
+            "filtres": chips,
+            # Beside the two boxes above.
+            "nb_filtres": sum(chip["nom"] not in ("q", "lieu") for chip in chips),
             "rayon": params.get("rayon") or ("0" if filtre.endroit else RAYON_PROPOSE),
             "caches": [(name, value) for name in CACHES for value in params.getlist(name) if value],
             "est_ouvert": "debut_min" in filtre.form.errors or "debut_max" in filtre.form.errors,

@@ -41,7 +41,7 @@ def test_a_search_by_keyboard_alone(offre, clavier):
     clavier.remplir("Commune ou code postal", "Nantes")
     clavier.presser("Chercher")
     clavier.lit("à moins de 20")
-    clavier.cocher("Éligible au CPF")
+    clavier.cocher("Éligible au CPF : 15")
     clavier.presser("Appliquer")
     expect(clavier.page.get_by_role("link", name="Retirer le filtre Éligible au CPF")).to_be_visible()
     clavier.suivre("Date de début")

@@ -158,7 +158,7 @@ class RandomOffre(HypothesisCase):
         TypeDispositifFactory(code="poec", libelle="POEC")
         self.offre = Offre()
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     @given(sessions=st.lists(session, max_size=14), demandes=st.lists(demande, min_size=4, max_size=4))
     def test_set_count_facets_and_pages(self, sessions, demandes):
         vues = put(self.offre, sessions)
