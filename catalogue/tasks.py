@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from catalogue import annulation, avis, lots
 from catalogue.lheo import flux
 from catalogue.pilotage import mesures
+from catalogue.recherche import lexique
 from catalogue.validation import presence
 
 
@@ -56,3 +57,10 @@ def purger_annulables(timestamp: int) -> None:
 def ecrire_flux(timestamp: int) -> None:
     """Write the partners' feed, each night."""
     flux.export(settings.FLUX_DIR, timezone.now())
+
+
+@app.periodic(cron="13 2 * * *")
+@app.task(name="recherche.compter_mots", queue="entretien")
+def compter_mots(timestamp: int) -> None:
+    """Count again in how many sessions each word of the search is; forget those of none."""
+    lexique.count_words(timezone.localdate())

@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 # (label, URL name, view names or namespaces (ending in « : ») that belong to the entry): six at most
 AIDE = ("Aide en ligne", "aide:accueil", ("aide:",))
+OFFRE = ("Chercher une formation", "diffusion:recherche", ("diffusion:",))
 ACCUEIL = ("Tableau de bord", "tableau_de_bord:accueil", ("tableau_de_bord:",))
 FORMATIONS = ("Formations", "tunnel:formation_list", ("tunnel:", "echanges:", "aif:"))
 CREER = ("Créer une formation", "tunnel:formation_create", ("tunnel:formation_create",))
@@ -103,7 +104,7 @@ def navigation(request):
 
     def entries():
         is_in = signed_in and not request.facteur_attendu
-        return build_navigation(_plan(request) if is_in else (AIDE,), view_name)
+        return build_navigation(_plan(request) if is_in else (OFFRE, AIDE), view_name)
 
     return {
         "navigation": SimpleLazyObject(entries),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("sofi.courriels.urls")),
     path("", include("accounts.urls")),
     path("", include("catalogue.aide.urls")),
+    path("", include("catalogue.diffusion.urls")),
     path("", include("catalogue.tableau_de_bord.urls")),
     path("", include("catalogue.validation.urls")),
     path("", include("catalogue.referentiels.urls")),

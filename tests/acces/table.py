@@ -193,6 +193,7 @@ TABLE = {
     # aide
     "aide:accueil": Row(200, est_publique=True),
     "aide:theme": Row(200, est_publique=True, kwargs=lambda monde: {"slug": "fasd"}),
+    "diffusion:recherche": Row(200, est_publique=True),
     # tableau_de_bord: the Carif-Oref's home is its workshop
     "tableau_de_bord:accueil": Row(par_role(200, 200, 200, 302, 302, 302)),
     "tableau_de_bord:action_list": Row(200),
