@@ -39,7 +39,8 @@ def digest() -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT count(*), md5(string_agg(concat_ws('|', s.id, s.jeton, s.numero, s.date_debut,
-                s.date_fin, s.site_lieu_id, a.statut, a.jeton, f.certification_id, o.siret), '' ORDER BY s.id))
+                s.date_fin, s.site_lieu_id, a.statut, a.jeton, f.certification_id, o.siret), ''
+                ORDER BY s.id))
             FROM catalogue_session s
             JOIN catalogue_action a ON a.id = s.action_id
             JOIN catalogue_formation f ON f.id = a.formation_id
