@@ -47,7 +47,7 @@ DESCRIPTIFS = (
     "",
     "Groupes de douze personnes au plus, atelier équipé, mises en situation chaque semaine.",
     (
-        "Un formateur référent suit chaque stagiaire du positionnement à l’examen, bilan à mi-parcours compris. "
+        "Un formateur référent suit chaque stagiaire du positionnement à l’examen, bilan compris. "
         "Les visites d’entreprises du bassin d’emploi font partie du programme."
     ),
 )
