@@ -7,11 +7,12 @@ as the network's feeds do. The elements bear no namespace: the feed's root decla
 
 from collections.abc import Iterable
 from datetime import date
-from xml.etree.ElementTree import Element, SubElement
+from functools import lru_cache
 
 from catalogue.enums import EtatCertification, NiveauEntree, PeriodeFormation, Rythme
 from catalogue.lheo import adresse
-from catalogue.lheo.texte import add, jour, lines
+from catalogue.lheo.ecriture import attributes, boolean, element, extra, extras, separate, value
+from catalogue.lheo.texte import clean, jour, lines
 from catalogue.numeros import numero_organisme
 
 #: Version of the Formacode thesaurus that Certif Info and the publics use.
@@ -21,115 +22,148 @@ SANS_NIVEAU = "1"
 #: LHÉO's first level of the national framework is 11.
 NIVEAUX = 10
 MAX_FINANCEURS = 8
+#: What a certification gives, and what the others do.
+OBTENTION, ATTESTATION = "Obtention de : ", "Attestation de fin de formation"
+#: What stands between the title and its complement.
+SEPARATEUR = " – "
+SANS_PREREQUIS, VIDE = "aucune", "-"
+_RYTHMES, _PERIODES = dict(Rythme.choices), dict(PeriodeFormation.choices)
 
 
-def build_formation(contenu: dict, *, creee: date | None = None, modifiee: date | None = None) -> Element:
-    """The element of a sheet as `catalogue.instantane.build_contenu` writes it.
+def build_formation(
+    contenu: dict, *, creee: date | None = None, modifiee: date | None = None
+) -> tuple[str, list[str]]:
+    """The element of a sheet as `catalogue.instantane.build_contenu` writes it, and what breaks the schema.
 
     The session's public number names the three levels: it is the only one that never changes. Dates are
-    those of the first and last publication.
+    those of the first and last publication. Raises KeyError, TypeError or ValueError for another sheet.
     """
-    numero = contenu["session"]["numero"] or ""
-    racine = _numbered("formation", numero, creee, modifiee)
-    formation, action = contenu["formation"], contenu["action"]
+    formation, action, organisme = contenu["formation"], contenu["action"], contenu["organisme"]
     certification = formation["certification"] or {}
-    _domaine(racine, certification)
-    add(racine, "intitule-formation", _intitule(formation, action))
-    add(racine, "objectif-formation", formation["objectif"] or "-")
-    add(racine, "resultats-attendus", _resultats(formation))
-    add(racine, "contenu-formation", lines(formation["programme"], action["complement_descriptif"]) or "-")
-    certifiante = bool(certification) and certification["etat"] != EtatCertification.NON_CERTIFIANTE
-    add(racine, "certifiante", certifiante)
-    adresse.contact(racine, "contact-formation", action["site_dispensateur"], contenu["organisme"])
-    add(racine, "parcours-de-formation", action["type_parcours"])
-    add(racine, "code-niveau-entree", action["niveau_entree"])
-    if certifiante:
-        add(racine, "objectif-general-formation", CERTIFICATION)
-    _certifications(racine, certification)
-    if certification:
-        niveau = certification["niveau"]
-        add(racine, "code-niveau-sortie", NIVEAUX + niveau if niveau else SANS_NIVEAU)
-    racine.append(_action(contenu, numero, creee, modifiee))
-    _responsable(racine, contenu["organisme"])
-    return racine
+    est_certifiante = bool(certification) and certification["etat"] != EtatCertification.NON_CERTIFIANTE
+    numerote = attributes(
+        numero=contenu["session"]["numero"] or "",
+        datecrea=f"{creee:%Y%m%d}" if creee else "",
+        datemaj=f"{modifiee:%Y%m%d}" if modifiee else "",
+    )
+    contenu_formation = lines(formation["programme"], action["complement_descriptif"])
+    enfants = {
+        "domaine-formation": _domaine(certification),
+        "intitule-formation": value("intitule-formation", _intitule(formation, action)),
+        "objectif-formation": _mandatory("objectif-formation", formation["objectif"]),
+        "resultats-attendus": value(
+            "resultats-attendus",
+            f"{OBTENTION}{clean(formation['intitule'])}" if est_certifiante else ATTESTATION,
+        ),
+        "contenu-formation": _mandatory("contenu-formation", contenu_formation),
+        "certifiante": boolean("certifiante", est_certifiante),
+        "contact-formation": adresse.contact("contact-formation", action["site_dispensateur"], organisme),
+        "parcours-de-formation": value("parcours-de-formation", action["type_parcours"]),
+        "code-niveau-entree": value("code-niveau-entree", action["niveau_entree"]),
+        "objectif-general-formation": (
+            value("objectif-general-formation", CERTIFICATION) if est_certifiante else ""
+        ),
+        "certification": _certifications(certification),
+        "code-niveau-sortie": _niveau_sortie(certification),
+        "action": _action(contenu, numerote),
+        "organisme-formation-responsable": _responsable(organisme),
+    }
+    return separate(element("formation", enfants, numerote))
 
 
-def _numbered(tag: str, numero: str, creee: date | None, modifiee: date | None) -> Element:
-    element = Element(tag, numero=numero)
-    for attribut, valeur in (("datecrea", creee), ("datemaj", modifiee)):
-        if valeur:
-            element.set(attribut, jour(valeur))
-    return element
-
-
-def _domaine(racine: Element, certification: dict) -> None:
-    domaine = SubElement(racine, "domaine-formation")
-    for rang, code in enumerate(certification.get("formacodes", [])[:5]):
-        element = add(domaine, "code-FORMACODE", code, ref=FORMACODE)
-        if rang == 0:
-            element.set("tag", "principal")
-    for code in certification.get("nsfs", [])[:3]:
-        add(domaine, "code-NSF", code)
-    for code in certification.get("romes", [])[:5]:
-        add(domaine, "code-ROME", code)
+def _mandatory(tag: str, texte: str) -> str:
+    return value(tag, clean(texte) or VIDE)
 
 
 def _intitule(formation: dict, action: dict) -> str:
-    return " – ".join(filter(None, [formation["intitule"], action["complement_intitule"]]))
+    return SEPARATEUR.join(filter(None, map(clean, (formation["intitule"], action["complement_intitule"]))))
 
 
-def _resultats(formation: dict) -> str:
-    certification = formation["certification"]
-    if certification and certification["etat"] != EtatCertification.NON_CERTIFIANTE:
-        return f"Obtention de : {formation['intitule']}"
-    return "Attestation de fin de formation"
+def _domaine(certification: dict) -> str:
+    return _codes_domaine(
+        *(tuple(certification.get(champ, ())) for champ in ("formacodes", "nsfs", "romes")),
+    )
 
 
-def _certifications(racine: Element, certification: dict) -> None:
+@lru_cache(maxsize=4_096)
+def _codes_domaine(formacodes: tuple[str, ...], nsfs: tuple[str, ...], romes: tuple[str, ...]) -> str:
+    """The first Formacode is the main one."""
+    principal = attributes(ref=FORMACODE, tag="principal")
+    return element(
+        "domaine-formation",
+        {
+            "code-FORMACODE": [
+                value("code-FORMACODE", code, attributes(ref=FORMACODE) if rang else principal)
+                for rang, code in enumerate(formacodes[:5])
+            ],
+            "code-NSF": [value("code-NSF", code) for code in nsfs[:3]],
+            "code-ROME": [value("code-ROME", code) for code in romes[:5]],
+        },
+    )
+
+
+def _certifications(certification: dict) -> list[str]:
     """One element for the code and its RNCP or first RS sheet, one more for each other RS sheet."""
     if not certification:
-        return
+        return []
     premier, *autres = certification["codes_rs"] or [""]
-    element = SubElement(racine, "certification")
-    if certification["code_rncp"]:
-        add(element, "code-RNCP", certification["code_rncp"])
-    add(element, "code-CERTIFINFO", certification["code"])
-    if premier:
-        add(element, "code-RS", premier)
-    for code in autres[:4]:
-        add(SubElement(racine, "certification"), "code-RS", code)
+    codes = {
+        "code-RNCP": certification["code_rncp"],
+        "code-CERTIFINFO": certification["code"],
+        "code-RS": premier,
+    }
+    codes = {tag: value(tag, code) for tag, code in codes.items() if code}
+    return [
+        element("certification", codes),
+        *(element("certification", {"code-RS": value("code-RS", code)}) for code in autres[:4]),
+    ]
 
 
-def _action(contenu: dict, numero: str, creee: date | None, modifiee: date | None) -> Element:
+def _niveau_sortie(certification: dict) -> str:
+    if not certification:
+        return ""
+    niveau = certification["niveau"]
+    return value("code-niveau-sortie", NIVEAUX + niveau if niveau else SANS_NIVEAU)
+
+
+def _action(contenu: dict, numerote: str) -> str:
     action, session, dispositifs = contenu["action"], contenu["session"], contenu["dispositifs"]
-    element = _numbered("action", numero, creee, modifiee)
-    add(element, "rythme-formation", _rythme(session) or "-")
-    for code in _unique(code for d in dispositifs for code in d["publics"])[:10]:
-        add(element, "code-public-vise", code, ref=FORMACODE)
     exige = action["niveau_entree"] not in (NiveauEntree.NON_COMMUNIQUE, NiveauEntree.SANS_NIVEAU)
-    add(element, "niveau-entree-obligatoire", exige)
-    add(element, "modalites-alternance", _alternance(action, session) or "-")
-    add(element, "modalites-enseignement", session["modalites_enseignement"])
-    add(element, "conditions-specifiques", action["commentaire_prerequis"].strip() or "aucune")
-    add(element, "prise-en-charge-frais-possible", any(d["prise_en_charge"] for d in dispositifs))
-    adresse.lieu(element, session["site_lieu"])
-    add(element, "modalites-entrees-sorties", action["modalites_es"])
-    if action["url"]:
-        add(SubElement(element, "url-action"), "urlweb", action["url"])
-    element.append(_session(session, numero, creee, modifiee))
-    if action["modalites_pedagogiques"]:
-        add(element, "modalites-pedagogiques", action["modalites_pedagogiques"])
-    if prix := _prix(dispositifs):
-        add(element, "prix-total-TTC", prix)
-    if action["commentaire_duree"]:
-        add(element, "duree-indicative", action["commentaire_duree"])
-    _heures(element, action)
-    _formateur(element, contenu)
-    _financeurs(element, dispositifs)
-    if action["duree_hebdo"] is not None:
-        extras = SubElement(element, "extras", info="duree-hebdo")
-        add(extras, "extra", action["duree_hebdo"], info="duree-hebdo")
-    return element
+    prix, durees = _prix(dispositifs), _heures(action)
+    hebdo = action["duree_hebdo"]
+    enfants = {
+        "rythme-formation": value("rythme-formation", _rythme(session) or VIDE),
+        "code-public-vise": [
+            value("code-public-vise", code, attributes(ref=FORMACODE))
+            for code in _unique(code for d in dispositifs for code in d["publics"])[:10]
+        ],
+        "niveau-entree-obligatoire": boolean("niveau-entree-obligatoire", exige),
+        "modalites-alternance": value("modalites-alternance", _alternance(action, session) or VIDE),
+        "modalites-enseignement": value("modalites-enseignement", session["modalites_enseignement"]),
+        "conditions-specifiques": value(
+            "conditions-specifiques", clean(action["commentaire_prerequis"]) or SANS_PREREQUIS
+        ),
+        "prise-en-charge-frais-possible": boolean(
+            "prise-en-charge-frais-possible", any(d["prise_en_charge"] for d in dispositifs)
+        ),
+        "lieu-de-formation": adresse.lieu(session["site_lieu"]),
+        "modalites-entrees-sorties": value("modalites-entrees-sorties", action["modalites_es"]),
+        "url-action": element("url-action", {"urlweb": value("urlweb", action["url"])})
+        if action["url"]
+        else "",
+        "session": _session(session, numerote),
+        "modalites-pedagogiques": _optional("modalites-pedagogiques", action["modalites_pedagogiques"]),
+        "prix-total-TTC": value("prix-total-TTC", prix) if prix else "",
+        "duree-indicative": _optional("duree-indicative", action["commentaire_duree"]),
+        "organisme-formateur": _formateur(contenu),
+        "organisme-financeur": _financeurs(dispositifs),
+    }
+    derniers = "" if hebdo is None else extras("duree-hebdo", [extra("duree-hebdo", hebdo)])
+    return element("action", enfants | durees, numerote, derniers)
+
+
+def _optional(tag: str, texte: str) -> str:
+    return value(tag, texte) if clean(texte) else ""
 
 
 def _unique(codes: Iterable[str]) -> list[str]:
@@ -137,8 +171,8 @@ def _unique(codes: Iterable[str]) -> list[str]:
 
 
 def _rythme(session: dict) -> str:
-    rythmes = [Rythme(code).label for code in session["rythmes"]]
-    return ", ".join(rythmes + [PeriodeFormation(code).label for code in session["periodes"]])
+    rythmes = [_RYTHMES[code] for code in session["rythmes"]]
+    return ", ".join(rythmes + [_PERIODES[code] for code in session["periodes"]])
 
 
 def _alternance(action: dict, session: dict) -> str:
@@ -153,70 +187,88 @@ def _prix(dispositifs: list[dict]) -> str:
     return next((d["cout_stagiaire"] for d in dispositifs if d["cout_stagiaire"]), "")
 
 
-def _heures(element: Element, action: dict) -> None:
+def _heures(action: dict) -> dict[str, str]:
     durees = {"centre": action["duree_centre"], "entreprise": action["duree_entreprise"]}
     connues = {nom: heures for nom, heures in durees.items() if heures is not None}
     if connues:
         connues["total"] = sum(connues.values())
-    for nom, heures in connues.items():
-        add(element, f"nombre-heures-{nom}", heures)
+    tags = {f"nombre-heures-{nom}": heures for nom, heures in connues.items()}
+    return {tag: value(tag, heures) for tag, heures in tags.items()}
 
 
-def _formateur(element: Element, contenu: dict) -> None:
+def _formateur(contenu: dict) -> str:
     """The organisme dispensateur: by the SIRET of its place when it has one."""
     organisme, site = contenu["organisme"], contenu["action"]["site_dispensateur"]
-    formateur = SubElement(element, "organisme-formateur", numero=numero_organisme(organisme["id"]))
-    add(SubElement(formateur, "SIRET-formateur"), "SIRET", site["siret"] or organisme["siret"])
-    add(formateur, "raison-sociale-formateur", organisme["raison_sociale"])
-    adresse.contact(formateur, "contact-formateur", site, organisme)
-    if site["uai"]:
-        add(SubElement(formateur, "code-UAI-formateur"), "code-UAI", site["uai"])
+    return element(
+        "organisme-formateur",
+        {
+            "SIRET-formateur": adresse.siret("SIRET-formateur", site["siret"] or organisme["siret"]),
+            "raison-sociale-formateur": value("raison-sociale-formateur", organisme["raison_sociale"]),
+            "contact-formateur": adresse.contact("contact-formateur", site, organisme),
+            "code-UAI-formateur": adresse.uai("code-UAI-formateur", site["uai"]),
+        },
+        attributes(numero=numero_organisme(organisme["id"])),
+    )
 
 
-def _financeurs(element: Element, dispositifs: list[dict]) -> None:
+def _financeurs(dispositifs: list[dict]) -> list[str]:
     """A dispositif is one funder for each of its codes, told apart by its programme, as the network does.
 
     Several funders share its places: how many each pays for is not known.
     """
     paires = [(code, d) for d in dispositifs for code in d["financeurs"]]
-    for code, dispositif in paires[:MAX_FINANCEURS]:
-        financeur = SubElement(element, "organisme-financeur")
-        add(financeur, "code-financeur", code)
-        if dispositif["nb_places"] is not None and len(dispositif["financeurs"]) == 1:
-            add(financeur, "nb-places-financees", dispositif["nb_places"])
-        extras = SubElement(financeur, "extras", info="specificites")
-        add(extras, "extra", dispositif["libelle"], info="programme-financeur")
-        if dispositif["codes_externes"]:
-            add(extras, "extra", dispositif["codes_externes"], info="ref-action-marche-financeur")
-        for public in dispositif["publics"]:
-            add(extras, "extra", public, info="code-public-vise", ref=FORMACODE)
+    return [_financeur(code, dispositif) for code, dispositif in paires[:MAX_FINANCEURS]]
 
 
-def _session(session: dict, numero: str, creee: date | None, modifiee: date | None) -> Element:
-    element = _numbered("session", numero, creee, modifiee)
-    periode = SubElement(element, "periode")
-    add(periode, "debut", jour(date.fromisoformat(session["date_debut"])))
-    add(periode, "fin", jour(date.fromisoformat(session["date_fin"])))
-    adresse.adresse(SubElement(element, "adresse-inscription"), session["site_lieu"])
-    if session["places_disponibles"] is not None:
-        add(element, "etat-recrutement", "1" if session["places_disponibles"] else "2")
-    places = {"capacite": session["capacite"], "places-disponibles": session["places_disponibles"]}
-    connues = {nom: nombre for nom, nombre in places.items() if nombre is not None}
-    if connues:
-        extras = SubElement(element, "extras", info="places")
-        for nom, nombre in connues.items():
-            add(extras, "extra", nombre, info=nom)
-    return element
+def _financeur(code: str, dispositif: dict) -> str:
+    places = dispositif["nb_places"] if len(dispositif["financeurs"]) == 1 else None
+    specificites = [extra("programme-financeur", dispositif["libelle"])]
+    if clean(dispositif["codes_externes"]):
+        specificites.append(extra("ref-action-marche-financeur", dispositif["codes_externes"]))
+    specificites += [extra("code-public-vise", public, FORMACODE) for public in dispositif["publics"]]
+    return element(
+        "organisme-financeur",
+        {
+            "code-financeur": value("code-financeur", code),
+            "nb-places-financees": "" if places is None else value("nb-places-financees", places),
+        },
+        derniers=extras("specificites", specificites),
+    )
 
 
-def _responsable(racine: Element, organisme: dict) -> None:
+def _session(session: dict, numerote: str) -> str:
+    debut, fin = (value(tag, jour(session[f"date_{tag}"])) for tag in ("debut", "fin"))
+    libres = session["places_disponibles"]
+    places = {"capacite": session["capacite"], "places-disponibles": libres}
+    connues = [extra(nom, nombre) for nom, nombre in places.items() if nombre is not None]
+    return element(
+        "session",
+        {
+            "periode": element("periode", {"debut": debut, "fin": fin}),
+            "adresse-inscription": element(
+                "adresse-inscription", {"adresse": adresse.adresse(session["site_lieu"])}
+            ),
+            "etat-recrutement": "" if libres is None else value("etat-recrutement", "1" if libres else "2"),
+        },
+        numerote,
+        extras("places", connues) if connues else "",
+    )
+
+
+def _responsable(organisme: dict) -> str:
     """The holder of the NDA."""
-    element = SubElement(racine, "organisme-formation-responsable", numero=numero_organisme(organisme["id"]))
-    add(element, "numero-activite", organisme["nda"])
-    add(SubElement(element, "SIRET-organisme-formation"), "SIRET", organisme["siret"])
-    add(element, "nom-organisme", organisme["nom_usage"] or organisme["raison_sociale"])
-    add(element, "raison-sociale", organisme["raison_sociale"])
-    adresse.coordonnees(SubElement(element, "coordonnees-organisme"), organisme)
-    adresse.contact(element, "contact-organisme", organisme)
-    if organisme.get("uai"):
-        add(SubElement(element, "code-UAI-organisme-formation"), "code-UAI", organisme["uai"])
+    return element(
+        "organisme-formation-responsable",
+        {
+            "numero-activite": value("numero-activite", organisme["nda"]),
+            "SIRET-organisme-formation": adresse.siret("SIRET-organisme-formation", organisme["siret"]),
+            "nom-organisme": value("nom-organisme", organisme["nom_usage"] or organisme["raison_sociale"]),
+            "raison-sociale": value("raison-sociale", organisme["raison_sociale"]),
+            "coordonnees-organisme": element(
+                "coordonnees-organisme", {"coordonnees": adresse.coordonnees(organisme)}
+            ),
+            "contact-organisme": adresse.contact("contact-organisme", organisme),
+            "code-UAI-organisme-formation": adresse.uai("code-UAI-organisme-formation", organisme.get("uai")),
+        },
+        attributes(numero=numero_organisme(organisme["id"])),
+    )
