@@ -152,6 +152,7 @@ def _own_pages(request, *, plusieurs: bool = False) -> tuple[tuple[str, str], ..
         ("Mon compte", "accounts:compte", True),
         ("Changer d’organisme", "accounts:espaces", plusieurs),
         ("Pilotage", "pilotage:tableau", request.user.est_carif),
+        ("Flux", "flux:suivi", request.user.est_carif),
         ("Administration", "accounts:administration", request.user.est_administrateur),
     )
     return tuple((label, reverse(url_name)) for label, url_name, is_offered in pages if is_offered)

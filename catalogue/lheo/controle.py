@@ -32,6 +32,7 @@ NOMS = {
     "nombre-heures-entreprise": "durée en entreprise",
     "nombre-heures-total": "durée totale",
     "prix-total-TTC": "coût stagiaire",
+    "adresse": "ligne d’adresse du site",
     "ligne": "ligne d’adresse du site",
     "codepostal": "code postal du site",
     "ville": "ville du site",
@@ -95,5 +96,13 @@ def _children(enfants: str) -> Iterator[tuple[str, int, int]]:
                 yield enfant[1], int(enfant[3]), int(enfant[4])
 
 
-#: The children of an element in their order: (name, fewest, most).
-ENFANTS = {parent: tuple(_children(enfants)) for parent, enfants in STRUCTURE.items()}
+#: The children of an element by name, in their order: (rank, fewest, most).
+ENFANTS = {
+    parent: {nom: (rang, mini, maxi) for rang, (nom, mini, maxi) in enumerate(_children(enfants))}
+    for parent, enfants in STRUCTURE.items()
+}
+#: Those it may not do without.
+OBLIGATOIRES = {
+    parent: frozenset(nom for nom, (_, mini, _) in enfants.items() if mini)
+    for parent, enfants in ENFANTS.items()
+}

@@ -18,6 +18,8 @@ from catalogue.lheo import profils
 from catalogue.lheo.schema import ESPACE
 
 FIN = b"</offres>\n</lheo>\n"
+#: Pieces written at once.
+PAQUET = 128
 #: A transaction dates what it writes before others may read it: what changed is looked for a little before
 #: the moment asked for, so that nothing is missed. A session sent twice does no harm.
 MARGE = timedelta(minutes=5)
@@ -62,15 +64,20 @@ def write(sortie: BinaryIO, choix: Choix, now: datetime) -> int:
     requete = sql.SQL("SELECT f.xml FROM catalogue_fragmentlheo f WHERE {} ORDER BY f.numero").format(
         choix.where(timezone.localdate(now))
     )
-    nombre = 0
+    return write_rows(sortie, requete, now)
+
+
+def write_rows(sortie: BinaryIO, requete: sql.Composable, now: datetime) -> int:
+    """Write the document of the fragments that `requete` gives, one text each; how many there were."""
+    nombre, morceaux = 0, [head(now)]
     for (xml,) in rows(requete, 1):
-        if not nombre:
-            sortie.write(head(now))
-        sortie.write(xml)
-        sortie.write(b"\n")
+        morceaux += (xml, b"\n")
         nombre += 1
+        if len(morceaux) >= PAQUET:
+            sortie.write(b"".join(morceaux))
+            morceaux.clear()
     if nombre:
-        sortie.write(FIN)
+        sortie.write(b"".join((*morceaux, FIN)))
     return nombre
 
 

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import escape
 
-from catalogue.lheo.controle import ENFANTS, number_fault, value_fault
+from catalogue.lheo.controle import ENFANTS, OBLIGATOIRES, number_fault, value_fault
 from catalogue.lheo.limites import TEXTES
 from catalogue.lheo.texte import clean, cut
 
 _FAUTE = "\0"
 #: Values longer than this are kept apart and fewer: memory stays bounded whatever is typed.
-_COURT, _COURTS, _LONGS = 120, 16_384, 512
+_COURT, _COURTS, _LONGS = 120, 8_192, 256
 
 
 def value(tag: str, valeur: object, attributs: str = "") -> str:
@@ -55,23 +55,31 @@ def element(
     A child is a text, several texts, or '' for none; `derniers` are its `extras`. Raises LookupError for a
     name that `tag` does not take.
     """
-    morceaux = [f"<{tag}{attributs}>"]
-    restent = len(enfants)
-    for nom, mini, maxi in ENFANTS[tag]:
-        if nom not in enfants:
-            if mini:
-                morceaux.append(_marked(number_fault(tag, nom, 0, mini, maxi)))
-            continue
-        restent -= 1
-        enfant = enfants[nom]
-        nombre = bool(enfant) if isinstance(enfant, str) else len(enfant)
-        if not mini <= nombre <= maxi:
-            morceaux.append(_marked(number_fault(tag, nom, nombre, mini, maxi)))
-        morceaux.append(enfant if isinstance(enfant, str) else "".join(enfant))
-    if restent:
-        raise LookupError(f"{tag} : {set(enfants).difference(nom for nom, *_ in ENFANTS[tag])}")
+    regles, morceaux, dernier = ENFANTS[tag], [f"<{tag}{attributs}>"], -1
+    for nom, enfant in enfants.items():
+        rang, mini, maxi = regles[nom]
+        if rang < dernier:
+            return element(tag, _in_order(regles, enfants), attributs, derniers)
+        dernier = rang
+        if isinstance(enfant, str):
+            morceaux.append(enfant if enfant or not mini else _missing(tag, nom))
+        elif mini <= len(enfant) <= maxi:
+            morceaux += enfant
+        else:
+            morceaux.append(_marked(number_fault(tag, nom, len(enfant), mini, maxi)))
+    if not OBLIGATOIRES[tag] <= enfants.keys():
+        morceaux += [_missing(tag, nom) for nom in regles if nom in OBLIGATOIRES[tag] - enfants.keys()]
     morceaux.append(f"{derniers}</{tag}>")
     return "".join(morceaux)
+
+
+def _in_order(regles: dict[str, tuple], enfants: dict) -> dict:
+    return {nom: enfants[nom] for nom in regles if nom in enfants}
+
+
+def _missing(tag: str, nom: str) -> str:
+    _, mini, maxi = ENFANTS[tag][nom]
+    return _marked(number_fault(tag, nom, 0, mini, maxi))
 
 
 def separate(xml: str) -> tuple[str, list[str]]:

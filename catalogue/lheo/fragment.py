@@ -13,7 +13,6 @@ from catalogue.enums import EtatCertification, NiveauEntree, PeriodeFormation, R
 from catalogue.lheo import adresse
 from catalogue.lheo.ecriture import attributes, boolean, element, extra, extras, separate, value
 from catalogue.lheo.texte import clean, jour, lines
-from catalogue.numeros import numero_organisme
 
 #: Version of the Formacode thesaurus that Certif Info and the publics use.
 FORMACODE = "V13"
@@ -57,7 +56,9 @@ def build_formation(
         ),
         "contenu-formation": _mandatory("contenu-formation", contenu_formation),
         "certifiante": boolean("certifiante", est_certifiante),
-        "contact-formation": adresse.contact("contact-formation", action["site_dispensateur"], organisme),
+        "contact-formation": adresse.contact(
+            "contact-formation", adresse.joindre(action["site_dispensateur"], organisme)
+        ),
         "parcours-de-formation": value("parcours-de-formation", action["type_parcours"]),
         "code-niveau-entree": value("code-niveau-entree", action["niveau_entree"]),
         "objectif-general-formation": (
@@ -66,7 +67,7 @@ def build_formation(
         "certification": _certifications(certification),
         "code-niveau-sortie": _niveau_sortie(certification),
         "action": _action(contenu, numerote),
-        "organisme-formation-responsable": _responsable(organisme),
+        "organisme-formation-responsable": adresse.responsable(organisme),
     }
     return separate(element("formation", enfants, numerote))
 
@@ -85,7 +86,7 @@ def _domaine(certification: dict) -> str:
     )
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def _codes_domaine(formacodes: tuple[str, ...], nsfs: tuple[str, ...], romes: tuple[str, ...]) -> str:
     """The first Formacode is the main one."""
     principal = attributes(ref=FORMACODE, tag="principal")
@@ -129,8 +130,7 @@ def _niveau_sortie(certification: dict) -> str:
 def _action(contenu: dict, numerote: str) -> str:
     action, session, dispositifs = contenu["action"], contenu["session"], contenu["dispositifs"]
     exige = action["niveau_entree"] not in (NiveauEntree.NON_COMMUNIQUE, NiveauEntree.SANS_NIVEAU)
-    prix, durees = _prix(dispositifs), _heures(action)
-    hebdo = action["duree_hebdo"]
+    prix, hebdo = _prix(dispositifs), action["duree_hebdo"]
     enfants = {
         "rythme-formation": value("rythme-formation", _rythme(session) or VIDE),
         "code-public-vise": [
@@ -155,11 +155,12 @@ def _action(contenu: dict, numerote: str) -> str:
         "modalites-pedagogiques": _optional("modalites-pedagogiques", action["modalites_pedagogiques"]),
         "prix-total-TTC": value("prix-total-TTC", prix) if prix else "",
         "duree-indicative": _optional("duree-indicative", action["commentaire_duree"]),
-        "organisme-formateur": _formateur(contenu),
+        **_heures(action),
+        "organisme-formateur": adresse.formateur(contenu["organisme"], action["site_dispensateur"]),
         "organisme-financeur": _financeurs(dispositifs),
     }
     derniers = "" if hebdo is None else extras("duree-hebdo", [extra("duree-hebdo", hebdo)])
-    return element("action", enfants | durees, numerote, derniers)
+    return element("action", enfants, numerote, derniers)
 
 
 def _optional(tag: str, texte: str) -> str:
@@ -196,36 +197,31 @@ def _heures(action: dict) -> dict[str, str]:
     return {tag: value(tag, heures) for tag, heures in tags.items()}
 
 
-def _formateur(contenu: dict) -> str:
-    """The organisme dispensateur: by the SIRET of its place when it has one."""
-    organisme, site = contenu["organisme"], contenu["action"]["site_dispensateur"]
-    return element(
-        "organisme-formateur",
-        {
-            "SIRET-formateur": adresse.siret("SIRET-formateur", site["siret"] or organisme["siret"]),
-            "raison-sociale-formateur": value("raison-sociale-formateur", organisme["raison_sociale"]),
-            "contact-formateur": adresse.contact("contact-formateur", site, organisme),
-            "code-UAI-formateur": adresse.uai("code-UAI-formateur", site["uai"]),
-        },
-        attributes(numero=numero_organisme(organisme["id"])),
-    )
-
-
 def _financeurs(dispositifs: list[dict]) -> list[str]:
     """A dispositif is one funder for each of its codes, told apart by its programme, as the network does.
 
     Several funders share its places: how many each pays for is not known.
     """
     paires = [(code, d) for d in dispositifs for code in d["financeurs"]]
-    return [_financeur(code, dispositif) for code, dispositif in paires[:MAX_FINANCEURS]]
+    return [_financeur_of(code, dispositif) for code, dispositif in paires[:MAX_FINANCEURS]]
 
 
-def _financeur(code: str, dispositif: dict) -> str:
-    places = dispositif["nb_places"] if len(dispositif["financeurs"]) == 1 else None
-    specificites = [extra("programme-financeur", dispositif["libelle"])]
-    if clean(dispositif["codes_externes"]):
-        specificites.append(extra("ref-action-marche-financeur", dispositif["codes_externes"]))
-    specificites += [extra("code-public-vise", public, FORMACODE) for public in dispositif["publics"]]
+def _financeur_of(code: str, dispositif: dict) -> str:
+    return _financeur(
+        code,
+        dispositif["nb_places"] if len(dispositif["financeurs"]) == 1 else None,
+        dispositif["libelle"],
+        dispositif["codes_externes"],
+        tuple(dispositif["publics"]),
+    )
+
+
+@lru_cache(maxsize=512)
+def _financeur(code: str, places: int | None, libelle: str, externes: str, publics: tuple[str, ...]) -> str:
+    specificites = [extra("programme-financeur", libelle)]
+    if clean(externes):
+        specificites.append(extra("ref-action-marche-financeur", externes))
+    specificites += [extra("code-public-vise", public, FORMACODE) for public in publics]
     return element(
         "organisme-financeur",
         {
@@ -245,30 +241,9 @@ def _session(session: dict, numerote: str) -> str:
         "session",
         {
             "periode": element("periode", {"debut": debut, "fin": fin}),
-            "adresse-inscription": element(
-                "adresse-inscription", {"adresse": adresse.adresse(session["site_lieu"])}
-            ),
+            "adresse-inscription": adresse.inscription(adresse.adresse_of(session["site_lieu"])),
             "etat-recrutement": "" if libres is None else value("etat-recrutement", "1" if libres else "2"),
         },
         numerote,
         extras("places", connues) if connues else "",
-    )
-
-
-def _responsable(organisme: dict) -> str:
-    """The holder of the NDA."""
-    return element(
-        "organisme-formation-responsable",
-        {
-            "numero-activite": value("numero-activite", organisme["nda"]),
-            "SIRET-organisme-formation": adresse.siret("SIRET-organisme-formation", organisme["siret"]),
-            "nom-organisme": value("nom-organisme", organisme["nom_usage"] or organisme["raison_sociale"]),
-            "raison-sociale": value("raison-sociale", organisme["raison_sociale"]),
-            "coordonnees-organisme": element(
-                "coordonnees-organisme", {"coordonnees": adresse.coordonnees(organisme)}
-            ),
-            "contact-organisme": adresse.contact("contact-organisme", organisme),
-            "code-UAI-organisme-formation": adresse.uai("code-UAI-organisme-formation", organisme.get("uai")),
-        },
-        attributes(numero=numero_organisme(organisme["id"])),
     )

@@ -4,8 +4,11 @@ Feeds are these fragments one after the other: they build nothing.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
+from itertools import islice
+from typing import Protocol
 
 from django.db import connection
 from django.utils import timezone
@@ -13,6 +16,17 @@ from django.utils import timezone
 from catalogue.lheo import profils, schema
 from catalogue.lheo.fragment import build_formation
 from catalogue.models import Diffusion, FragmentLheo
+
+PAQUET = 100
+
+
+class Publiee(Protocol):
+    """What a fragment is built from: a `Diffusion`, or as much of it."""
+
+    contenu: dict
+    publiee_le: datetime
+    modifiee_le: datetime
+
 
 #: A fragment that says the same as before keeps the moment it was written: nothing has to leave again.
 ECRIRE = """
@@ -53,9 +67,6 @@ def fragments_of(
     rows: Sequence[Diffusion], apprentissage: frozenset[str] = frozenset()
 ) -> list[FragmentLheo]:
     """The fragments of `rows`, unsaved; one that breaks the schema says why and is put aside by the feeds."""
-    batis = [build(row.contenu, row.publiee_le, row.modifiee_le) for row in rows]
-    refus = schema.refusals([xml for xml, fautes in batis if not fautes])
-    suite = iter(refus)
     return [
         FragmentLheo(
             diffusion_id=row.numero,
@@ -63,11 +74,38 @@ def fragments_of(
             date_fin=row.date_fin,
             modifiee_le=row.modifiee_le,
             xml=xml,
-            fautes=fautes or list(filter(None, [next(suite)])),
+            fautes=fautes,
             exclusions=profils.exclusions(row.contenu, apprentissage),
         )
-        for row, (xml, fautes) in zip(rows, batis, strict=True)
+        for row, (xml, fautes) in zip(rows, build_all(rows), strict=True)
     ]
+
+
+def build_all(rows: Iterable[Publiee], *, avec_schema: bool = True) -> Iterator[tuple[str, list[str]]]:
+    """The XML of each of `rows` and what is wrong with it, for the schema too (where it is, if asked).
+
+    The schema reads a packet in a thread of its own, outside Python, while the next one is built.
+    """
+    with ThreadPoolExecutor(1) as fil:
+        precedent = None
+        rows = iter(rows)
+        while paquet := list(islice(rows, PAQUET)):
+            batis = [build(row.contenu, row.publiee_le, row.modifiee_le) for row in paquet]
+            if not avec_schema:
+                yield from batis
+                continue
+            lecture = fil.submit(schema.refusals, [xml for xml, fautes in batis if not fautes])
+            if precedent:
+                yield from _with_refusals(*precedent)
+            precedent = batis, lecture
+        if precedent:
+            yield from _with_refusals(*precedent)
+
+
+def _with_refusals(batis: list[tuple[str, list[str]]], lecture: Future) -> Iterator[tuple[str, list[str]]]:
+    refus = iter(lecture.result())
+    for xml, fautes in batis:
+        yield xml, fautes or list(filter(None, [next(refus)]))
 
 
 def build(contenu: dict, publiee_le: datetime, modifiee_le: datetime) -> tuple[str, list[str]]:

@@ -29,7 +29,7 @@ _COUPE = "……"
 
 @dataclass(frozen=True)
 class Fiche:
-    """A sheet (shape in `catalogue.instantane.build_contenu`) and the days of its first and last publication."""
+    """A sheet (shape in `catalogue.instantane.build_contenu`) and the days it was first and last online."""
 
     contenu: dict
     creee: date | None
@@ -42,7 +42,7 @@ def read(fichier: BinaryIO) -> Iterator[Fiche]:
     Raises `XmlRefuse` for what is not well-formed, has a DOCTYPE, or is not a document of ours.
     """
     try:
-        for formation in _formations(fichier):
+        for formation in formations(fichier):
             yield _fiche(_Element(formation))
     except etree.XMLSyntaxError as error:
         raise XmlRefuse(f"Le document ne se lit pas\u00a0: {error}") from None
@@ -50,7 +50,7 @@ def read(fichier: BinaryIO) -> Iterator[Fiche]:
         raise XmlRefuse(f"Le document n’est pas l’un des nôtres\u00a0: {error!r}") from None
 
 
-def _formations(fichier: BinaryIO) -> Iterator[etree._Element]:
+def formations(fichier: BinaryIO) -> Iterator[etree._Element]:
     """Each `formation` when it is whole; what is read is forgotten."""
     racine = None
     for evenement, element in etree.iterparse(fichier, events=("start", "end"), collect_ids=False, **PRUDENT):

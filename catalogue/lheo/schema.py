@@ -6,6 +6,7 @@ No XML of ours has a DOCTYPE or an entity of its own: whatever declares one is r
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 from django.conf import settings
 from lxml import etree
@@ -21,6 +22,7 @@ PRUDENT = {
 }
 _DEBUT = f'<lheo xmlns="{ESPACE}"><offres>'
 _FIN = "</offres></lheo>"
+_VERROU = Lock()
 
 
 class XmlRefuse(Exception):
@@ -72,6 +74,8 @@ def _refusal(schema: etree.XMLSchema, formations: str) -> str:
         document = etree.fromstring(f"{_DEBUT}{formations}{_FIN}".encode(), make_parser())
     except (etree.XMLSyntaxError, UnicodeEncodeError) as error:
         return f"la fiche n’est pas du XML ({error})"
-    if schema.validate(document):
-        return ""
-    return f"le schéma officiel la refuse ({schema.error_log[0].message.replace(f'{{{ESPACE}}}', '')})"
+    with _VERROU:  # its log is shared by threads
+        if schema.validate(document):
+            return ""
+        message = schema.error_log[0].message
+    return f"le schéma officiel la refuse ({message.replace(f'{{{ESPACE}}}', '')})"

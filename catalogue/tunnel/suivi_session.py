@@ -7,18 +7,21 @@ from django.utils import timezone
 
 from catalogue.completude import nom_session
 from catalogue.enums import StatutAction
+from catalogue.lheo import profils
 from catalogue.models import Action, Diffusion
 from sofi.typographie import NBSP, date_longue
 
 S = StatutAction
 FAIT, EN_COURS, A_VENIR = "fait", "en_cours", "a_venir"
+NON_EXPORTEE = "Non exportée"
 MOTS = {FAIT: "Fait", EN_COURS: "En cours", A_VENIR: "À venir"}
 
 
 def follow(action: Action, on: date | None = None) -> list[dict]:
     """Each session of `action` with its steps; none once it is archived.
 
-    No query on a tree fetched with its diffusions. Who examines it stays between colleagues.
+    No query on a tree fetched with its diffusions and their fragments. Who examines it stays between
+    colleagues.
     """
     if action.statut == S.ARCHIVEE:
         return []
@@ -99,8 +102,19 @@ def _in_feed(diffusion: Diffusion | None, on: date) -> dict:
     titre = "Transmise à France Travail"
     if diffusion is None:
         return _step(titre, A_VENIR, f"Sous 48{NBSP}h, une fois validée.")
+    if raisons := _left_out(diffusion, on):
+        return _step(titre, A_VENIR, " ".join(raisons)) | {"mot": NON_EXPORTEE}
     if diffusion.transmise_le:
-        return _step(titre, FAIT, f"Dans le flux depuis {_jour(diffusion.transmise_le)}.")
+        return _step(titre, FAIT, f"Exportée{NBSP}: dans le flux depuis {_jour(diffusion.transmise_le)}.")
     if diffusion.date_fin < on:
         return _step(titre, A_VENIR, "La session est terminée.")
     return _step(titre, EN_COURS, f"Prévue sous 48{NBSP}h après la validation.")
+
+
+def _left_out(diffusion: Diffusion, on: date) -> list[str]:
+    """Why the session is not in France Travail's feed, in the words of its organisme; none when it is."""
+    fragment = diffusion.fragment
+    raisons = profils.reasons(fragment.exclusions, diffusion.date_fin, on)
+    if fragment.fautes:
+        raisons.append("Sa fiche est à corriger avec le Carif-Oref\u00a0: appelez-le.")
+    return raisons

@@ -21,7 +21,7 @@ def steps(action) -> list[str]:
 
 
 def first(action) -> list[dict]:
-    tree = Action.objects.with_tree().prefetch_related("diffusions")
+    tree = Action.objects.with_tree().prefetch_related("diffusions__fragment")
     return follow(tree.get(pk=action.pk))[0]["etapes"]
 
 
@@ -65,7 +65,7 @@ def test_what_is_online_stays_while_changes_wait():
 
     assert steps(action)[:4] == ["fait"] * 4
     assert "Vos changements, eux, ne sont pas encore validés." in first(action)[2]["precision"]
-    tree = Action.objects.with_tree().prefetch_related("diffusions").get(pk=action.pk)
+    tree = Action.objects.with_tree().prefetch_related("diffusions__fragment").get(pk=action.pk)
     ajoutee = next(ligne for ligne in follow(tree) if ligne["session"].pk == nouvelle.pk)
     assert [etape["etat"] for etape in ajoutee["etapes"]] == ["a_venir"] * 5
 
@@ -73,7 +73,7 @@ def test_what_is_online_stays_while_changes_wait():
 def test_a_session_that_ended_says_until_when_it_was_online():
     action = publier()
     jour = timezone.localdate() + timedelta(days=900)
-    tree = Action.objects.with_tree().prefetch_related("diffusions").get(pk=action.pk)
+    tree = Action.objects.with_tree().prefetch_related("diffusions__fragment").get(pk=action.pk)
     assert "fin de la session" in follow(tree, on=jour)[0]["etapes"][3]["precision"]
 
 
