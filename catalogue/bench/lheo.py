@@ -10,14 +10,14 @@ import os
 import resource
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryFile
 from time import perf_counter
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from psycopg import sql
@@ -29,17 +29,9 @@ TOURS = 3
 #: Ended sessions count too: the whole base is measured.
 TOUT = sql.SQL("SELECT xml FROM catalogue_fragmentlheo ORDER BY numero")
 FICHES = sql.SQL(
-    "SELECT contenu::text, publiee_le::text, modifiee_le::text FROM catalogue_diffusion ORDER BY numero"
+    "SELECT contenu::text, (publiee_le AT TIME ZONE {zone})::date::text, (modifiee_le AT TIME ZONE {zone})"
+    "::date::text FROM catalogue_diffusion ORDER BY numero"
 )
-
-
-@dataclass(frozen=True)
-class Publiee:
-    """As much of a `Diffusion` as a fragment is built from."""
-
-    contenu: dict
-    publiee_le: datetime
-    modifiee_le: datetime
 
 
 def mesurer(stdout) -> None:
@@ -152,10 +144,12 @@ def _write_all(sortie) -> int:
     return document.write_rows(sortie, TOUT, timezone.now())
 
 
-def _published(limite: int | None = None) -> Iterator[Publiee]:
-    for contenu, publiee_le, modifiee_le in islice(document.rows(FICHES, 3), limite):
-        moments = (datetime.fromisoformat(le.decode()) for le in (publiee_le, modifiee_le))
-        yield Publiee(json.loads(contenu), *moments)
+def _published(limite: int | None = None) -> Iterator[fragments.Fiche]:
+    for contenu, publiee_le, modifiee_le in islice(
+        document.rows(FICHES.format(zone=settings.TIME_ZONE), 3), limite
+    ):
+        creee, modifiee = date.fromisoformat(publiee_le.decode()), date.fromisoformat(modifiee_le.decode())
+        yield json.loads(contenu), creee, modifiee
 
 
 def _build(limite: int | None = None, *, avec_schema: bool = True) -> int:

@@ -26,7 +26,40 @@ OBTENTION, ATTESTATION = "Obtention de : ", "Attestation de fin de formation"
 #: What stands between the title and its complement.
 SEPARATEUR = " – "
 SANS_PREREQUIS, VIDE = "aucune", "-"
+_FORMACODE = attributes(ref=FORMACODE)
+#: The children of an element by name: see `ecriture.element`.
+Enfants = dict[str, str | list[str]]
 _RYTHMES, _PERIODES = dict(Rythme.choices), dict(PeriodeFormation.choices)
+
+
+class Redacteur:
+    """Writes sheets one after the other. Those of one action share all but their session: it is kept."""
+
+    def __init__(self):
+        self._partage: tuple | None = None
+        self._formation: Enfants = {}
+        self._action: Enfants = {}
+
+    def write(self, contenu: dict, creee: date | None, modifiee: date | None) -> tuple[str, list[str]]:
+        """The element of a sheet, and what breaks the schema in it: see `build_formation`."""
+        session, partage = contenu["session"], (contenu["organisme"], contenu["formation"], contenu["action"])
+        if partage != self._partage:
+            self._partage = None  # until both are written
+            self._formation, self._action = _of_formation(*partage), _of_action(*partage)
+            self._partage = partage
+        numerote = attributes(
+            numero=session["numero"] or "",
+            datecrea=creee.strftime("%Y%m%d") if creee else "",
+            datemaj=modifiee.strftime("%Y%m%d") if modifiee else "",
+        )
+        hebdo = contenu["action"]["duree_hebdo"]
+        action = element(
+            "action",
+            self._action | _of_session(contenu["action"], session, contenu["dispositifs"], numerote),
+            numerote,
+            "" if hebdo is None else extras("duree-hebdo", [extra("duree-hebdo", hebdo)]),
+        )
+        return separate(element("formation", self._formation | {"action": action}, numerote))
 
 
 def build_formation(
@@ -37,28 +70,24 @@ def build_formation(
     The session's public number names the three levels: it is the only one that never changes. Dates are
     those of the first and last publication. Raises KeyError, TypeError or ValueError for another sheet.
     """
-    formation, action, organisme = contenu["formation"], contenu["action"], contenu["organisme"]
+    return Redacteur().write(contenu, creee, modifiee)
+
+
+def _of_formation(organisme: dict, formation: dict, action: dict) -> Enfants:
+    """The children of `formation` that all sessions of an action share, and the place of the others."""
     certification = formation["certification"] or {}
     est_certifiante = bool(certification) and certification["etat"] != EtatCertification.NON_CERTIFIANTE
-    numerote = attributes(
-        numero=contenu["session"]["numero"] or "",
-        datecrea=f"{creee:%Y%m%d}" if creee else "",
-        datemaj=f"{modifiee:%Y%m%d}" if modifiee else "",
-    )
-    contenu_formation = lines(formation["programme"], action["complement_descriptif"])
-    enfants = {
+    resultats = f"{OBTENTION}{clean(formation['intitule'])}" if est_certifiante else ATTESTATION
+    programme = lines(formation["programme"], action["complement_descriptif"])
+    moyens = adresse.joindre(action["site_dispensateur"], organisme)
+    return {
         "domaine-formation": _domaine(certification),
         "intitule-formation": value("intitule-formation", _intitule(formation, action)),
         "objectif-formation": _mandatory("objectif-formation", formation["objectif"]),
-        "resultats-attendus": value(
-            "resultats-attendus",
-            f"{OBTENTION}{clean(formation['intitule'])}" if est_certifiante else ATTESTATION,
-        ),
-        "contenu-formation": _mandatory("contenu-formation", contenu_formation),
+        "resultats-attendus": value("resultats-attendus", resultats),
+        "contenu-formation": _mandatory("contenu-formation", programme),
         "certifiante": boolean("certifiante", est_certifiante),
-        "contact-formation": adresse.contact(
-            "contact-formation", adresse.joindre(action["site_dispensateur"], organisme)
-        ),
+        "contact-formation": adresse.contact("contact-formation", moyens),
         "parcours-de-formation": value("parcours-de-formation", action["type_parcours"]),
         "code-niveau-entree": value("code-niveau-entree", action["niveau_entree"]),
         "objectif-general-formation": (
@@ -66,10 +95,9 @@ def build_formation(
         ),
         "certification": _certifications(certification),
         "code-niveau-sortie": _niveau_sortie(certification),
-        "action": _action(contenu, numerote),
+        "action": "",
         "organisme-formation-responsable": adresse.responsable(organisme),
     }
-    return separate(element("formation", enfants, numerote))
 
 
 def _mandatory(tag: str, texte: str) -> str:
@@ -94,7 +122,7 @@ def _codes_domaine(formacodes: tuple[str, ...], nsfs: tuple[str, ...], romes: tu
         "domaine-formation",
         {
             "code-FORMACODE": [
-                value("code-FORMACODE", code, attributes(ref=FORMACODE) if rang else principal)
+                value("code-FORMACODE", code, _FORMACODE if rang else principal)
                 for rang, code in enumerate(formacodes[:5])
             ],
             "code-NSF": [value("code-NSF", code) for code in nsfs[:3]],
@@ -127,40 +155,50 @@ def _niveau_sortie(certification: dict) -> str:
     return value("code-niveau-sortie", NIVEAUX + niveau if niveau else SANS_NIVEAU)
 
 
-def _action(contenu: dict, numerote: str) -> str:
-    action, session, dispositifs = contenu["action"], contenu["session"], contenu["dispositifs"]
+def _of_action(organisme: dict, formation: dict, action: dict) -> Enfants:
+    """The children of `action` that all its sessions share, and the place of the others."""
     exige = action["niveau_entree"] not in (NiveauEntree.NON_COMMUNIQUE, NiveauEntree.SANS_NIVEAU)
-    prix, hebdo = _prix(dispositifs), action["duree_hebdo"]
-    enfants = {
+    url, prerequis = action["url"], clean(action["commentaire_prerequis"])
+    return {
+        "rythme-formation": "",
+        "code-public-vise": "",
+        "niveau-entree-obligatoire": boolean("niveau-entree-obligatoire", exige),
+        "modalites-alternance": "",
+        "modalites-enseignement": "",
+        "conditions-specifiques": value("conditions-specifiques", prerequis or SANS_PREREQUIS),
+        "prise-en-charge-frais-possible": "",
+        "lieu-de-formation": "",
+        "modalites-entrees-sorties": value("modalites-entrees-sorties", action["modalites_es"]),
+        "url-action": element("url-action", {"urlweb": value("urlweb", url)}) if url else "",
+        "session": "",
+        "modalites-pedagogiques": _optional("modalites-pedagogiques", action["modalites_pedagogiques"]),
+        "prix-total-TTC": "",
+        "duree-indicative": _optional("duree-indicative", action["commentaire_duree"]),
+        **_heures(action),
+        "organisme-formateur": adresse.formateur(organisme, action["site_dispensateur"]),
+        "organisme-financeur": "",
+    }
+
+
+def _of_session(action: dict, session: dict, dispositifs: list[dict], numerote: str) -> Enfants:
+    """The children of `action` that are the session's."""
+    prix = _prix(dispositifs)
+    return {
         "rythme-formation": value("rythme-formation", _rythme(session) or VIDE),
         "code-public-vise": [
-            value("code-public-vise", code, attributes(ref=FORMACODE))
+            value("code-public-vise", code, _FORMACODE)
             for code in _unique(code for d in dispositifs for code in d["publics"])[:10]
         ],
-        "niveau-entree-obligatoire": boolean("niveau-entree-obligatoire", exige),
         "modalites-alternance": value("modalites-alternance", _alternance(action, session) or VIDE),
         "modalites-enseignement": value("modalites-enseignement", session["modalites_enseignement"]),
-        "conditions-specifiques": value(
-            "conditions-specifiques", clean(action["commentaire_prerequis"]) or SANS_PREREQUIS
-        ),
         "prise-en-charge-frais-possible": boolean(
             "prise-en-charge-frais-possible", any(d["prise_en_charge"] for d in dispositifs)
         ),
         "lieu-de-formation": adresse.lieu(session["site_lieu"]),
-        "modalites-entrees-sorties": value("modalites-entrees-sorties", action["modalites_es"]),
-        "url-action": element("url-action", {"urlweb": value("urlweb", action["url"])})
-        if action["url"]
-        else "",
         "session": _session(session, numerote),
-        "modalites-pedagogiques": _optional("modalites-pedagogiques", action["modalites_pedagogiques"]),
         "prix-total-TTC": value("prix-total-TTC", prix) if prix else "",
-        "duree-indicative": _optional("duree-indicative", action["commentaire_duree"]),
-        **_heures(action),
-        "organisme-formateur": adresse.formateur(contenu["organisme"], action["site_dispensateur"]),
         "organisme-financeur": _financeurs(dispositifs),
     }
-    derniers = "" if hebdo is None else extras("duree-hebdo", [extra("duree-hebdo", hebdo)])
-    return element("action", enfants, numerote, derniers)
 
 
 def _optional(tag: str, texte: str) -> str:

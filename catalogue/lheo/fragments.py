@@ -6,27 +6,21 @@ Feeds are these fragments one after the other: they build nothing.
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
+from datetime import date
 from itertools import islice
-from typing import Protocol
 
 from django.db import connection
 from django.utils import timezone
 
 from catalogue.lheo import profils, schema
-from catalogue.lheo.fragment import build_formation
+from catalogue.lheo.fragment import Redacteur
 from catalogue.models import Diffusion, FragmentLheo
 
 PAQUET = 100
 
 
-class Publiee(Protocol):
-    """What a fragment is built from: a `Diffusion`, or as much of it."""
-
-    contenu: dict
-    publiee_le: datetime
-    modifiee_le: datetime
-
+#: A published sheet and the days of its first and last publication.
+Fiche = tuple[dict, date, date]
 
 #: A fragment that says the same as before keeps the moment it was written: nothing has to leave again.
 ECRIRE = """
@@ -77,20 +71,24 @@ def fragments_of(
             fautes=fautes,
             exclusions=profils.exclusions(row.contenu, apprentissage),
         )
-        for row, (xml, fautes) in zip(rows, build_all(rows), strict=True)
+        for row, (xml, fautes) in zip(rows, build_all(map(_fiche, rows)), strict=True)
     ]
 
 
-def build_all(rows: Iterable[Publiee], *, avec_schema: bool = True) -> Iterator[tuple[str, list[str]]]:
-    """The XML of each of `rows` and what is wrong with it, for the schema too (where it is, if asked).
+def _fiche(row: Diffusion) -> Fiche:
+    return row.contenu, timezone.localdate(row.publiee_le), timezone.localdate(row.modifiee_le)
+
+
+def build_all(fiches: Iterable[Fiche], *, avec_schema: bool = True) -> Iterator[tuple[str, list[str]]]:
+    """The XML of each of `fiches` and what is wrong with it, for the schema too (where it is, if asked).
 
     The schema reads a packet in a thread of its own, outside Python, while the next one is built.
     """
     with ThreadPoolExecutor(1) as fil:
-        precedent = None
-        rows = iter(rows)
-        while paquet := list(islice(rows, PAQUET)):
-            batis = [build(row.contenu, row.publiee_le, row.modifiee_le) for row in paquet]
+        redacteur, precedent = Redacteur(), None
+        fiches = iter(fiches)
+        while paquet := list(islice(fiches, PAQUET)):
+            batis = [_build(redacteur, fiche) for fiche in paquet]
             if not avec_schema:
                 yield from batis
                 continue
@@ -108,11 +106,10 @@ def _with_refusals(batis: list[tuple[str, list[str]]], lecture: Future) -> Itera
         yield xml, fautes or list(filter(None, [next(refus)]))
 
 
-def build(contenu: dict, publiee_le: datetime, modifiee_le: datetime) -> tuple[str, list[str]]:
+def _build(redacteur: Redacteur, fiche: Fiche) -> tuple[str, list[str]]:
     """The XML of a published sheet, and what is wrong with it; '' when it cannot be read."""
-    creee, modifiee = timezone.localdate(publiee_le), timezone.localdate(modifiee_le)
     try:
-        return build_formation(contenu, creee=creee, modifiee=modifiee)
+        return redacteur.write(*fiche)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         return "", [f"fiche illisible ({type(error).__name__}\u00a0: {error})"]
 
