@@ -269,6 +269,7 @@ class TestFiles:
         with django_assert_num_queries(11):
             flux.export(tmp_path, timezone.now())
 
+    @pytest.mark.django_db(transaction=True)
     def test_rows_are_read_as_they_come(self, offer):
         """The first one is there before the last one is fetched: memory does not grow with the offer."""
         multiply(300)
