@@ -6,6 +6,7 @@ a failure is an error, never half a document.
 
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import wraps
@@ -127,13 +128,12 @@ def suppressions(request: HttpRequest) -> HttpResponseBase:
         depuis = _since(request, now)
     except ValueError as error:
         return _refused(str(error))
-    sortie = _aside()
-    for ligne in retraits.lines(depuis, now):
-        sortie.write(f"{ligne}\n".encode())
-    sortie.seek(0)
-    return FileResponse(
-        sortie, as_attachment=True, filename="suppressions.csv", content_type="text/csv; charset=utf-8"
-    )
+    with ExitStack() as pile:
+        sortie = pile.enter_context(_aside())
+        for ligne in retraits.lines(depuis, now):
+            sortie.write(f"{ligne}\n".encode())
+        pile.pop_all()
+    return _sent(sortie, "suppressions.csv", "text/csv; charset=utf-8")
 
 
 def _aside() -> SpooledTemporaryFile:
@@ -169,14 +169,20 @@ def _made(request: HttpRequest, choix: document.Choix, nom: str, etat: Etat) -> 
 
     @condition(etag_func=lambda request: etat.etag, last_modified_func=lambda request: etat.modifie)
     def send(request: HttpRequest) -> HttpResponseBase:
-        sortie = _aside()
-        if not document.write(sortie, choix, timezone.now()):
-            # The schema has no document without a session.
-            return HttpResponse(status=204)
-        sortie.seek(0)
-        return FileResponse(sortie, as_attachment=True, filename=nom, content_type="application/xml")
+        with ExitStack() as pile:
+            sortie = pile.enter_context(_aside())
+            if not document.write(sortie, choix, timezone.now()):
+                # The schema has no document without a session.
+                return HttpResponse(status=204)
+            pile.pop_all()
+        return _sent(sortie, nom, "application/xml")
 
     return send(request)
+
+
+def _sent(sortie: SpooledTemporaryFile, nom: str, content_type: str) -> FileResponse:
+    sortie.seek(0)
+    return FileResponse(sortie, as_attachment=True, filename=nom, content_type=content_type)
 
 
 def _since(request: HttpRequest, now: datetime) -> datetime:

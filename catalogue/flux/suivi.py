@@ -26,7 +26,7 @@ ETATS = {
 @carif_required
 @require_safe
 def suivi(request: HttpRequest) -> HttpResponse:
-    """Six queries beyond the person's, whatever the number of runs and sheets."""
+    """Three queries beyond the person’s, whatever the number of runs and sheets."""
     now = timezone.now()
     exports = list(ExportFlux.objects.select_related("laisse_par")[:DERNIERS])
     derniers = {}
