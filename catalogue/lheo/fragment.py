@@ -5,9 +5,8 @@ LHÉO and vary with the session here. Texts are cut to their length, mandatory o
 as the network's feeds do. The elements bear no namespace: the feed's root declares it for all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
-from functools import lru_cache
 
 from catalogue.enums import EtatCertification, NiveauEntree, PeriodeFormation, Rythme
 from catalogue.lheo import adresse
@@ -32,34 +31,47 @@ Enfants = dict[str, str | list[str]]
 _RYTHMES, _PERIODES = dict(Rythme.choices), dict(PeriodeFormation.choices)
 
 
+class Dernier:
+    """A function that keeps its last result, for as long as it is given equal arguments."""
+
+    def __init__(self, calcul: Callable):
+        self._calcul, self._arguments, self._resultat = calcul, None, None
+
+    def __call__(self, *arguments):
+        if arguments != self._arguments:
+            self._arguments = None  # nothing is kept of a calculation that fails
+            self._resultat = self._calcul(*arguments)
+            self._arguments = arguments
+        return self._resultat
+
+
 class Redacteur:
-    """Writes sheets one after the other. Those of one action share all but their session: it is kept."""
+    """Writes sheets one after the other. Those of one action share nearly all: it is written once."""
 
     def __init__(self):
-        self._partage: tuple | None = None
-        self._formation: Enfants = {}
-        self._action: Enfants = {}
+        self._of_formation, self._of_action = Dernier(_of_formation), Dernier(_of_action)
+        self._of_place, self._of_dispositifs = Dernier(_of_place), Dernier(_of_dispositifs)
 
     def write(self, contenu: dict, creee: date | None, modifiee: date | None) -> tuple[str, list[str]]:
         """The element of a sheet, and what breaks the schema in it: see `build_formation`."""
-        session, partage = contenu["session"], (contenu["organisme"], contenu["formation"], contenu["action"])
-        if partage != self._partage:
-            self._partage = None  # until both are written
-            self._formation, self._action = _of_formation(*partage), _of_action(*partage)
-            self._partage = partage
+        organisme, formation, action = contenu["organisme"], contenu["formation"], contenu["action"]
+        session, hebdo = contenu["session"], action["duree_hebdo"]
         numerote = attributes(
             numero=session["numero"] or "",
             datecrea=creee.strftime("%Y%m%d") if creee else "",
             datemaj=modifiee.strftime("%Y%m%d") if modifiee else "",
         )
-        hebdo = contenu["action"]["duree_hebdo"]
-        action = element(
-            "action",
-            self._action | _of_session(contenu["action"], session, contenu["dispositifs"], numerote),
-            numerote,
-            "" if hebdo is None else extras("duree-hebdo", [extra("duree-hebdo", hebdo)]),
+        lieu, inscription = self._of_place(session["site_lieu"])
+        enfants = (
+            self._of_action(organisme, action)
+            | self._of_dispositifs(contenu["dispositifs"])
+            | _of_session(action, session)
+            | {"lieu-de-formation": lieu, "session": _session(session, inscription, numerote)}
         )
-        return separate(element("formation", self._formation | {"action": action}, numerote))
+        derniers = "" if hebdo is None else extras("duree-hebdo", [extra("duree-hebdo", hebdo)])
+        une_action = {"action": element("action", enfants, numerote, derniers)}
+        communs = self._of_formation(organisme, formation, action)
+        return separate(element("formation", communs | une_action, numerote))
 
 
 def build_formation(
@@ -79,7 +91,6 @@ def _of_formation(organisme: dict, formation: dict, action: dict) -> Enfants:
     est_certifiante = bool(certification) and certification["etat"] != EtatCertification.NON_CERTIFIANTE
     resultats = f"{OBTENTION}{clean(formation['intitule'])}" if est_certifiante else ATTESTATION
     programme = lines(formation["programme"], action["complement_descriptif"])
-    moyens = adresse.joindre(action["site_dispensateur"], organisme)
     return {
         "domaine-formation": _domaine(certification),
         "intitule-formation": value("intitule-formation", _intitule(formation, action)),
@@ -87,7 +98,7 @@ def _of_formation(organisme: dict, formation: dict, action: dict) -> Enfants:
         "resultats-attendus": value("resultats-attendus", resultats),
         "contenu-formation": _mandatory("contenu-formation", programme),
         "certifiante": boolean("certifiante", est_certifiante),
-        "contact-formation": adresse.contact("contact-formation", moyens),
+        "contact-formation": adresse.contact("contact-formation", action["site_dispensateur"], organisme),
         "parcours-de-formation": value("parcours-de-formation", action["type_parcours"]),
         "code-niveau-entree": value("code-niveau-entree", action["niveau_entree"]),
         "objectif-general-formation": (
@@ -109,14 +120,8 @@ def _intitule(formation: dict, action: dict) -> str:
 
 
 def _domaine(certification: dict) -> str:
-    return _codes_domaine(
-        *(tuple(certification.get(champ, ())) for champ in ("formacodes", "nsfs", "romes")),
-    )
-
-
-@lru_cache(maxsize=512)
-def _codes_domaine(formacodes: tuple[str, ...], nsfs: tuple[str, ...], romes: tuple[str, ...]) -> str:
     """The first Formacode is the main one."""
+    formacodes, nsfs, romes = (certification.get(champ, ()) for champ in ("formacodes", "nsfs", "romes"))
     principal = attributes(ref=FORMACODE, tag="principal")
     return element(
         "domaine-formation",
@@ -155,7 +160,7 @@ def _niveau_sortie(certification: dict) -> str:
     return value("code-niveau-sortie", NIVEAUX + niveau if niveau else SANS_NIVEAU)
 
 
-def _of_action(organisme: dict, formation: dict, action: dict) -> Enfants:
+def _of_action(organisme: dict, action: dict) -> Enfants:
     """The children of `action` that all its sessions share, and the place of the others."""
     exige = action["niveau_entree"] not in (NiveauEntree.NON_COMMUNIQUE, NiveauEntree.SANS_NIVEAU)
     url, prerequis = action["url"], clean(action["commentaire_prerequis"])
@@ -180,24 +185,33 @@ def _of_action(organisme: dict, formation: dict, action: dict) -> Enfants:
     }
 
 
-def _of_session(action: dict, session: dict, dispositifs: list[dict], numerote: str) -> Enfants:
-    """The children of `action` that are the session's."""
+def _of_place(site: dict) -> tuple[str, str]:
+    """`lieu-de-formation`, and `adresse-inscription`."""
+    return adresse.lieu(site), adresse.inscription(site)
+
+
+def _of_dispositifs(dispositifs: list[dict]) -> Enfants:
+    """The children of `action` that its dispositifs make."""
     prix = _prix(dispositifs)
     return {
-        "rythme-formation": value("rythme-formation", _rythme(session) or VIDE),
         "code-public-vise": [
             value("code-public-vise", code, _FORMACODE)
             for code in _unique(code for d in dispositifs for code in d["publics"])[:10]
         ],
-        "modalites-alternance": value("modalites-alternance", _alternance(action, session) or VIDE),
-        "modalites-enseignement": value("modalites-enseignement", session["modalites_enseignement"]),
         "prise-en-charge-frais-possible": boolean(
             "prise-en-charge-frais-possible", any(d["prise_en_charge"] for d in dispositifs)
         ),
-        "lieu-de-formation": adresse.lieu(session["site_lieu"]),
-        "session": _session(session, numerote),
         "prix-total-TTC": value("prix-total-TTC", prix) if prix else "",
         "organisme-financeur": _financeurs(dispositifs),
+    }
+
+
+def _of_session(action: dict, session: dict) -> Enfants:
+    """The children of `action` that are the session's."""
+    return {
+        "rythme-formation": value("rythme-formation", _rythme(session) or VIDE),
+        "modalites-alternance": value("modalites-alternance", _alternance(action, session) or VIDE),
+        "modalites-enseignement": value("modalites-enseignement", session["modalites_enseignement"]),
     }
 
 
@@ -241,25 +255,15 @@ def _financeurs(dispositifs: list[dict]) -> list[str]:
     Several funders share its places: how many each pays for is not known.
     """
     paires = [(code, d) for d in dispositifs for code in d["financeurs"]]
-    return [_financeur_of(code, dispositif) for code, dispositif in paires[:MAX_FINANCEURS]]
+    return [_financeur(code, dispositif) for code, dispositif in paires[:MAX_FINANCEURS]]
 
 
-def _financeur_of(code: str, dispositif: dict) -> str:
-    return _financeur(
-        code,
-        dispositif["nb_places"] if len(dispositif["financeurs"]) == 1 else None,
-        dispositif["libelle"],
-        dispositif["codes_externes"],
-        tuple(dispositif["publics"]),
-    )
-
-
-@lru_cache(maxsize=512)
-def _financeur(code: str, places: int | None, libelle: str, externes: str, publics: tuple[str, ...]) -> str:
-    specificites = [extra("programme-financeur", libelle)]
-    if clean(externes):
-        specificites.append(extra("ref-action-marche-financeur", externes))
-    specificites += [extra("code-public-vise", public, FORMACODE) for public in publics]
+def _financeur(code: str, dispositif: dict) -> str:
+    places = dispositif["nb_places"] if len(dispositif["financeurs"]) == 1 else None
+    specificites = [extra("programme-financeur", dispositif["libelle"])]
+    if clean(dispositif["codes_externes"]):
+        specificites.append(extra("ref-action-marche-financeur", dispositif["codes_externes"]))
+    specificites += [extra("code-public-vise", public, FORMACODE) for public in dispositif["publics"]]
     return element(
         "organisme-financeur",
         {
@@ -270,7 +274,7 @@ def _financeur(code: str, places: int | None, libelle: str, externes: str, publi
     )
 
 
-def _session(session: dict, numerote: str) -> str:
+def _session(session: dict, inscription: str, numerote: str) -> str:
     debut, fin = (value(tag, jour(session[f"date_{tag}"])) for tag in ("debut", "fin"))
     libres = session["places_disponibles"]
     places = {"capacite": session["capacite"], "places-disponibles": libres}
@@ -279,7 +283,7 @@ def _session(session: dict, numerote: str) -> str:
         "session",
         {
             "periode": element("periode", {"debut": debut, "fin": fin}),
-            "adresse-inscription": adresse.inscription(adresse.adresse_of(session["site_lieu"])),
+            "adresse-inscription": inscription,
             "etat-recrutement": "" if libres is None else value("etat-recrutement", "1" if libres else "2"),
         },
         numerote,

@@ -22,10 +22,9 @@ COMPLET = "/flux/lheo-2.3.xml.gz"
 
 
 def fetch(client, url: str, params: dict | None = None, *, method: str = "get", **options):
-    """The answer, its bytes in `octets`, closed as a server does."""
+    """The answer, its bytes in `octets`; read to its end, it is closed."""
     response = getattr(client, method)(url, params, **options)
     response.octets = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
     return response
 
 
