@@ -1,14 +1,16 @@
 """The published schema, read where the reference files are (SOFI_REFERENCE), and validation by it."""
 
 import gzip
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from lxml import etree
 
-from catalogue.lheo import schema
+from catalogue.lheo import fragments, schema
 from catalogue.lheo.fragment import build_formation
-from catalogue.models import Diffusion
+from catalogue.models import Diffusion, FicheRecherche, FragmentLheo
 
 ESPACE = schema.ESPACE
 NOMS = {"l": ESPACE}
@@ -57,9 +59,30 @@ def numbers(path: Path) -> list[str]:
 
 def spoil(numero: str, **contenu) -> None:
     """Publish a sheet that lacks something, as an older version of the site might have."""
-    from catalogue.lheo import fragments
-
     diffusion = Diffusion.objects.get(pk=numero)
     diffusion.contenu = diffusion.contenu | contenu
     diffusion.save(update_fields=["contenu"])
     fragments.write([diffusion])
+
+
+def age(numero: str, jours: int) -> None:
+    """Make a session one that ended that many days ago."""
+    fin = timezone.localdate() - timedelta(days=jours)
+    dates = {"date_debut": fin - timedelta(days=10), "date_fin": fin}
+    Diffusion.objects.filter(pk=numero).update(**dates)
+    FicheRecherche.objects.filter(pk=numero).update(**dates)
+    FragmentLheo.objects.filter(pk=numero).update(date_fin=fin)
+
+
+def multiply(number: int) -> list[str]:
+    """Publish `number` more sessions, as copies of the first one."""
+    premiere = Diffusion.objects.order_by("pk").first()
+    rows = []
+    for rang in range(number):
+        row = Diffusion(**{f.attname: getattr(premiere, f.attname) for f in Diffusion._meta.concrete_fields})
+        row.numero, row.session_id = f"52_9{rang:05d}", None
+        row.contenu = premiere.contenu | {"session": premiere.contenu["session"] | {"numero": row.numero}}
+        rows.append(row)
+    Diffusion.objects.bulk_create(rows)
+    fragments.write(rows)
+    return [row.numero for row in rows]

@@ -3,7 +3,6 @@
 import gzip
 import hashlib
 import json
-import logging
 import os
 import signal
 import subprocess
@@ -17,48 +16,15 @@ from django.db import connections
 from django.utils import timezone
 from lxml import etree
 
+from catalogue import workflow
 from catalogue.enums import ProfilFlux, StatutExport
-from catalogue.lheo import document, fichier, flux, fragments
+from catalogue.lheo import document, fichier, flux
 from catalogue.models import Diffusion, ExportFlux, FicheRecherche, FragmentLheo, TypeDispositif
-from catalogue.tasks import ecrire_flux
-from tests.factories import ActionFactory, DispositifFactory, SessionFactory, UserFactory, publier
-from tests.lheo.outils import numbers, read, schema_errors, spoil, with_schema
+from tests.factories import ActionFactory, UserFactory, publier
+from tests.lheo.outils import age, multiply, numbers, read, schema_errors, spoil, with_schema
 
 pytestmark = pytest.mark.django_db
 COMPLET, FRANCE_TRAVAIL = fichier.NOMS[ProfilFlux.COMPLET], fichier.NOMS[ProfilFlux.FRANCE_TRAVAIL]
-
-
-def age(numero: str, jours: int) -> None:
-    """Make a session one that ended that many days ago."""
-    fin = timezone.localdate() - timedelta(days=jours)
-    dates = {"date_debut": fin - timedelta(days=10), "date_fin": fin}
-    Diffusion.objects.filter(pk=numero).update(**dates)
-    FicheRecherche.objects.filter(pk=numero).update(**dates)
-    FragmentLheo.objects.filter(pk=numero).update(date_fin=fin)
-
-
-def multiply(number: int) -> list[str]:
-    """Publish `number` more sessions, as copies of the first one."""
-    premiere = Diffusion.objects.order_by("pk").first()
-    rows = []
-    for rang in range(number):
-        row = Diffusion(**{f.attname: getattr(premiere, f.attname) for f in Diffusion._meta.concrete_fields})
-        row.numero, row.session_id = f"52_9{rang:05d}", None
-        row.contenu = premiere.contenu | {"session": premiere.contenu["session"] | {"numero": row.numero}}
-        rows.append(row)
-    Diffusion.objects.bulk_create(rows)
-    fragments.write(rows)
-    return [row.numero for row in rows]
-
-
-@pytest.fixture
-def offer():
-    """Three published sessions, by their public numbers."""
-    action = ActionFactory(complete=True)
-    DispositifFactory(session=SessionFactory(action=action))
-    publier(action)
-    publier()
-    return sorted(Diffusion.objects.values_list("pk", flat=True))
 
 
 class TestWhatLeaves:
@@ -125,8 +91,6 @@ class TestWhatLeaves:
 
     def test_public_search_and_feed_say_the_same_after_any_story(self, tmp_path):
         """Published, published again, archived, ended, undone: one set."""
-        from catalogue import workflow
-
         gardee, archivee, annulee, finie = publier(), publier(), publier(), publier()
         agent = UserFactory(valideur=True)
         workflow.apply(archivee.pk, "archive", by=agent, texte="Abandonnée")
@@ -277,132 +241,3 @@ class TestFiles:
         assert next(lus)[0].startswith(b"<formation ")
         lus.close()
         assert FragmentLheo.objects.count() == 303
-
-
-class TestTheGuard:
-    @pytest.fixture
-    def hundred(self, offer, tmp_path):
-        numeros = multiply(97)
-        flux.export(tmp_path, timezone.now())
-        return numeros
-
-    def lose(self, numeros):
-        Diffusion.objects.filter(pk__in=numeros).delete()
-
-    def test_a_feed_that_loses_more_than_ten_percent_is_held(self, hundred, tmp_path, caplog):
-        before = (tmp_path / COMPLET).read_bytes()
-        self.lose(hundred[:11])
-        with caplog.at_level(logging.WARNING, "catalogue.lheo.flux"):
-            complet, france_travail = flux.export(tmp_path, timezone.now())
-        assert complet.statut == france_travail.statut == StatutExport.RETENU
-        assert "Sur 100 sessions" in complet.raison
-        assert (complet.parties, complet.changees) == (11, 0)
-        assert (tmp_path / COMPLET).read_bytes() == before
-        assert "retenu" in caplog.text
-
-    def test_ten_percent_pass(self, hundred, tmp_path):
-        self.lose(hundred[:10])
-        complet, _ = flux.export(tmp_path, timezone.now())
-        assert (complet.statut, complet.sessions, complet.parties) == ("ecrit", 90, 10)
-
-    def test_changes_count_too(self, hundred, tmp_path):
-        rows = list(Diffusion.objects.filter(pk__in=hundred[:11]))
-        for row in rows:
-            row.contenu["session"]["places_disponibles"] = 0
-        fragments.write(rows)
-        complet, _ = flux.export(tmp_path, timezone.now())
-        assert (complet.statut, complet.changees) == (StatutExport.RETENU, 11)
-
-    def test_sessions_that_ended_are_not_lost(self, hundred, tmp_path):
-        for numero in hundred[:50]:
-            FragmentLheo.objects.filter(pk=numero).update(date_fin=timezone.localdate() + timedelta(days=1))
-        flux.export(tmp_path, timezone.now())
-        demain = timezone.now() + timedelta(days=2)
-        complet, _ = flux.export(tmp_path, demain)
-        assert (complet.statut, complet.sessions, complet.parties) == ("ecrit", 50, 0)
-
-    def test_everything_gone_at_once_is_held(self, hundred, tmp_path):
-        Diffusion.objects.all().delete()
-        complet, _ = flux.export(tmp_path, timezone.now())
-        assert complet.statut == StatutExport.RETENU
-        assert (tmp_path / COMPLET).exists()
-
-    def test_a_small_offer_is_never_held(self, offer, tmp_path):
-        flux.export(tmp_path, timezone.now())
-        Diffusion.objects.filter(pk=offer[0]).delete()
-        assert flux.export(tmp_path, timezone.now())[0].statut == StatutExport.ECRIT
-
-    def test_the_command_says_so_and_forces_it(self, hundred, tmp_path, capsys):
-        self.lose(hundred[:40])
-        with pytest.raises(CommandError, match="--forcer") as refus:
-            call_command("export_lheo", dossier=tmp_path)
-        assert refus.value.returncode == 4
-        assert "plus de 10" in capsys.readouterr().out
-        call_command("export_lheo", "--forcer", dossier=tmp_path)
-        assert len(numbers(tmp_path / COMPLET)) == 60
-
-    def test_somebody_lets_it_go_once(self, hundred, tmp_path):
-        self.lose(hundred[:40])
-        complet, _ = flux.export(tmp_path, timezone.now())
-        valideur = UserFactory(valideur=True)
-        assert flux.let_go(complet, valideur, timezone.now())
-        assert not flux.let_go(complet, valideur, timezone.now())
-        complet, france_travail = flux.refresh(tmp_path, timezone.now())
-        # Each feed waits for its own permission.
-        assert (complet.statut, france_travail.statut) == (StatutExport.ECRIT, StatutExport.RETENU)
-        self.lose(hundred[40:80])
-        assert flux.export(tmp_path, timezone.now())[0].statut == StatutExport.RETENU
-
-
-class TestWhenTheWorkerWrites:
-    @pytest.fixture(autouse=True)
-    def folder(self, settings, tmp_path):
-        settings.FLUX_DIR = tmp_path / "flux"
-
-    def later(self, **delta):
-        return timezone.now() + timedelta(**delta)
-
-    def test_the_first_time(self, offer, settings):
-        ecrire_flux(0)
-        assert numbers(settings.FLUX_DIR / COMPLET) == offer
-
-    def test_not_while_nothing_changes(self, offer, settings, monkeypatch):
-        ecrire_flux(0)
-        FragmentLheo.objects.update(ecrit_le=timezone.now() - timedelta(hours=1))
-        assert flux.refresh(settings.FLUX_DIR, timezone.now()) == []
-
-    @pytest.mark.parametrize("change", ["publish", "withdraw", "day", "lost"])
-    def test_when_something_changed(self, offer, settings, change):
-        matin = timezone.localtime().replace(hour=12, minute=0)
-        flux.export(settings.FLUX_DIR, matin)
-        FragmentLheo.objects.update(ecrit_le=matin - timedelta(hours=1))
-        now = matin + timedelta(minutes=30)
-        assert flux.refresh(settings.FLUX_DIR, now) == []
-        if change == "publish":
-            FragmentLheo.objects.filter(pk=offer[0]).update(ecrit_le=now)
-        elif change == "withdraw":
-            from catalogue.models import Retrait
-
-            action = Diffusion.objects.get(pk=offer[0]).action
-            Retrait.objects.create(
-                numero=offer[0],
-                action_id=action.pk,
-                organisme=action.organisme,
-                motif="archivee",
-                le=now,
-            )
-        elif change == "day":
-            now += timedelta(days=1)
-        else:
-            (settings.FLUX_DIR / f"{COMPLET}.json").unlink()
-        assert flux.refresh(settings.FLUX_DIR, now)
-
-    def test_it_gives_way_to_somebody_s_command(self, offer, settings):
-        autre = connections.create_connection("default")
-        try:
-            with autre.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_lock(%s)", [flux.VERROU])
-            ecrire_flux(0)
-        finally:
-            autre.close()
-        assert ExportFlux.objects.count() == 0
