@@ -30,12 +30,9 @@ CARIF = (
         (
             *("validation:", "echanges:", "tableau_de_bord:", "aif:", "tunnel:aif_transformer"),
             *("etablissements:sites_a_valider", "etablissements:site_decision"),
+            *("accounts:demande_list", "accounts:demande"),
+            *("accounts:demande_accepter", "accounts:demande_refuser"),
         ),
-    ),
-    (
-        "Demandes de clé",
-        "accounts:demande_list",
-        ("accounts:demande", "accounts:demande_accepter", "accounts:demande_refuser"),
     ),
     (
         "Annuaire",
@@ -44,6 +41,7 @@ CARIF = (
     ),
     ("Offre", "tunnel:formation_list", ("tunnel:",)),
     ("Certifications", "referentiels:certification_list", ("referentiels:", "remplacements:")),
+    ("Pilotage", "pilotage:tableau", ("pilotage:",)),
     AIDE,
 )
 
@@ -151,7 +149,6 @@ def _own_pages(request, *, plusieurs: bool = False) -> tuple[tuple[str, str], ..
     pages = (
         ("Mon compte", "accounts:compte", True),
         ("Changer d’organisme", "accounts:espaces", plusieurs),
-        ("Pilotage", "pilotage:tableau", request.user.est_carif),
         ("Flux", "flux:suivi", request.user.est_carif),
         ("Administration", "accounts:administration", request.user.est_administrateur),
     )

@@ -18,7 +18,6 @@ EXCLUSIONS = {
     "siret": "Le SIRET de l’organisme manque ou n’est pas juste.",
 }
 JOURS_APRES_LA_FIN = 30
-TERMINEE = f"La session est terminée depuis plus de {JOURS_APRES_LA_FIN}\u00a0jours."
 
 
 def exclusions(contenu: dict, apprentissage: frozenset[str] = frozenset()) -> list[str]:
@@ -48,11 +47,3 @@ def types_apprentissage() -> frozenset[str]:
 def oldest_end(on: date) -> date:
     """The earliest end that France Travail still takes on the day `on`."""
     return on - timedelta(days=JOURS_APRES_LA_FIN)
-
-
-def reasons(exclusions: list[str], date_fin: date, on: date) -> list[str]:
-    """Why a session that ends on `date_fin` is not in France Travail's feed of the day `on`; none: it is."""
-    raisons = [EXCLUSIONS[code] for code in exclusions]
-    if date_fin < oldest_end(on):
-        raisons.append(TERMINEE)
-    return raisons

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from catalogue import completude, historique, lecture, workflow
 from catalogue.enums import STATUTS_MODIFIABLES, EtatCertification, StatutAction, TypeEvenement
-from catalogue.models import Action, Demande, Diffusion, Session
+from catalogue.models import Action, Demande, Session
 from catalogue.permissions import Role, audience_of, role_on
 from catalogue.tunnel import steps, suivi_session
 from catalogue.tunnel.etape_form import TransitionForm
@@ -30,7 +30,11 @@ def page(request: HttpRequest, pk: int, form: TransitionForm | None = None) -> H
     """The récapitulatif; `form` is a refused answer, shown again with its text (status 409)."""
     demandes = Demande.objects.ouvertes().select_related("posee_par").prefetch_related("points")
     ouvertes = Prefetch("demandes", demandes, "ouvertes")
-    actions = Action.objects.visible_to(request.user).with_tree().prefetch_related(ouvertes, _en_ligne())
+    actions = (
+        Action.objects.visible_to(request.user)
+        .with_tree()
+        .prefetch_related(ouvertes, suivi_session.DIFFUSIONS)
+    )
     action = get_object_or_404(actions, pk=pk)
     role = role_on(request.user, action)
     permises = {t.name: t for t in workflow.available(action, role) if t.name in TRANSITIONS}
@@ -59,12 +63,6 @@ def page(request: HttpRequest, pk: int, form: TransitionForm | None = None) -> H
     return render(request, "tunnel/recapitulatif.html", context, status=409 if form and form.errors else 200)
 
 
-def _en_ligne() -> Prefetch:
-    """What is online of the action, and what became of it in the feeds."""
-    diffusions = Diffusion.objects.select_related("fragment").defer("fragment__xml")
-    return Prefetch("diffusions", diffusions)
-
-
 def _findings(action: Action) -> dict:
     """What is missing apart from what looks wrong, each with the address of its field."""
     constats = [
@@ -84,7 +82,7 @@ def _fiches(action: Action, est_modifiable: bool) -> dict:
         "rappels_session": [
             {
                 "session": session,
-                "titre": f"Rappel {completude.nom_session(session).lower()}",
+                "titre": f"Rappel s{completude.nom_parmi(session, action.sessions.all())[1:]}",
                 "lignes": _lines(session, SessionForm, est_modifiable),
                 "dispositifs": [
                     {"row": d, "url": f"{steps.url_of(d)}?retour={steps.RECAPITULATIF}"}

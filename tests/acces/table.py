@@ -286,6 +286,7 @@ TABLE = {
     "pilotage:actions": atelier(200, 405),
     "pilotage:questions": atelier(200, 405),
     "pilotage:mouvements": atelier(200, 405),
+    "pilotage:ecartees": atelier(200, 405),
     # tunnel: a step posted without its token is shown again
     "tunnel:formation_list": Row(200),
     "tunnel:formation_create": Row(
@@ -338,6 +339,7 @@ TABLE = {
     "validation:dossier": atelier(200, 405, pk("en_attente")),
     "validation:avertissement": atelier(405, 302, pk("en_attente")),
     "validation:note": atelier(405, 200, pk("en_attente")),
+    "validation:question": atelier(200, 200, pk("en_attente")),
     "validation:decision": atelier(405, 200, lambda monde: {"pk": monde.en_attente.pk, "nom": "refuse"}),
     "validation:site_valider": atelier(
         405, 302, lambda monde: {"pk": monde.en_attente.pk, "site_pk": monde.site.pk}

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from catalogue import workflow
-from catalogue.lheo import fragments, profils, reconstruction
+from catalogue.lheo import fragments, reconstruction
 from catalogue.models import Diffusion, FicheRecherche, FragmentLheo, TypeDispositif
 from tests.factories import UserFactory, publier
 from tests.lheo.outils import numbers, numbers_in, schema_errors, spoil, with_schema
@@ -181,10 +181,3 @@ class TestWriting:
         spoil(numero(deux[0]), dispositifs=[])
         assert "publics du dispositif" in FragmentLheo.objects.get(pk=numero(deux[0])).fautes[0]
         assert FragmentLheo.objects.get(pk=numero(deux[1])).fautes == []
-
-
-def test_reasons_of_france_travail():
-    jour = timezone.localdate()
-    assert profils.reasons([], jour, jour) == []
-    assert profils.reasons(["siret"], jour, jour) == [profils.EXCLUSIONS["siret"]]
-    assert profils.reasons([], jour - timedelta(days=31), jour) == [profils.TERMINEE]
