@@ -1,5 +1,7 @@
 """What the worker does for the catalogue: its upkeep, and what no page waits for (README)."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -52,11 +54,12 @@ def purger_annulables(timestamp: int) -> None:
     annulation.purge(timezone.now())
 
 
-@app.periodic(cron="43 1 * * *")
-@app.task(name="flux.ecrire", queue="flux", lock="flux")
+@app.periodic(cron="*/10 * * * *")
+@app.task(name=flux.TACHE, queue="flux", lock="flux")
 def ecrire_flux(timestamp: int) -> None:
-    """Write the partners' feed, each night."""
-    flux.export(settings.FLUX_DIR, timezone.now())
+    """Write the partners' feeds if something changed: at most a quarter of an hour after a validation."""
+    with suppress(flux.FluxOccupe):  # somebody's command, which writes the same
+        flux.refresh(settings.FLUX_DIR, timezone.now())
 
 
 @app.periodic(cron="13 2 * * *")

@@ -150,6 +150,7 @@ def _own_pages(request, *, plusieurs: bool = False) -> tuple[tuple[str, str], ..
     pages = (
         ("Mon compte", "accounts:compte", True),
         ("Changer d’organisme", "accounts:espaces", plusieurs),
+        ("Flux", "flux:suivi", request.user.est_carif),
         ("Administration", "accounts:administration", request.user.est_administrateur),
     )
     return tuple((label, reverse(url_name)) for label, url_name, is_offered in pages if is_offered)

@@ -163,8 +163,10 @@ if EMAIL.host:
 else:
     EMAIL_BACKEND = "sofi.courriels.boite.BoiteDemo"
 
-# The partners' feed (`export_lheo`).
+# The partners' feeds (`export_lheo`): where they are, and from which percentage of sessions lost or changed
+# at once a new one is held.
 FLUX_DIR = CONFIGURATION.flux
+FLUX_SEUIL = CONFIGURATION.flux_seuil
 
 # Jobs: kept in the same database, done by `manage.py procrastinate worker`. A mail server that is slow to
 # answer holds one of them, not all.

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("catalogue.etablissements.urls")),
     path("", include("catalogue.reglages.urls")),
     path("", include("catalogue.pilotage.urls")),
+    path("", include("catalogue.flux.urls")),
     path("sante/", views.alive, name="alive"),
     path("sante/pret/", views.ready, name="ready"),
 ]

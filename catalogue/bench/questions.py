@@ -57,7 +57,7 @@ class Questions:
         if alea.random() < 0.2:
             filtres["niveau"] = str(alea.randint(3, 7))
         if alea.random() < 0.25:
-            filtres["type"] = alea.choice(self.types)
+            filtres["dispositif"] = alea.choice(self.types)
         if alea.random() < 0.3:
             debut = timezone.localdate() + timedelta(days=alea.randint(0, 200))
             filtres["debut_min"] = debut.isoformat()

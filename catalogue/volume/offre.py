@@ -276,7 +276,7 @@ class Volume:
 
     def _flush(self) -> None:
         """Copy what waits, and write what follows from what is online."""
-        for fragment in map(fragments.fragment_of, self.en_ligne):
+        for fragment in fragments.fragments_of(self.en_ligne):
             self.flots[FragmentLheo].add(
                 diffusion_id=fragment.diffusion_id,
                 organisme_id=str(fragment.organisme_id),

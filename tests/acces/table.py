@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from uuid import UUID, uuid4
 
+from django.utils import timezone
+
 from catalogue import lots
-from catalogue.models import FiltreEnregistre
+from catalogue.models import ExportFlux, FiltreEnregistre
+from catalogue.numeros import numero_organisme
 from tests.acces.monde import JETON_ADRESSE, ROLES, SANS_FACTEUR, Monde
 from tests.accounts.outils_cles import issue
 from tests.factories import CourrielFactory, JourFermeFactory, TexteTypeFactory
@@ -109,6 +112,14 @@ def un_lot(monde: Monde) -> dict:
     action = monde.en_attente
     lot = lots.create(monde.users["carif"], "approve", [(action.pk, action.revision)], {}, uuid4())
     return {"pk": lot.pk}
+
+
+def un_flux_retenu(monde: Monde) -> dict:
+    """A feed that waits for somebody to let it go."""
+    now = timezone.now()
+    export = ExportFlux(profil="complet", statut="retenu", raison="Trop.", commence_le=now, fini_le=now)
+    export.save()
+    return {"pk": export.pk}
 
 
 TABLE = {
@@ -256,6 +267,19 @@ TABLE = {
     "reglages:jour_supprimer": administration(200, 302, lambda monde: {"pk": JourFermeFactory().pk}),
     "reglages:delais": administration(200, 200),
     "reglages:historique": administration(200, 405),
+    # flux: public files; the follow-up is the staff's, letting a file go the valideurs'
+    "flux:accueil": Row(200, est_publique=True),
+    "flux:complet": Row(404, est_publique=True),
+    "flux:france_travail": Row(404, est_publique=True),
+    "flux:organisme": Row(
+        204, est_publique=True, kwargs=lambda monde: {"numero": numero_organisme(monde.organisme.pk)}
+    ),
+    "flux:modifications": Row(400, est_publique=True),
+    "flux:suppressions": Row(400, est_publique=True),
+    "flux:suivi": atelier(200, 405),
+    "flux:laisser_partir": Row(
+        carif(405), par_role(404, 404, 404, 404, 302, 302), un_flux_retenu, autres=carif(405)
+    ),
     # pilotage
     "pilotage:tableau": atelier(200, 405),
     "pilotage:recalculer": atelier(405, 302),

@@ -13,7 +13,7 @@ from tests.factories import publier
 
 ECRANS = {"telephone_sombre": (320, "dark"), "bureau_clair": (1280, "light")}
 #: Answers that are no page: fragments and plain texts.
-SANS_PAGE = {"alive", "ready", "referentiels:suggestions"}
+SANS_PAGE = {"alive", "ready", "referentiels:suggestions", "flux:complet", "flux:france_travail"}
 
 
 @pytest.fixture
