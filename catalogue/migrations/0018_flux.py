@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalogue", "0015_sorties"),
+        ("catalogue", "0016_recherche_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
