@@ -59,10 +59,10 @@ def recherche(request: HttpRequest) -> HttpResponse:
             "est_ouvert": "debut_min" in filtre.form.errors or "debut_max" in filtre.form.errors,
             "tris": _orders(filtre, found),
             "est_par_date_faute_de_mieux": found.tri != filtre.ordre,
-            "precedent_url": _url(params, BEFORE, found.precedent) if found.precedent else "",
-            "suivant_url": _url(params, AFTER, found.suivant) if found.suivant else "",
+            "precedent_url": _url(params, **{BEFORE: found.precedent}) if found.precedent else "",
+            "suivant_url": _url(params, **{AFTER: found.suivant}) if found.suivant else "",
             "tape": tape,
-            "url_tape": f"?{urlencode({'q': tape, EXACT: 'oui'})}" if tape else "",
+            "url_tape": _url(params, q=tape, **{EXACT: "oui"}) if tape else "",
             "proches": _close_words(filtre, found),
         },
     )
@@ -109,7 +109,7 @@ def _orders(filtre: OffreFilter, found: Resultats) -> list[dict]:
         return []
     useless = {PERTINENCE: not filtre.stems, DISTANCE: filtre.endroit is None}
     return [
-        {"libelle": label, "url": _url(filtre.data, "tri", code), "est_courant": code == found.tri}
+        {"libelle": label, "url": _url(filtre.data, tri=code), "est_courant": code == found.tri}
         for code, label in TRIS
         if not useless.get(code)
     ]
@@ -123,10 +123,11 @@ def _close_words(filtre: OffreFilter, found: Resultats) -> list[dict]:
     return [{"mot": mot, "url": f"?{urlencode({'q': mot})}"} for mot in fautes.close_words(q)]
 
 
-def _url(params: QueryDict, name: str, value: str) -> str:
-    """The same search from its first page, with `name` changed."""
+def _url(params: QueryDict, **changes: str) -> str:
+    """The same search from its first page, but for `changes`."""
     params = params.copy()
     for key in (AFTER, BEFORE):
         params.pop(key, None)
-    params[name] = value
+    for name, value in changes.items():
+        params[name] = value
     return f"?{params.urlencode()}"
