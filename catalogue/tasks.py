@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from catalogue import annulation, avis, lots
+from catalogue import annulation, avis, lots, signalement
 from catalogue.lheo import flux
 from catalogue.pilotage import mesures
 from catalogue.validation import presence
@@ -56,3 +56,10 @@ def purger_annulables(timestamp: int) -> None:
 def ecrire_flux(timestamp: int) -> None:
     """Write the partners' feed, each night."""
     flux.export(settings.FLUX_DIR, timezone.now())
+
+
+@app.periodic(cron="31 2 * * *")
+@app.task(name="entretien.oublier_adresses", queue="entretien")
+def oublier_adresses(timestamp: int) -> None:
+    """Forget the addresses that visitors left with what they reported more than a year ago."""
+    signalement.forget_addresses(timezone.now())

@@ -6,11 +6,15 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Fait:
-    """A name and its value, of one line or several; `url` makes it a link (http, https, mailto, tel)."""
+    """A name and its value, of one line or several; `url` makes it a link (http, https, mailto, tel).
+
+    `precision` is read after the value, lower.
+    """
 
     libelle: str
     valeur: str
     url: str = ""
+    precision: str = ""
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,11 @@ class Section:
     titre: str
     faits: list[Fait] = field(default_factory=list)
     texte: str = ""
+
+    @property
+    def dits(self) -> list[Fait]:
+        """The facts that have something to say."""
+        return [fait for fait in self.faits if fait.valeur.strip()]
 
 
 @dataclass(frozen=True)

@@ -101,8 +101,7 @@ class _Feuille(FPDF):
 
     def section(self, section: Section) -> None:
         """A title, its text, its lines; nothing when there is nothing to say."""
-        faits = [fait for fait in section.faits if fait.valeur.strip()]
-        if not faits and not section.texte.strip():
+        if not section.dits and not section.texte.strip():
             return
         self._keep_together()
         self.ln(4)
@@ -111,7 +110,7 @@ class _Feuille(FPDF):
         self._line(titre, 12.5, gras=True, couleur=ACCENT)
         self.ln(1)
         self._line(section.texte, 9.5)
-        self._facts(faits)
+        self._facts(section.dits)
 
     def mentions(self) -> None:
         if self.document.mentions:
@@ -132,7 +131,8 @@ class _Feuille(FPDF):
             self.set_xy(MARGE + NOMS + GOUTTIERE, haut)
             lien = safe_link(fait.url)
             self._style(taille, couleur=ACCENT if lien else ENCRE)
-            self._text(self._say(fait.valeur), self.epw - NOMS - GOUTTIERE, taille, lien)
+            valeur = f"{fait.valeur} ({fait.precision})" if fait.precision else fait.valeur
+            self._text(self._say(valeur), self.epw - NOMS - GOUTTIERE, taille, lien)
             if self.page == page:
                 self.set_y(max(bas, self.get_y()))
             self.ln(1.2)

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Min
+from django.urls import reverse
 from django.utils import timezone
 
+from catalogue.models import Signalement
 from sofi.typographie import il_y_a
 
 from .compteurs import ACTIONS, SESSIONS, Groupe
@@ -96,6 +98,24 @@ def count_messages(user) -> dict[tuple[str, str], int]:
     """How many messages wait for the organisme's answer, keyed as `compteurs.count` does. One query."""
     etat = ACTIONS.find("reponse_of")
     return {(ACTIONS.titre, etat.code): ACTIONS.queryset(user, etat).count()}
+
+
+def count_reports(user) -> list[dict]:
+    """The line of what visitors reported and nobody answered, if there is any. One query."""
+    nombre = Signalement.objects.visible_to(user).ouverts().count()
+    if not nombre:
+        return []
+    ligne = {
+        "code": "signalements",
+        "nombre": nombre,
+        "texte": "erreur est signalée sur vos fiches publiques"
+        if nombre == 1
+        else "erreurs sont signalées sur vos fiches publiques",
+        "precision": "",
+        "geste": "Lire et répondre",
+        "url": reverse("signalements:liste"),
+    }
+    return [ligne]
 
 
 def age_of_drafts(user, on: date) -> dict[str, str]:
