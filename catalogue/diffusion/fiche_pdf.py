@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 
 from catalogue import pdf
@@ -16,6 +15,7 @@ from sofi.origine import origine_of
 
 from . import fiche, mots
 from .cache import public_page
+from .views_fiches import session
 
 #: Writing one takes as long as fifty pages: a network may ask for so many in the period.
 MAXIMUM, PERIODE = 60, timedelta(minutes=10)
@@ -27,7 +27,7 @@ def fiche_pdf(request: HttpRequest, numero: str) -> HttpResponse:
     """The sheet of an active session; the page of the session says why there is none."""
     row = Diffusion.objects.actives(timezone.localdate()).filter(pk=numero).first()
     if row is None:
-        return redirect("diffusion:session", numero)
+        return session(request, numero)
     if not limites.essayer("fiche_pdf", limites.reseau_of(origine_of(request)), MAXIMUM, PERIODE):
         texte = "Trop de fiches demandées depuis votre connexion : recommencez dans dix minutes.\n"
         return HttpResponse(texte, status=429, content_type="text/plain; charset=utf-8")

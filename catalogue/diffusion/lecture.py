@@ -4,9 +4,8 @@ import re
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.fields.json import KeyTransform
-from django.db.models.functions import Coalesce
 
 from catalogue.models import Diffusion
 
@@ -35,24 +34,22 @@ def with_parts(rows: QuerySet) -> QuerySet:
 def next_sessions(rows: QuerySet, jour: date) -> QuerySet:
     """Of the active `rows`, one by action: the next session to begin, else the last to have begun.
 
-    `nb_sessions` counts the active sessions of its action. Each row asks the index of its action alone.
+    `nb_sessions` counts the active sessions of its action. Each row probes the index of its action: as a
+    sub-select of one row, which PostgreSQL cannot turn into reading the whole offer, as it may an EXISTS.
     """
     autres = Diffusion.objects.actives(jour).filter(action=OuterRef("action"))
-    plus_tot = Q(date_debut__lt=OuterRef("date_debut")) | Q(
-        date_debut=OuterRef("date_debut"), numero__lt=OuterRef("numero")
+    commencee = Q(date_debut__lt=jour)
+    premiere = autres.order_by(
+        Case(When(commencee, then=1), default=0),
+        Case(When(commencee, then=None), default=F("date_debut")),
+        F("date_debut").desc(),
+        "numero",
     )
-    plus_tard = Q(date_debut__gt=OuterRef("date_debut")) | Q(
-        date_debut=OuterRef("date_debut"), numero__gt=OuterRef("numero")
-    )
-    a_venir = autres.filter(date_debut__gte=jour)
     nombre = autres.order_by().values("action").annotate(n=Count("pk")).values("n")
     return (
         with_parts(rows.actives(jour))
-        .filter(
-            Q(date_debut__gte=jour) & ~Exists(a_venir.filter(plus_tot))
-            | Q(date_debut__lt=jour) & ~Exists(a_venir) & ~Exists(autres.filter(plus_tard))
-        )
-        .annotate(nb_sessions=Coalesce(Subquery(nombre), 1))
+        .filter(pk=Subquery(premiere.values("pk")[:1]))
+        .annotate(nb_sessions=Subquery(nombre))
     )
 
 

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Length
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -128,8 +128,8 @@ def _last_organisme() -> int:
 
 
 def _organismes(debut: int, jour: date) -> Iterator[Adresse]:
-    actives = Diffusion.objects.actives(jour).filter(organisme=OuterRef("pk"))
-    rows = Organisme.objects.filter(Exists(actives), pk__gte=debut, pk__lt=debut + TAILLE)
+    fin = _last_end(Diffusion.objects.filter(organisme=OuterRef("pk")))
+    rows = Organisme.objects.annotate(fin=fin).filter(pk__gte=debut, pk__lt=debut + TAILLE, fin__gte=jour)
     for pk in rows.order_by("pk").values_list("pk", flat=True).iterator():
         yield Adresse(lien("diffusion:organisme", numero=numero_organisme(pk)))
 
@@ -141,10 +141,15 @@ def _last_formation() -> int:
 
 def _formations(debut: int, jour: date) -> Iterator[Adresse]:
     codes = Certification.objects.order_by("code").values("code")[debut : debut + TAILLE]
-    actives = Diffusion.objects.actives(jour).filter(certification_code=OuterRef("code"))
-    rows = Certification.objects.filter(Exists(actives), code__in=codes)
+    fin = _last_end(Diffusion.objects.filter(certification_code=OuterRef("code")))
+    rows = Certification.objects.annotate(fin=fin).filter(code__in=codes, fin__gte=jour)
     for code in rows.order_by("code").values_list("code", flat=True).iterator():
         yield Adresse(lien("diffusion:formation", code=code))
+
+
+def _last_end(rows: QuerySet) -> Subquery:
+    """The last day of `rows`: one probe of an index, where EXISTS might read the whole offer."""
+    return Subquery(rows.order_by("-date_fin").values("date_fin")[:1])
 
 
 #: Each kind of address: its last key, and what is active in a slice.

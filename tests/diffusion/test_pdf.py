@@ -106,12 +106,11 @@ class TestFiche:
         assert 1 <= pages_of(answer.content) <= 3
         assert f"/offre/sessions/{row.numero}/".encode() in answer.content
 
-    def test_the_page_of_the_session_says_why_there_is_none(self, client):
+    def test_where_there_is_none_the_answer_is_that_of_the_page(self, client):
         row = publier().diffusions.get()
         Diffusion.objects.update(date_debut="2020-01-01", date_fin="2020-02-01")
-        for numero in (row.numero, "absent"):
-            answer = client.get(reverse("diffusion:fiche_pdf", args=[numero]))
-            assert answer.headers["Location"] == reverse("diffusion:session", args=[numero])
+        for numero, status in ((row.numero, 410), ("absent", 404)):
+            assert client.get(reverse("diffusion:fiche_pdf", args=[numero])).status_code == status
 
     def test_a_network_may_not_have_them_written_without_end(self, client, monkeypatch):
         monkeypatch.setattr("catalogue.diffusion.fiche_pdf.MAXIMUM", 1)
