@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from catalogue import annulation, avis, lots
+from catalogue import annulation, avis, lots, signalement
 from catalogue.lheo import flux
 from catalogue.pilotage import mesures
 from catalogue.recherche import lexique
@@ -67,3 +67,10 @@ def ecrire_flux(timestamp: int) -> None:
 def compter_mots(timestamp: int) -> None:
     """Count again in how many sessions each word of the search is; forget those of none."""
     lexique.count_words(timezone.localdate())
+
+
+@app.periodic(cron="31 2 * * *")
+@app.task(name="entretien.oublier_adresses", queue="entretien")
+def oublier_adresses(timestamp: int) -> None:
+    """Forget the addresses that visitors left with what they reported more than a year ago."""
+    signalement.forget_addresses(timezone.now())

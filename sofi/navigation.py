@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 # (label, URL name, view names or namespaces (ending in « : ») that belong to the entry): six at most
 AIDE = ("Aide en ligne", "aide:accueil", ("aide:",))
 OFFRE = ("Chercher une formation", "diffusion:recherche", ("diffusion:",))
-ACCUEIL = ("Tableau de bord", "tableau_de_bord:accueil", ("tableau_de_bord:",))
+ACCUEIL = ("Tableau de bord", "tableau_de_bord:accueil", ("tableau_de_bord:", "signalements:"))
 FORMATIONS = ("Formations", "tunnel:formation_list", ("tunnel:", "echanges:", "aif:"))
 CREER = ("Créer une formation", "tunnel:formation_create", ("tunnel:formation_create",))
 NOTRE_ORGANISME = (
@@ -30,6 +30,7 @@ CARIF = (
         "validation:file",
         (
             *("validation:", "echanges:", "tableau_de_bord:", "aif:", "tunnel:aif_transformer"),
+            *("signalements:",),
             *("etablissements:sites_a_valider", "etablissements:site_decision"),
             *("accounts:demande_list", "accounts:demande"),
             *("accounts:demande_accepter", "accounts:demande_refuser"),

@@ -1,1 +1,1 @@
-"""What the public reads: the search of the offer, and the pages of what it finds."""
+"""What the public sees of the offer: its search, and the sheets. It reads `Diffusion` and what follows it."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models.fields.json import KT
+from django.urls import reverse
 
-from catalogue.diffusion.adresses import action_url, session_url
 from catalogue.enums import ModalitesEnseignement, ModalitesES, label_niveau
 from catalogue.models import Diffusion
 from catalogue.numeros import numero_action
@@ -68,8 +68,8 @@ def _card(row: dict, distances: dict[str, float], jour: date) -> Carte:
     places = None if row["places"] is None else int(row["places"])
     return Carte(
         intitule=row["intitule"],
-        url=session_url(row["numero"]),
-        action_url=action_url(numero_action(row["action_id"])),
+        url=reverse("diffusion:session", args=[row["numero"]]),
+        action_url=reverse("diffusion:action", args=[numero_action(row["action_id"])]),
         organisme=row["nom_usage"] or row["raison_sociale"],
         lieu=f"{row['ville']} ({row['departement']})" if row["departement"] else row["ville"],
         distance="" if a_distance else _distance(distances.get(row["insee"] or "")),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalogue", "0016_recherche_index"),
+        ("catalogue", "0017_signalements"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,12 +12,18 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from catalogue import lots
-from catalogue.models import ExportFlux, FiltreEnregistre
-from catalogue.numeros import numero_organisme
+from catalogue import lots, numeros
+from catalogue.models import Diffusion, ExportFlux, FiltreEnregistre
 from tests.acces.monde import JETON_ADRESSE, ROLES, SANS_FACTEUR, Monde
 from tests.accounts.outils_cles import issue
-from tests.factories import CourrielFactory, JourFermeFactory, TexteTypeFactory
+from tests.factories import (
+    ActionFactory,
+    CourrielFactory,
+    JourFermeFactory,
+    SignalementFactory,
+    TexteTypeFactory,
+    publier,
+)
 
 #: A status, or « second_facteur » for a redirection to that page.
 Answer = int | str | dict[str, int]
@@ -120,6 +126,21 @@ def un_flux_retenu(monde: Monde) -> dict:
     export = ExportFlux(profil="complet", statut="retenu", raison="Trop.", commence_le=now, fini_le=now)
     export.save()
     return {"pk": export.pk}
+
+
+def en_ligne(monde: Monde) -> Diffusion:
+    """A session of organisme A that is online."""
+    action = ActionFactory(formation=monde.formation, complete=True)
+    return publier(action, by=monde.users["carif"]).diffusions.get()
+
+
+def session_en_ligne(monde: Monde) -> dict:
+    return {"numero": en_ligne(monde).numero}
+
+
+def un_signalement(monde: Monde) -> dict:
+    """What a visitor reported of a session of organisme A."""
+    return {"pk": SignalementFactory(action=en_ligne(monde).action).pk}
 
 
 TABLE = {
@@ -272,7 +293,7 @@ TABLE = {
     "flux:complet": Row(404, est_publique=True),
     "flux:france_travail": Row(404, est_publique=True),
     "flux:organisme": Row(
-        204, est_publique=True, kwargs=lambda monde: {"numero": numero_organisme(monde.organisme.pk)}
+        204, est_publique=True, kwargs=lambda monde: {"numero": numeros.numero_organisme(monde.organisme.pk)}
     ),
     "flux:modifications": Row(400, est_publique=True),
     "flux:suppressions": Row(400, est_publique=True),
@@ -342,6 +363,35 @@ TABLE = {
     "validation:note": atelier(405, 200, pk("en_attente")),
     "validation:question": atelier(200, 200, pk("en_attente")),
     "validation:decision": atelier(405, 200, lambda monde: {"pk": monde.en_attente.pk, "nom": "refuse"}),
+    # diffusion: public, for those who are signed in too
+    "diffusion:formation": Row(
+        200, est_publique=True, kwargs=lambda monde: {"code": en_ligne(monde).certification_code}
+    ),
+    "diffusion:action": Row(
+        200,
+        est_publique=True,
+        kwargs=lambda monde: {"numero": numeros.numero_action(en_ligne(monde).action_id)},
+    ),
+    "diffusion:organisme": Row(
+        200,
+        est_publique=True,
+        kwargs=lambda monde: {"numero": numeros.numero_organisme(en_ligne(monde).organisme_id)},
+    ),
+    "diffusion:session": Row(200, est_publique=True, kwargs=session_en_ligne),
+    "diffusion:fiche_pdf": Row(200, est_publique=True, kwargs=session_en_ligne),
+    "diffusion:signaler": Row(200, 200, est_publique=True, kwargs=session_en_ligne),
+    "diffusion:signale": Row(200, est_publique=True, kwargs=session_en_ligne),
+    "diffusion:robots": Row(200, est_publique=True),
+    "diffusion:plan_du_site": Row(200, est_publique=True),
+    "diffusion:plan_du_site_page": Row(
+        200, est_publique=True, kwargs=lambda monde: {"sorte": "sessions", "rang": 0}
+    ),
+    # signalements: an answer posted empty is shown again
+    "signalements:liste": Row(200),
+    "signalements:signalement": Row(
+        lecteurs_de_a(200), par_role(200, 302, 404, 200, 200, 200), un_signalement
+    ),
+    "tunnel:recapitulatif_pdf": Row(lecteurs_de_a(200), 405, pk("action")),
     "validation:site_valider": atelier(
         405, 302, lambda monde: {"pk": monde.en_attente.pk, "site_pk": monde.site.pk}
     ),
