@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from catalogue.diffusion import adresses
 from catalogue.diffusion.facettes import build_facets
 from catalogue.diffusion.phrases import say_total, title_of
 from catalogue.diffusion.resultats import load_cards
@@ -25,10 +24,10 @@ EXACT = "exact"
 #: What the form keeps without showing it; the kilometres it proposes to whoever names no place.
 CACHES, RAYON_PROPOSE = ("certification", "formacode", "tri"), "20"
 PAGES = {
-    Sorte.SESSION: adresses.session_url,
-    Sorte.ACTION: adresses.action_url,
-    Sorte.ORGANISME: adresses.organisme_url,
-    Sorte.FORMATION: adresses.formation_url,
+    Sorte.SESSION: "diffusion:session",
+    Sorte.ACTION: "diffusion:action",
+    Sorte.ORGANISME: "diffusion:organisme",
+    Sorte.FORMATION: "diffusion:formation",
 }
 
 
@@ -79,7 +78,7 @@ def _destination(filtre: OffreFilter) -> Destination | None:
 def _address(destination: Destination, params: QueryDict) -> str:
     """The page of what a number names, or the same search narrowed to it."""
     if page := PAGES.get(destination.sorte):
-        return page(destination.valeurs[0])
+        return reverse(page, args=[destination.valeurs[0]])
     params = params.copy()
     params.pop("q", None)
     params.setlist(destination.sorte.value, list(destination.valeurs))
