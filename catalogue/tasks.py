@@ -5,6 +5,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from catalogue import annulation, avis, lots
+from catalogue.donnees import fichiers
 from catalogue.lheo import flux
 from catalogue.pilotage import mesures
 from catalogue.validation import presence
@@ -56,3 +57,10 @@ def purger_annulables(timestamp: int) -> None:
 def ecrire_flux(timestamp: int) -> None:
     """Write the partners' feed, each night."""
     flux.export(settings.FLUX_DIR, timezone.now())
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="donnees.ecrire", queue="flux", lock="donnees")
+def ecrire_donnees(timestamp: int) -> None:
+    """Write the open data when the offer changed, and each night, as sessions end with the day."""
+    fichiers.write_if_changed(fichiers.dossier(), timezone.now())

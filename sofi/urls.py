@@ -20,6 +20,8 @@ urlpatterns = [
     path("", include("catalogue.etablissements.urls")),
     path("", include("catalogue.reglages.urls")),
     path("", include("catalogue.pilotage.urls")),
+    path("", include("catalogue.api.urls")),
+    path("", include("catalogue.donnees.urls")),
     path("sante/", views.alive, name="alive"),
     path("sante/pret/", views.ready, name="ready"),
 ]

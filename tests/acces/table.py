@@ -12,9 +12,10 @@ from uuid import UUID, uuid4
 
 from catalogue import lots
 from catalogue.models import FiltreEnregistre
+from catalogue.numeros import numero_action, numero_formation, numero_organisme
 from tests.acces.monde import JETON_ADRESSE, ROLES, SANS_FACTEUR, Monde
 from tests.accounts.outils_cles import issue
-from tests.factories import CourrielFactory, JourFermeFactory, TexteTypeFactory
+from tests.factories import CleApiFactory, CourrielFactory, JourFermeFactory, TexteTypeFactory, publier
 
 #: A status, or « second_facteur » for a redirection to that page.
 Answer = int | str | dict[str, int]
@@ -82,11 +83,35 @@ class Row:
     kwargs: Callable[[Monde], dict] = field(default=lambda monde: {})
     est_publique: bool = False
     autres: Answer = 405
+    #: Answer to OPTIONS, where other sites may ask; that of the other methods without it.
+    options: Answer | None = None
 
 
 def pk(nom: str, cle: str = "pk") -> Callable[[Monde], dict]:
     """The key of the world's object called `nom`, as the argument `cle`."""
     return lambda monde: {cle: getattr(monde, nom).pk}
+
+
+def ouverte(get: int = 200, kwargs: Callable[[Monde], dict] = lambda monde: {}) -> Row:
+    """An address that any site may read, whoever is signed in."""
+    return Row(get, est_publique=True, kwargs=kwargs, options=204)
+
+
+def en_ligne(nom: str) -> Callable[[Monde], dict]:
+    """The public number of something online."""
+
+    def kwargs(monde: Monde) -> dict:
+        row = publier().diffusions.get()
+        numeros = {
+            "organisme": numero_organisme(row.organisme_id),
+            "formation": numero_formation(row.formation_id),
+            "action": numero_action(row.action_id),
+            "session": row.numero,
+            "certification": row.certification_code,
+        }
+        return {"numero": numeros[nom]}
+
+    return kwargs
 
 
 def membre_du_personnel(monde: Monde) -> dict:
@@ -262,6 +287,33 @@ TABLE = {
     "pilotage:actions": atelier(200, 405),
     "pilotage:questions": atelier(200, 405),
     "pilotage:mouvements": atelier(200, 405),
+    # api: everybody reads, whatever the cookies
+    "api:documentation": Row(200, est_publique=True),
+    "api:schema_json": ouverte(),
+    "api:schema_yaml": ouverte(),
+    "api:organismes": ouverte(),
+    "api:organisme": ouverte(kwargs=en_ligne("organisme")),
+    "api:formations": ouverte(),
+    "api:formation": ouverte(kwargs=en_ligne("formation")),
+    "api:actions": ouverte(),
+    "api:action": ouverte(kwargs=en_ligne("action")),
+    "api:sessions": ouverte(),
+    "api:session": ouverte(kwargs=en_ligne("session")),
+    "api:certifications": ouverte(),
+    "api:certification": ouverte(kwargs=en_ligne("certification")),
+    "api:retraits": ouverte(),
+    "api:inconnue": ouverte(404, lambda monde: {"reste": "ailleurs"}),
+    "api:cles": administration(200, 405),
+    "api:cle_donner": administration(200, 200),
+    "api:cle_revoquer": administration(200, 302, lambda monde: {"pk": CleApiFactory().pk}),
+    # donnees: the files are written by the worker
+    "donnees:accueil": Row(200, est_publique=True),
+    "donnees:schema": ouverte(),
+    "donnees:csv": ouverte(404),
+    "donnees:xlsx": ouverte(404),
+    "donnees:parquet": ouverte(404),
+    "donnees:calendrier": ouverte(),
+    "donnees:rss": ouverte(),
     # tunnel: a step posted without its token is shown again
     "tunnel:formation_list": Row(200),
     "tunnel:formation_create": Row(
