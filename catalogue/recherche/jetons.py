@@ -31,6 +31,11 @@ def dispositif(code: str) -> str:
     return f"§t{code}"
 
 
+def formacode(code: str) -> str:
+    """By code of one of the Formacodes of the certification."""
+    return f"§o{code}"
+
+
 ESP = "§esp"
 CPF = "§cpf"
 PLACES = "§places"
@@ -45,6 +50,7 @@ def of_contenu(contenu: dict) -> list[str]:
         niveau(certification.get("niveau")),
         modalite(session["modalites_enseignement"]),
         *(dispositif(d["type"]) for d in contenu["dispositifs"]),
+        *(formacode(code) for code in certification.get("formacodes", ())),
     ]
     if lieu["insee"]:
         tokens.append(commune(lieu["insee"]))
