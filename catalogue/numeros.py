@@ -1,8 +1,8 @@
 """Public numbers: what partners and addresses call an organisme, an action or a session, for ever.
 
 All begin with the Carif-Oref's LHÉO code: « 52_000123 » is a session, « 52_AC34 » an action, « 52_OF12 » an
-organisme, « 52_F56 » a formation. A session's is stored (`Session.numero`); the others follow from keys, which
-never change.
+organisme, « 52_F56 » a formation. A session's is stored (`Session.numero`); the others follow from keys,
+which never change.
 """
 
 import re
@@ -30,6 +30,6 @@ def numero_organisme(pk: int) -> str:
 
 
 def cle_of(numero: str, sorte: str) -> int | None:
-    """The key in a public number of `sorte` (`ACTION`, `FORMATION`, `ORGANISME`); ``None`` when it is not one of ours."""
+    """The key in a public number of `sorte` (`ACTION`…); ``None`` when it is not one of ours."""
     cle = numero.removeprefix(f"{settings.CARIF.code_lheo}_{sorte}")
     return int(cle) if cle != numero and _CLE.fullmatch(cle) else None

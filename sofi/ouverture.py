@@ -3,8 +3,16 @@
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
+#: What the open addresses begin with.
+ADRESSES = (
+    "/api/v1/",
+    "/donnees/offre.",
+    "/donnees/schema.json",
+    "/offre/calendrier.ics",
+    "/offre/nouveautes.rss",
+)
 METHODES = "GET, HEAD, OPTIONS"
 ENTETES = {
     "Access-Control-Allow-Origin": "*",
@@ -20,6 +28,23 @@ PREALABLE = {
     "Access-Control-Max-Age": "86400",
     "Allow": METHODES,
 }
+
+
+def forget_cookies(get_response):
+    """A middleware, before that of sessions: an open address answers everybody the same, whoever they are."""
+
+    def middleware(request):
+        if not request.path_info.startswith(ADRESSES):
+            return get_response(request)
+        request.COOKIES = {}
+        response = get_response(request)
+        # The middleware of sessions looked for one: caches need not know.
+        vary = [nom for nom in response.get("Vary", "").split(", ") if nom not in ("", "Cookie")]
+        del response.headers["Vary"]
+        patch_vary_headers(response, vary)
+        return response
+
+    return middleware
 
 
 def open_up(response: HttpResponseBase) -> HttpResponseBase:

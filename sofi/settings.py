@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "sofi.middleware.refuse_unreadable",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sofi.middleware.inert_files",
+    "sofi.ouverture.forget_cookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -11,10 +11,9 @@ from catalogue.adresses import adresse
 
 def _objet(type_code: dict, nullable: bool) -> dict:
     return {
-        "type": "object",
+        "type": ["object", "null"] if nullable else "object",
         "properties": {"code": type_code, "libelle": {"type": "string"}},
         "required": ["code", "libelle"],
-        "nullable": nullable,
     }
 
 
@@ -24,7 +23,7 @@ def code_field(table: type[Enum], vide: str | None = None) -> type[serializers.F
     genre = "integer" if isinstance(codes[0], int) else "string"
     type_code = {"type": genre, "enum": codes}
     if vide is not None:
-        type_code |= {"nullable": True, "enum": [*codes, None]}
+        type_code = {"type": [genre, "null"], "enum": [*codes, None]}
 
     @extend_schema_field(_objet(type_code, nullable=vide is None))
     class Code(serializers.Field):

@@ -64,7 +64,7 @@ def give(*, nom: str, courriel: str, quota_horaire: int, jeton: UUID, by) -> tup
 
 
 def revoke(pk: int, *, by) -> CleApi | None:
-    """Revoke a key at once; ``None`` when there is none to revoke. One of two who do it together has done it."""
+    """Revoke a key at once; ``None`` when there is none to revoke, a colleague having just done it."""
     with transaction.atomic():
         if not CleApi.objects.filter(pk=pk, revoquee_le=None).update(revoquee_le=timezone.now()):
             return None

@@ -126,8 +126,8 @@ TAILLE = Parametre(
 )
 MODIFIE_DEPUIS = Parametre(
     "modifie_depuis",
-    f"Instant ISO 8601{NBSP}: ce qui a été publié ou modifié depuis. Donnez la valeur «{NBSP}reprise{NBSP}» de"
-    f" votre lecture d’avant. Ce qui a été retiré se lit dans «{NBSP}retraits{NBSP}».",
+    f"Instant ISO 8601{NBSP}: ce qui a été publié ou modifié depuis. Donnez la valeur «{NBSP}reprise{NBSP}» "
+    f"de votre lecture d’avant. Ce qui a été retiré se lit dans «{NBSP}retraits{NBSP}».",
     instant,
     "2027-01-04T06:00:00Z",
     {"type": "string", "format": "date-time"},

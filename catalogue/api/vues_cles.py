@@ -68,11 +68,8 @@ def donner(request: HttpRequest) -> HttpResponse:
         except cles.DejaDonnee:
             messages.info(request, "Cette clé est déjà donnée\u00a0: son texte ne se montre qu’une fois.")
             return redirect("api:cles")
-        response = render(
-            request, "api/cle_donnee.html", {"cle": cle, "texte": texte, "base": settings.SOFI_URL}
-        )
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        context = {"cle": cle, "texte": texte, "base": settings.SOFI_URL}
+        return render(request, "api/cle_donnee.html", context)
     return render(request, "api/cle_donner.html", {"form": form})
 
 

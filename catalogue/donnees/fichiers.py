@@ -36,7 +36,7 @@ def nom_of(forme: str) -> str:
 
 
 def write_if_changed(dossier: Path, now: datetime) -> bool:
-    """Write the files unless nothing went online, changed or left since they were; whether they were written."""
+    """Write the files unless the offer is what it was when they were last; whether they were written."""
     manifeste = read_manifest(dossier)
     if manifeste and manifeste["etat"] == state(now):
         return False
