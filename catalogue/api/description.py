@@ -13,13 +13,13 @@ from catalogue.api.serialiseurs import Probleme
 
 #: Sentences of the errors, by status.
 ERREURS = {
-    400: "Un paramètre est incorrect, donné deux fois, ou inconnu : l’objet le nomme.",
+    400: "Un paramètre est incorrect, donné deux fois, ou inconnu\u00a0: l’objet le nomme.",
     401: "La clé n’existe pas, ou a été révoquée.",
     404: "Rien ne porte ce numéro.",
     410: "L’objet a été en ligne et ne l’est plus.",
-    429: "Le quota de l’heure est atteint : attendez « Retry-After » secondes.",
+    429: "Le quota de l’heure est atteint\u00a0: attendez «\u00a0Retry-After\u00a0» secondes.",
 }
-MODIFIE = "L’objet n’a pas changé depuis « If-None-Match » ou « If-Modified-Since »."
+MODIFIE = "L’objet n’a pas changé depuis «\u00a0If-None-Match\u00a0» ou «\u00a0If-Modified-Since\u00a0»."
 
 
 def described(famille: str, resume: str, *, exemple: str = ""):
@@ -78,10 +78,10 @@ def _page(famille: str, serialiseur):
         {
             "resultats": serialiseur(many=True),
             "suivant": serializers.URLField(
-                allow_null=True, help_text="L’adresse de la page suivante ; null à la dernière."
+                allow_null=True, help_text="L’adresse de la page suivante\u00a0; null à la dernière."
             ),
             "reprise": serializers.DateTimeField(
-                help_text="À garder de la première page : l’instant à donner la prochaine fois."
+                help_text="À garder de la première page\u00a0: l’instant à donner la prochaine fois."
             ),
         },
     )

@@ -20,7 +20,7 @@ TITRES = {
 PHRASES = {
     401: "Cette clé n’existe pas, ou a été révoquée. Sans clé, l’API se lit avec un quota plus petit.",
     404: "Rien ne porte ce numéro dans l’offre en ligne.",
-    405: "L’API se lit seulement : GET, HEAD ou OPTIONS.".replace(" :", f"{NBSP}:"),
+    405: f"L’API se lit seulement{NBSP}: GET, HEAD ou OPTIONS.",
     410: "Cet objet a été en ligne et ne l’est plus.",
 }
 

@@ -70,7 +70,6 @@ def _parametre(parametre: dict) -> dict:
         "nom": parametre["name"],
         "type": _type(parametre["schema"]),
         "texte": parametre.get("description", ""),
-        "valeurs": parametre["schema"].get("enum", []),
     }
 
 

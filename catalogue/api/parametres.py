@@ -18,6 +18,8 @@ from catalogue.recherche.filtres import OUI, OffreFilter
 from sofi.typographie import NBSP
 
 MAX_TAILLE = 100
+#: Choices of a filter that its description lists; beyond, they are known elsewhere (départements).
+MAX_CHOIX = 12
 UNE_FOIS = "Ce paramètre se donne une seule fois."
 #: The filters of the public search, which narrow sessions and actions too.
 RECHERCHE = {nom: filtre for nom, filtre in OffreFilter.base_filters.items() if nom != "tri"}
@@ -169,17 +171,17 @@ def of_search() -> list[Parametre]:
 
 def _described(nom: str, filtre: django_filters.Filter) -> Parametre:
     schema: dict = {"type": "string"}
-    choix = filtre.extra.get("choices")
+    choix, texte = filtre.extra.get("choices"), f"{filtre.label}."
     if isinstance(filtre, django_filters.DateFilter):
         schema["format"] = "date"
     elif filtre.field_class is forms.BooleanField:
         schema["enum"] = [OUI]
+        texte = f"{filtre.label}{NBSP}: {OUI}."
     elif isinstance(choix, list):
         schema["enum"] = [code for code, _ in choix]
-    texte = f"{filtre.label}."
-    if isinstance(choix, list) and any(code != str(label) for code, label in choix) and len(choix) < 12:
-        texte += f" {', '.join(f'{code}{NBSP}: {label}' for code, label in choix)}."
+        if len(choix) <= MAX_CHOIX:
+            texte += f" {', '.join(f'{code}{NBSP}= {libelle}' for code, libelle in choix)}."
     if _is_multiple(filtre):
         schema = {"type": "array", "items": schema}
-        texte += " Se donne autant de fois que de valeurs."
+        texte += " Peut être donné plusieurs fois."
     return Parametre(nom, texte, str, "", schema)

@@ -34,7 +34,7 @@ class Organisme(Objet):
         return numeros.cle_of(numero, numeros.ORGANISME)
 
 
-@described("formations", "Les formations : un organisme et une certification.")
+@described("formations", "Les formations\u00a0: un organisme et une certification.")
 class Formations(Liste):
     nom = "api:formations"
     cle = "formation_id"

@@ -38,7 +38,7 @@ def organisme_field() -> serializers.Field:
 
 def formation_field() -> serializers.Field:
     return lien_field(
-        "La formation : un organisme et une certification.",
+        "La formation\u00a0: un organisme et une certification.",
         "api:formation",
         lambda row: numero_formation(row.formation_id),
     )
@@ -46,7 +46,7 @@ def formation_field() -> serializers.Field:
 
 def action_field() -> serializers.Field:
     return lien_field(
-        "L’action : comment l’organisme donne la formation.",
+        "L’action\u00a0: comment l’organisme donne la formation.",
         "api:action",
         lambda row: numero_action(row.action_id),
     )
@@ -81,7 +81,9 @@ class Dispositif(serializers.Serializer):
     publics = codes_field(Public)()
     codes_externes = serializers.ListField(child=serializers.CharField())
     nb_places = serializers.IntegerField(allow_null=True)
-    cout_stagiaire = serializers.CharField(allow_null=True, help_text="Euros, deux décimales : « 3500.00 ».")
+    cout_stagiaire = serializers.CharField(
+        allow_null=True, help_text="Euros, deux décimales\u00a0: «\u00a03500.00\u00a0»."
+    )
     prise_en_charge = serializers.BooleanField(allow_null=True)
 
 
@@ -105,7 +107,8 @@ class Certification(serializers.Serializer):
     )
     nsfs = serializers.ListField(child=serializers.CharField(), source="contenu.formation.certification.nsfs")
     code_rncp = serializers.CharField(
-        source="contenu.formation.certification.code_rncp", help_text="Chiffres seuls ; vide sans fiche RNCP."
+        source="contenu.formation.certification.code_rncp",
+        help_text="Chiffres seuls\u00a0; vide sans fiche RNCP.",
     )
     codes_rs = serializers.ListField(
         child=serializers.CharField(), source="contenu.formation.certification.codes_rs"
@@ -230,9 +233,9 @@ class Session(serializers.Serializer):
     """When and where an action takes place, and who may pay."""
 
     numero = serializers.CharField(help_text="Numéro public, par exemple 52_000123.")
-    intitule = serializers.CharField()
-    date_debut = serializers.DateField()
-    date_fin = serializers.DateField()
+    intitule = serializers.CharField(help_text="Celui de l’action.")
+    date_debut = serializers.DateField(help_text="Premier jour.")
+    date_fin = serializers.DateField(help_text="Dernier jour.")
     lieu = Lieu(source="contenu.session.site_lieu")
     modalites_enseignement = code_field(ModalitesEnseignement)(
         source="contenu.session.modalites_enseignement"
@@ -243,11 +246,11 @@ class Session(serializers.Serializer):
     places_disponibles = serializers.IntegerField(
         source="contenu.session.places_disponibles",
         allow_null=True,
-        help_text="À la validation ; null quand l’organisme ne le dit pas.",
+        help_text="À la validation\u00a0; null quand l’organisme ne le dit pas.",
     )
     dispositifs = Dispositif(source="contenu.dispositifs", many=True)
     niveau = code_field(NiveauEuropeen, SANS_NIVEAU)(help_text="Niveau de sortie.")
-    certification_code = serializers.CharField(help_text="Code Certifinfo ; vide hors Certifinfo.")
+    certification_code = serializers.CharField(help_text="Code Certifinfo\u00a0; vide hors Certifinfo.")
     action = action_field()
     formation = formation_field()
     organisme = organisme_field()
@@ -282,5 +285,5 @@ class Probleme(serializers.Serializer):
     parametres = serializers.DictField(
         child=serializers.ListField(child=serializers.CharField()),
         required=False,
-        help_text="Statut 400 : ce qui ne va pas, par paramètre.",
+        help_text="Statut 400\u00a0: ce qui ne va pas, par paramètre.",
     )

@@ -145,7 +145,7 @@ COLONNES = (
     Colonne(
         "certification_code",
         TEXTE,
-        "Code Certifinfo ; vide pour une offre hors Certifinfo.",
+        "Code Certifinfo\u00a0; vide pour une offre hors Certifinfo.",
         lambda row: row.certification_code,
     ),
     Colonne("code_rncp", TEXTE, "Code RNCP, chiffres seuls.", _certification("code_rncp")),
@@ -157,7 +157,7 @@ COLONNES = (
     Colonne(
         "cpf",
         TEXTE,
-        "« oui » ou « non » : éligible au CPF le jour de la validation.",
+        "«\u00a0oui\u00a0» ou «\u00a0non\u00a0»\u00a0: éligible au CPF le jour de la validation.",
         _in("formation", "cpf"),
     ),
     Colonne("lieu_nom", TEXTE, "Nom du lieu.", _in("session", "site_lieu", "nom")),
@@ -169,7 +169,7 @@ COLONNES = (
     Colonne(
         "modalites_enseignement",
         TEXTE,
-        "Présentiel, mixte ou à distance : code LHÉO.",
+        "Présentiel, mixte ou à distance\u00a0: code LHÉO.",
         _in("session", "modalites_enseignement"),
     ),
     Colonne(
@@ -200,7 +200,7 @@ COLONNES = (
     Colonne(
         "places_disponibles",
         ENTIER,
-        "Places libres à la validation ; vide si l’organisme ne le dit pas.",
+        "Places libres à la validation\u00a0; vide si l’organisme ne le dit pas.",
         _in("session", "places_disponibles"),
     ),
     Colonne("dispositifs", LISTE, "Codes des dispositifs de financement.", _of_dispositifs("type")),
@@ -230,7 +230,7 @@ def table_schema(nom: str, licence: tuple[str, str]) -> dict:
     for colonne in COLONNES:
         texte = colonne.texte
         if colonne.genre == LISTE:
-            texte += f" Valeurs séparées par « {SEPARATEUR} »."
+            texte += f" Valeurs séparées par «\u00a0{SEPARATEUR}\u00a0»."
         champ = {"name": colonne.nom, "description": texte} | _TABLE_SCHEMA[colonne.genre]
         if colonne.nom == "numero":
             champ["constraints"] = {"required": True, "unique": True}

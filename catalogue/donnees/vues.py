@@ -23,9 +23,9 @@ TYPES = {
 }
 #: What each file is for, as the page says it.
 USAGES = {
-    "csv": ("CSV", "Pour un programme : UTF-8, virgules, dates ISO."),
-    "xlsx": ("XLSX", "Pour un tableur : les dates et les nombres en sont."),
-    "parquet": ("Parquet", "Pour l’analyse : colonnes typées, compressé."),
+    "csv": ("CSV", "Pour un programme\u00a0: UTF-8, virgules, dates ISO."),
+    "xlsx": ("XLSX", "Pour un tableur\u00a0: les dates et les nombres en sont."),
+    "parquet": ("Parquet", "Pour l’analyse\u00a0: colonnes typées, compressé."),
 }
 
 
