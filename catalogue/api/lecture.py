@@ -4,7 +4,7 @@ Each object of an offer is told by the last published of its sessions that have 
 Carif-Oref validated last.
 """
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, QueryDict
 from django.utils import timezone
 
@@ -12,21 +12,31 @@ from catalogue.api.erreurs import ParametresRefuses, PlusEnLigne
 from catalogue.models import Diffusion, Retrait
 from catalogue.recherche.filtres import OffreFilter
 
+#: Columns that search rows hold too.
+_EN_FICHE = ("action_id", "organisme_id")
+
 
 def en_ligne() -> QuerySet:
     """The published sessions that have not ended."""
     return Diffusion.objects.actives(timezone.localdate())
 
 
-def fiches(params: QueryDict) -> QuerySet:
-    """Their search rows, narrowed by the parameters of the public search in `params`.
+def fiches(params: QueryDict, conditions: dict, apres: str | None) -> QuerySet:
+    """Their search rows, narrowed by the parameters of the public search in `params`, and by `conditions`.
 
+    `conditions` are those of `Diffusion`, by lookup; `apres`, the number after which rows are wanted.
     Raises `ParametresRefuses`.
     """
     filtre = OffreFilter(params)
     if not filtre.form.is_valid():
         raise ParametresRefuses({nom: list(fautes) for nom, fautes in filtre.form.errors.items()})
-    return filtre.qs
+    rows = filtre.qs.filter(**{nom: valeur for nom, valeur in conditions.items() if nom in _EN_FICHE})
+    ailleurs = {lookup: valeur for lookup, valeur in conditions.items() if lookup not in _EN_FICHE}
+    if ailleurs:
+        # Both tables are then walked from the same place.
+        ailleurs |= {"numero__gt": apres} if apres is not None else {}
+        rows = rows.filter(Exists(Diffusion.objects.filter(pk=OuterRef("pk"), **ailleurs)))
+    return rows
 
 
 def cles_de_page(rows: QuerySet, cle: str, apres, taille: int) -> list:

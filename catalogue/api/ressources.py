@@ -63,14 +63,15 @@ class Cherchees(Liste):
 
     recherche = True
     filtres = {
+        "action_id": parametres.ACTION,
         "organisme_id": parametres.ORGANISME,
-        "diffusion__formation_id": parametres.FORMATION,
-        "diffusion__certification_code": parametres.CERTIFICATION,
-        "diffusion__modifiee_le__gte": parametres.MODIFIE_DEPUIS,
+        "formation_id": parametres.FORMATION,
+        "certification_code": parametres.CERTIFICATION,
+        "modifiee_le__gte": parametres.MODIFIE_DEPUIS,
     }
 
-    def rows(self, params: QueryDict) -> QuerySet:
-        return lecture.fiches(params)
+    def rows(self, params: QueryDict, conditions: dict, apres) -> QuerySet:
+        return lecture.fiches(params, conditions, apres if self.cle == "diffusion_id" else None)
 
 
 @described("actions", "Les actions dont une session répond à la recherche.")
@@ -80,6 +81,7 @@ class Actions(Cherchees):
     suite = suite(parametres.ACTION.lire, "52_AC34")
     numero = staticmethod(numeros.numero_action)
     serialiseur = serialiseurs.Action
+    filtres = {lookup: parametre for lookup, parametre in Cherchees.filtres.items() if lookup != "action_id"}
 
 
 @described("actions", "Une action.", exemple="52_AC34")
@@ -98,7 +100,6 @@ class Sessions(Cherchees):
     cle = "diffusion_id"
     suite = suite(parametres.numero_session, "52_000123")
     serialiseur = serialiseurs.Session
-    filtres = {"action_id": parametres.ACTION} | Cherchees.filtres
 
     def objets(self, cles: list) -> QuerySet:
         return lecture.representants("numero", cles)
@@ -118,8 +119,8 @@ class Certifications(Liste):
     serialiseur = serialiseurs.Certification
     filtres = {"organisme_id": parametres.ORGANISME, "modifiee_le__gte": parametres.MODIFIE_DEPUIS}
 
-    def rows(self, params: QueryDict) -> QuerySet:
-        return super().rows(params).exclude(certification_code="")
+    def rows(self, params: QueryDict, conditions: dict, apres) -> QuerySet:
+        return super().rows(params, conditions, apres).exclude(certification_code="")
 
 
 @described("certifications", "Une certification.", exemple="84629")
@@ -140,8 +141,8 @@ class Retraits(Liste):
     serialiseur = serialiseurs.Retrait
     filtres = {"organisme_id": parametres.ORGANISME, "le__gte": parametres.DEPUIS}
 
-    def rows(self, params: QueryDict) -> QuerySet:
-        return Retrait.objects.all()
+    def rows(self, params: QueryDict, conditions: dict, apres) -> QuerySet:
+        return Retrait.objects.filter(**conditions)
 
     def objets(self, cles: list) -> QuerySet:
         return Retrait.objects.filter(numero__in=cles).order_by("numero")

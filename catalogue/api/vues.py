@@ -98,9 +98,9 @@ class Liste(Vue):
         """The parameters, in the order of the documentation."""
         return [*cls.filtres.values(), parametres.TAILLE, cls.suite]
 
-    def rows(self, params: QueryDict) -> QuerySet:
-        """Where the keys are read."""
-        return lecture.en_ligne()
+    def rows(self, params: QueryDict, conditions: dict, apres) -> QuerySet:
+        """Where the keys are read: rows that verify `conditions`, by lookup; those after `apres` count."""
+        return lecture.en_ligne().filter(**conditions)
 
     def objets(self, cles: list) -> QuerySet:
         """The objects of these keys."""
@@ -110,11 +110,13 @@ class Liste(Vue):
         params = request.query_params
         valeurs = parametres.read(params, self.declares(), self.recherche)
         lu_le, taille = timezone.now(), valeurs["taille"]
-        rows = self.rows(params)
-        for lookup, parametre in self.filtres.items():
-            if valeurs[parametre.nom] is not None:
-                rows = rows.filter(**{lookup: valeurs[parametre.nom]})
-        cles = lecture.cles_de_page(rows, self.cle, valeurs[self.suite.nom], taille)
+        apres = valeurs[self.suite.nom]
+        conditions = {
+            lookup: valeurs[parametre.nom]
+            for lookup, parametre in self.filtres.items()
+            if valeurs[parametre.nom] is not None
+        }
+        cles = lecture.cles_de_page(self.rows(params, conditions, apres), self.cle, apres, taille)
         objets = self.serialiseur(self.objets(cles[:taille]), many=True, context=_context())
         suivant = None
         if len(cles) > taille:

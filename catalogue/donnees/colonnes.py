@@ -67,19 +67,21 @@ def _liste(lire: Callable[[Diffusion], Any]) -> Callable[[Diffusion], list]:
     return lambda row: lire(row) or []
 
 
-def _libelle(table, lire) -> Callable[[Diffusion], str | None]:
+def _libelle(table, lire: Callable[[Diffusion], Any]) -> Callable[[Diffusion], str | None]:
+    """The label of a code of `table`; a code of another list as it is."""
+    libelles = dict(table.choices)
+
     def libelle(row: Diffusion):
         code = lire(row)
-        return table(code).label if code in table.values else code
+        return libelles.get(code, code)
 
     return libelle
 
 
-def _libelles(table, lire) -> Callable[[Diffusion], list]:
-    def libelles(row: Diffusion):
-        return [table(code).label if code in table.values else code for code in lire(row) or []]
-
-    return libelles
+def _libelles(table, lire: Callable[[Diffusion], Any]) -> Callable[[Diffusion], list]:
+    """The same, of a list of codes."""
+    libelles = dict(table.choices)
+    return lambda row: [libelles.get(code, code) for code in lire(row) or []]
 
 
 def _of_dispositifs(champ: str) -> Callable[[Diffusion], list]:

@@ -2,8 +2,9 @@
 
 import json
 import os
+import time
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -17,6 +18,8 @@ from catalogue.models import Diffusion, Retrait
 
 MANIFESTE = "offre.json"
 LOT = 500
+#: The files are written again after as many times what they took.
+REPOS = 10
 #: Any number of our own: one export at a time takes this lock.
 VERROU = 2_303_019
 
@@ -38,10 +41,15 @@ def nom_of(forme: str) -> str:
 def write_if_changed(dossier: Path, now: datetime) -> bool:
     """Write the files unless the offer is what it was when they were last; whether they were written."""
     manifeste = read_manifest(dossier)
-    if manifeste and manifeste["etat"] == state(now):
+    if manifeste and (now < _not_before(manifeste) or manifeste["etat"] == state(now)):
         return False
     write(dossier, now)
     return True
+
+
+def _not_before(manifeste: dict) -> datetime:
+    """When the files may be written again: a national offer takes minutes, and the worker has more to do."""
+    return datetime.fromisoformat(manifeste["ecrit_le"]) + REPOS * timedelta(seconds=manifeste["duree"])
 
 
 def state(now: datetime) -> dict:
@@ -54,7 +62,7 @@ def state(now: datetime) -> dict:
 
 
 def read_manifest(dossier: Path) -> dict | None:
-    """What was last written: `ecrit_le`, `etat`, and the size of each file; None when nothing was."""
+    """What was last written, and how (`write`); None when nothing was."""
     try:
         return json.loads((dossier / MANIFESTE).read_text())
     except FileNotFoundError:
@@ -72,7 +80,7 @@ def write(dossier: Path, now: datetime) -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [VERROU])
         if not cursor.fetchone()[0]:
             raise ExportOccupe("Un autre export des données ouvertes est en cours.")
-    etat = state(now)
+    debut, etat = time.monotonic(), state(now)
     dossier.mkdir(parents=True, exist_ok=True)
     rows = Diffusion.objects.actives(timezone.localdate(now)).order_by("numero")
     provisoires = {forme: dossier / f"{nom_of(forme)}.tmp" for forme in FORMES}
@@ -91,6 +99,7 @@ def write(dossier: Path, now: datetime) -> int:
             "ecrit_le": now.isoformat(),
             "sessions": nombre,
             "etat": etat,
+            "duree": round(time.monotonic() - debut, 1),
             "octets": {forme: chemin.stat().st_size for forme, chemin in provisoires.items()},
         }
         for forme, chemin in provisoires.items():

@@ -162,9 +162,10 @@ def test_a_failure_leaves_the_files_of_before(dossier, monkeypatch):
     assert {path.name: path.read_bytes() for path in dossier.iterdir()} == before
 
 
-def test_files_are_written_again_only_when_the_offer_changed():
+def test_files_are_written_again_only_when_the_offer_changed(monkeypatch):
     (row,) = online()
     now, folder = timezone.now(), fichiers.dossier()
+    monkeypatch.setattr(fichiers, "REPOS", 0)
 
     assert fichiers.write_if_changed(folder, now)
     assert not fichiers.write_if_changed(folder, now)
@@ -175,6 +176,18 @@ def test_files_are_written_again_only_when_the_offer_changed():
     assert fichiers.write_if_changed(folder, now)
     Diffusion.objects.update(modifiee_le=F("modifiee_le") + timedelta(seconds=1))
     assert fichiers.write_if_changed(folder, now)
+
+
+def test_a_large_offer_is_not_written_all_the_time(dossier):
+    online()
+    now = timezone.now()
+    fichiers.write(dossier, now)
+    manifeste = fichiers.read_manifest(dossier) | {"duree": 600}
+    (dossier / fichiers.MANIFESTE).write_text(json.dumps(manifeste))
+    online()
+
+    assert not fichiers.write_if_changed(dossier, now + timedelta(minutes=99))
+    assert fichiers.write_if_changed(dossier, now + timedelta(minutes=101))
 
 
 @pytest.mark.parametrize("forme", ["csv", "xlsx", "parquet"])
