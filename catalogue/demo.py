@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from catalogue import (
@@ -35,6 +36,7 @@ from catalogue.models import (
     Commune,
     Contact,
     DemandeAIF,
+    Diffusion,
     Dispositif,
     Formation,
     NoteInterne,
@@ -89,6 +91,7 @@ class Player:
             self._action(dict(action))
         for demande in self.source["demandes_aif"]:
             self._demande_aif(demande)
+        self._feeds()
         mesures.compute(self.now)
 
     def _organisme(self, fields: dict) -> Organisme:
@@ -209,21 +212,33 @@ class Player:
         texte, champs = etape.get("texte", ""), etape.get("champs", ())
         match etape["fait"]:
             case "modifier":
-                action = Action.objects.get(pk=pk)
+                row = self._row(pk, etape.get("objet", "action"))
                 for champ, valeur in champs.items():
-                    setattr(action, champ, valeur)
-                saisie.update(action, list(champs), action.version, by=auteur)
+                    setattr(row, champ, valeur)
+                saisie.update(row, list(champs), row.version, by=auteur)
+            case "ajouter":
+                moment = iter([timezone.now()] * 2)
+                self._session(Action.objects.get(pk=pk), etape["session"], moment, auteur)
             case "message":
                 by = self.agent if etape["par"] == "carif" else auteur
                 fil.post(pk, texte, attend=etape["attend"], jeton=uuid4(), by=by)
             case "prendre":
-                attribution.claim(pk, by=self.agent)
+                attribution.claim(pk, by=self.valideur if etape.get("par") == "valideur" else self.agent)
             case "noter":
                 NoteInterne.objects.create(action_id=pk, auteur=self.agent, texte=texte)
             case "ecarter":
                 self._waive(pk, texte)
             case nom:
                 self._transition(pk, nom, texte, champs, auteur)
+
+    def _row(self, pk: int, objet: str):
+        """The action `pk`, or its first session or dispositif."""
+        match objet:
+            case "session":
+                return Session.objects.filter(action=pk).order_by("pk").first()
+            case "dispositif":
+                return Dispositif.objects.filter(session__action=pk).order_by("pk").first()
+        return Action.objects.get(pk=pk)
 
     def _waive(self, pk: int, motif: str) -> None:
         """Let the first warning of the action pass, if there is one."""
@@ -263,6 +278,12 @@ class Player:
         if "prise_il_y_a" in histoire:
             with clock(next(self._moments(histoire["prise_il_y_a"], hour=15))):
                 demandes_aif.take(row.pk, by=self.agent)
+
+    def _feeds(self) -> None:
+        """Each session left in the feed of the night after it went online, as long as that night is past."""
+        nuit = timedelta(hours=15)
+        parties = Diffusion.objects.filter(fragment__fautes=[], publiee_le__lte=self.now - nuit)
+        parties.update(transmise_le=F("publiee_le") + nuit)
 
     def _point(self, action_pk: int, champ: str) -> Point:
         """A field to correct; « session.… » is of the first session."""

@@ -38,13 +38,17 @@ class OffreRefusee(Exception):
 
 @dataclass(frozen=True)
 class Offre:
-    """The unsaved rows of one screen, of one organisme; `lieu` is a place to create for the session."""
+    """The unsaved rows of one screen, of one organisme; `lieu` is a place to create for the session.
+
+    `origine` says where the offer comes from, in the journal of its action.
+    """
 
     formation: Formation
     action: Action
     session: Session
     dispositif: Dispositif
     lieu: Site | None = None
+    origine: str = ""
 
 
 @transaction.atomic
@@ -65,7 +69,7 @@ def create_offer(offre: Offre, jeton: UUID, *, by, envoyer: bool = True) -> Acti
         _create_site(offre, by)
     offre.formation.save()
     offre.action.formation = offre.formation
-    action, _ = saisie.create(offre.action, jeton, by=by)
+    action, _ = saisie.create(offre.action, jeton, by=by, texte=offre.origine)
     offre.session.action = action
     session, _ = saisie.create(offre.session, offre.session.jeton, by=by)
     offre.dispositif.session = session

@@ -37,7 +37,7 @@ def validate_siret(value: str) -> None:
     poste = value.startswith(LA_POSTE) and sum(map(int, value)) % 5 == 0
     if not (poste or (_luhn(value[:9]) and _luhn(value))):
         raise ValidationError(
-            "Ce SIRET comporte une erreur de chiffre : vérifiez-le sur votre avis de situation INSEE.",
+            "Ce SIRET comporte une erreur de chiffre : vérifiez-le sur l’avis de situation INSEE.",
             code="siret",
         )
 

@@ -143,13 +143,20 @@ def build_contenu(action: Action, session: Session, cpf: str = "") -> dict:
     Codes are kept beside nothing else: labels belong to the readers. Dates are ISO 8601, prices
     strings with two decimals, hours and places whole numbers. Only active dispositifs go online. `cpf` is
     whether the CPF may pay: « oui », « non », or '' when nothing says it.
+    What a draft does not say yet is None: no such sheet is published, but it is compared with one that is.
     """
+    return build_commun(action, cpf) | {
+        "session": _session(session),
+        "dispositifs": [_dispositif(d) for d in session.dispositifs.all() if d.est_actif],
+    }
+
+
+def build_commun(action: Action, cpf: str = "") -> dict:
+    """The parts of `build_contenu` that all the sessions of `action` share: there may be none yet."""
     return {
         "organisme": _organisme(action.organisme),
         "formation": _formation(action.formation, cpf),
         "action": _action(action),
-        "session": _session(session),
-        "dispositifs": [_dispositif(d) for d in session.dispositifs.all() if d.est_actif],
     }
 
 
@@ -232,8 +239,8 @@ def _session(session: Session) -> dict:
     return {
         "numero": session.numero,
         "site_lieu": _site(session.site_lieu),
-        "date_debut": session.date_debut.isoformat(),
-        "date_fin": session.date_fin.isoformat(),
+        "date_debut": session.date_debut.isoformat() if session.date_debut else None,
+        "date_fin": session.date_fin.isoformat() if session.date_fin else None,
         "rythmes": session.rythmes,
         "periodes": session.periodes,
         "modalites_enseignement": session.modalites_enseignement,
@@ -242,17 +249,20 @@ def _session(session: Session) -> dict:
     }
 
 
-def _site(site) -> dict:
+def _site(site) -> dict | None:
+    if site is None:
+        return None
     champs = ("nom", "siret", "uai", "lignes", "code_postal", "ville", "departement", "telephone", "courriel")
     return {"id": site.pk, "insee": site.commune_id} | {champ: getattr(site, champ) for champ in champs}
 
 
 def _dispositif(dispositif: Dispositif) -> dict:
+    sorte = dispositif.type
     return {
         "type": dispositif.type_id,
-        "libelle": dispositif.type.libelle,
-        "est_apprentissage": dispositif.type.est_apprentissage,
-        "financeurs": dispositif.type.financeurs,
+        "libelle": sorte.libelle if sorte else None,
+        "est_apprentissage": sorte.est_apprentissage if sorte else None,
+        "financeurs": sorte.financeurs if sorte else None,
         "publics": dispositif.publics,
         "codes_externes": dispositif.codes_externes,
         "nb_places": dispositif.nb_places,

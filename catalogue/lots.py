@@ -36,12 +36,13 @@ INATTENDUE = "Erreur inattendue de SOFI\u00a0: rien n’est changé, ouvrez le d
 class LotRefuse(Exception):
     """A batch that may not be; `str()` is the French sentence for the user.
 
-    `code` is one of ``role``, ``vide``, ``trop`` (more than `Lot.MAXIMUM`), ``parametre``.
+    `code` is one of ``role``, ``vide``, ``trop`` (more than `Lot.MAXIMUM`), ``parametre``, and ``deja``: the
+    same page has already ordered another batch, `lot`.
     """
 
-    def __init__(self, code: str, message: str):
+    def __init__(self, code: str, message: str, lot: Lot | None = None):
         super().__init__(message)
-        self.code = code
+        self.code, self.lot = code, lot
 
 
 def _approve(action_pk: int, revision: int, parametres: dict, by) -> str:
@@ -116,7 +117,8 @@ def create(user, decision: str, lignes: Sequence[tuple[int, int]], parametres: d
     """Write the batch `decision` on `lignes` (key of the action, `revision` that was read) and order it.
 
     `parametres` goes with the decision: {"texte": …}, {"examinateur": pk}… `jeton` names the page it was
-    asked from: asked twice, it is the same batch. Actions `user` may not see are left out.
+    asked from: asked twice, it is the same batch; asked again otherwise (the page was left by « Back », and
+    edited), it is told, and nothing is ordered. Actions `user` may not see are left out.
     Raises `LotRefuse`.
     """
     if decision not in offered_to(user):
@@ -139,7 +141,21 @@ def create(user, decision: str, lignes: Sequence[tuple[int, int]], parametres: d
     if nouveau:
         LotLigne.objects.bulk_create(LotLigne(lot=lot, action_id=pk, revision=voulues[pk]) for pk in gardees)
         order(lot.pk)
+    else:
+        check_same(lot, decision, [(pk, voulues[pk]) for pk in gardees], parametres)
     return lot
+
+
+def check_same(lot: Lot, decision: str, lignes: Sequence[tuple[int, int]], parametres: dict) -> None:
+    """Raise `LotRefuse`, ``deja``, unless `lot` is the very batch that is asked for. One query."""
+    lues = dict(lot.lignes.values_list("action_id", "revision"))
+    if (lot.decision, lot.parametres, lues) != (decision, parametres, dict(lignes)):
+        raise LotRefuse(
+            "deja",
+            "Cette page a déjà demandé un lot, avec d’autres actions ou un autre contenu\u00a0: il n’est pas "
+            "changé. Vérifiez ce que vous demandez maintenant, puis confirmez.",
+            lot,
+        )
 
 
 def order(lot_pk: int) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from catalogue import avis, instantane, journal
@@ -37,6 +37,8 @@ PERIMEE = "Cette action a été modifiée depuis que vous l’avez ouverte : re
 @dataclass(frozen=True)
 class Apercu:
     """What replacing a code would touch: `actions` carry `nb_sessions`, `nb_en_ligne` and `est_reunie`.
+
+    And `debut` and `fin`, the first and the last day of their sessions, when there are any.
 
     `est_reunie`: the organisme already has a formation on the new code, which the action joins.
     """
@@ -74,6 +76,8 @@ def preview(actions: QuerySet[Action], nouveau: str = "") -> Apercu:
         actions.select_related("organisme", "formation__certification")
         .annotate(
             nb_sessions=Count("sessions", distinct=True),
+            debut=Min("sessions__date_debut"),
+            fin=Max("sessions__date_fin"),
             nb_en_ligne=Count("diffusions", distinct=True),
             est_reunie=Exists(cible),
         )

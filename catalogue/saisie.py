@@ -35,13 +35,14 @@ class SaisieRefusee(Exception):
 
 
 @transaction.atomic
-def create(row: Row, jeton: UUID, *, by, champs: Sequence[str] = ()) -> tuple[Row, bool]:
+def create(row: Row, jeton: UUID, *, by, champs: Sequence[str] = (), texte: str = "") -> tuple[Row, bool]:
     """Insert a filled, unsaved `row`; return it and whether it is new.
 
     `jeton` is the one-time token of the form: a second click, or the same form posted again, gives
     back the row of the first. What the second one typed otherwise in `champs` is saved as a change of
     that row, unless somebody changed it meanwhile (`SaisieRefusee`, ``perimee``). An action is created
-    under its formation's lock, a session or a dispositif under its action's.
+    under its formation's lock, a session or a dispositif under its action's. `texte` says in the journal
+    where the row comes from.
     """
     action = _lock_parent(row, by)
     if action is not row:
@@ -56,7 +57,7 @@ def create(row: Row, jeton: UUID, *, by, champs: Sequence[str] = ()) -> tuple[Ro
     row.save()
     if row is not action:
         _touch(action)
-    journal.record(action, TypeEvenement.CREATION, by=by, details=_details(row))
+    journal.record(action, TypeEvenement.CREATION, by=by, texte=texte, details=_details(row))
     return row, True
 
 

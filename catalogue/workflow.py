@@ -19,6 +19,12 @@ from catalogue.permissions import ROLES_CARIF, Role, role_on
 from catalogue.points import Point, add_points, still_open
 
 S = StatutAction
+#: How some refusals begin: a batch's report knows by them which remedy to offer.
+PERIMEE = "Cette action a été modifiée depuis que vous l’avez ouverte"
+INCOMPLETE = "Il manque encore des informations"
+SITES = "Validez d’abord ces sites"
+CHANGEE = "L’action a changé d’état entre-temps"
+DEJA_FAIT = "C’est déjà fait"
 #: What the Carif-Oref owes an organisme that has sent something: its delay is measured.
 DECISIONS = ("request_changes", "approve", "refuse")
 
@@ -182,7 +188,7 @@ def _check(action: Action, transition: Transition, by, revision: int | None, tex
     if revision is not None and revision != action.revision:
         raise TransitionRefusee(
             "perimee",
-            "Cette action a été modifiée depuis que vous l’avez ouverte : relisez-la avant de continuer.",
+            f"{PERIMEE} : relisez-la avant de continuer.",
         )
     if transition.texte and not texte:
         raise TransitionRefusee(
@@ -191,6 +197,13 @@ def _check(action: Action, transition: Transition, by, revision: int | None, tex
     if transition.name == "answer" and still_open(action):
         raise TransitionRefusee(
             "points", "Cochez « Corrigé » devant chaque point de la question avant de répondre."
+        )
+    # Archived, restored and sent again, it would come back without them.
+    if transition.name == "archive" and role is Role.OF and still_open(action):
+        raise TransitionRefusee(
+            "points",
+            "Une question attend : cochez « Corrigé » devant chacun de ses points, puis archivez. Pour "
+            "abandonner l’action telle quelle, écrivez au Carif-Oref, qui l’archivera.",
         )
     if transition.name == "undo" and (obstacle := annulation.obstacle(action, timezone.now())):
         raise TransitionRefusee("delai", obstacle)
@@ -202,9 +215,7 @@ def _check_complete(action: Action, transition: Transition) -> None:
     """Nothing may be missing; to go online, the places must be checked too."""
     tree = Action.objects.with_tree().get(pk=action.pk)
     if completude.blocking(tree):
-        raise TransitionRefusee(
-            "incomplete", "Il manque encore des informations : complétez-les avant de continuer."
-        )
+        raise TransitionRefusee("incomplete", f"{INCOMPLETE} : complétez-les avant de continuer.")
     if transition.name == "approve":
         _check_sites(tree)
 
@@ -214,7 +225,7 @@ def _check_sites(action: Action) -> None:
     sites = [action.site_dispensateur, *(session.site_lieu for session in action.sessions.all())]
     fautifs = sorted({site.nom for site in sites if site.statut != StatutSite.ACTIF})
     if fautifs:
-        raise TransitionRefusee("site", f"Validez d’abord ces sites : {', '.join(fautifs)}.")
+        raise TransitionRefusee("site", f"{SITES} : {', '.join(fautifs)}.")
 
 
 def _too_late(action: Action, transition: Transition, by, texte: str) -> TransitionRefusee:
@@ -229,12 +240,12 @@ def _too_late(action: Action, transition: Transition, by, texte: str) -> Transit
         rejoue = dernier.auteur_id == by.pk and dernier.texte == texte
         return TransitionRefusee(
             "deja_fait" if rejoue else "statut",
-            f"C’est déjà fait : « {transition.label} » a été enregistré par {dernier.auteur}.",
+            f"{DEJA_FAIT} : « {transition.label} » a été enregistré par {dernier.auteur}.",
         )
     qui = "le Carif-Oref" if dernier.par_carif else "l’organisme"
     return TransitionRefusee(
         "statut",
-        f"L’action a changé d’état entre-temps ({dernier.get_type_display().lower()} par "
+        f"{CHANGEE} ({dernier.get_type_display().lower()} par "
         f"{dernier.auteur}, {qui}) : « {transition.label} » n’est plus possible.",
     )
 

@@ -99,7 +99,9 @@ def _plain(value):
             return ", ".join(map(str, value))
         case datetime():
             return timezone.localtime(value).replace(tzinfo=None)
-    return value
+        case str() | int() | float() | Decimal() | date():
+            return value
+    return str(value)  # a person, an organisme: by its name, guarded as any text
 
 
 def _xlsx(colonnes: Colonnes, rows: Iterable):

@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 # (label, URL name, view names or namespaces (ending in « : ») that belong to the entry): six at most
 AIDE = ("Aide en ligne", "aide:accueil", ("aide:",))
+OFFRE = ("Chercher une formation", "diffusion:recherche", ("diffusion:",))
 ACCUEIL = ("Tableau de bord", "tableau_de_bord:accueil", ("tableau_de_bord:",))
 FORMATIONS = ("Formations", "tunnel:formation_list", ("tunnel:", "echanges:", "aif:"))
 CREER = ("Créer une formation", "tunnel:formation_create", ("tunnel:formation_create",))
@@ -30,12 +31,9 @@ CARIF = (
         (
             *("validation:", "echanges:", "tableau_de_bord:", "aif:", "tunnel:aif_transformer"),
             *("etablissements:sites_a_valider", "etablissements:site_decision"),
+            *("accounts:demande_list", "accounts:demande"),
+            *("accounts:demande_accepter", "accounts:demande_refuser"),
         ),
-    ),
-    (
-        "Demandes de clé",
-        "accounts:demande_list",
-        ("accounts:demande", "accounts:demande_accepter", "accounts:demande_refuser"),
     ),
     (
         "Annuaire",
@@ -44,6 +42,7 @@ CARIF = (
     ),
     ("Offre", "tunnel:formation_list", ("tunnel:",)),
     ("Certifications", "referentiels:certification_list", ("referentiels:", "remplacements:")),
+    ("Pilotage", "pilotage:tableau", ("pilotage:",)),
     AIDE,
 )
 
@@ -105,7 +104,7 @@ def navigation(request):
 
     def entries():
         is_in = signed_in and not request.facteur_attendu
-        return build_navigation(_plan(request) if is_in else (AIDE,), view_name)
+        return build_navigation(_plan(request) if is_in else (OFFRE, AIDE), view_name)
 
     return {
         "navigation": SimpleLazyObject(entries),
@@ -151,7 +150,7 @@ def _own_pages(request, *, plusieurs: bool = False) -> tuple[tuple[str, str], ..
     pages = (
         ("Mon compte", "accounts:compte", True),
         ("Changer d’organisme", "accounts:espaces", plusieurs),
-        ("Pilotage", "pilotage:tableau", request.user.est_carif),
+        ("Flux", "flux:suivi", request.user.est_carif),
         ("Administration", "accounts:administration", request.user.est_administrateur),
     )
     return tuple((label, reverse(url_name)) for label, url_name, is_offered in pages if is_offered)

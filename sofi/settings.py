@@ -166,8 +166,10 @@ if EMAIL.host:
 else:
     EMAIL_BACKEND = "sofi.courriels.boite.BoiteDemo"
 
-# The partners' feed (`export_lheo`).
+# The partners' feeds (`export_lheo`): where they are, and from which percentage of sessions lost or changed
+# at once a new one is held.
 FLUX_DIR = CONFIGURATION.flux
+FLUX_SEUIL = CONFIGURATION.flux_seuil
 
 # The read API, and the licence of what anybody may read.
 API_QUOTA_ANONYME = 600  # requests per hour and network; a partner's key has its own quota

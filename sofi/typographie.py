@@ -53,3 +53,11 @@ def grouper(code: str, *tailles: int) -> str:
         return code
     bornes = [sum(tailles[:rang]) for rang in range(len(tailles) + 1)]
     return NBSP.join(code[debut:fin] for debut, fin in pairwise(bornes))
+
+
+def apostrophes(texte: str) -> str:
+    """`texte` with the apostrophes of print, « Certificat d’aptitude »: official files keep typewriters'.
+
+    For display only: what is stored and sent to partners stays as its source wrote it.
+    """
+    return texte.replace("'", "’")

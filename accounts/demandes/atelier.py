@@ -12,12 +12,26 @@ from accounts.demandes.forms import AccepterForm, RefuserForm
 from accounts.demandes.traitement import DemandeTraitee, accepter, refuser
 from accounts.demandes.verifications import organisme_of, verify
 from accounts.models import DemandeCle, StatutDemande
+from sofi import export
 from sofi.acces import carif_required
 from sofi.origine import origine_of
 from sofi.paging import page_by_key
 from sofi.typographie import date_longue, grouper
 
 PAR_PAGE = 50
+#: The requests as a file.
+DEMANDES: export.Colonnes = [
+    ("Organisme", lambda demande: demande.raison_sociale),
+    ("SIRET", lambda demande: demande.siret),
+    ("N° de déclaration d’activité", lambda demande: demande.nda),
+    ("Demandeur", lambda demande: f"{demande.prenom} {demande.nom}"),
+    ("E-mail", lambda demande: demande.email),
+    ("Téléphone", lambda demande: demande.telephone),
+    ("Reçue le", lambda demande: demande.cree_le),
+    ("Réponse", lambda demande: demande.get_statut_display()),
+    ("Répondue le", lambda demande: demande.decidee_le),
+    ("Par", lambda demande: demande.decidee_par),
+]
 
 
 @carif_required
@@ -26,9 +40,19 @@ def demande_list(request):
     """The requests to answer, oldest first; or those answered, newest first."""
     filtre = DemandeFilter(request.GET, DemandeCle.objects.select_related("decidee_par"))
     traitees = filtre.est_traitees
+    if export.asked(request):
+        ordre = ("-cree_le", "-pk") if traitees else ("cree_le", "pk")
+        return export.export(request, "demandes-de-cle", DEMANDES, filtre.qs.order_by(*ordre))
     page = page_by_key(filtre.qs, request.GET, key="cree_le", descending=traitees, size=PAR_PAGE)
-    contexte = {"page": page, "form": filtre.form, "filtres": filtre.chips(), "nombre": nb_a_traiter()}
-    return render(request, "accounts/demande_list.html", contexte | {"traitees": traitees})
+    contexte = {
+        "page": page,
+        "form": filtre.form,
+        "filtres": filtre.chips(),
+        "nombre": nb_a_traiter(),
+        "traitees": traitees,
+        "telechargements": export.links(request),
+    }
+    return render(request, "accounts/demande_list.html", contexte)
 
 
 @carif_required

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.mes_avis.forms import AvisForm
+from catalogue.enums import ModeAvis
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -16,4 +17,4 @@ def avis(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Vos choix sont enregistrés.")
         return redirect("accounts:compte")
-    return render(request, "accounts/avis.html", {"form": form})
+    return render(request, "accounts/avis.html", {"form": form, "modes": ModeAvis})

@@ -1,7 +1,7 @@
 """« Personnel »: the staff's accounts, for administrators; to anybody else these pages do not exist."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -9,22 +9,35 @@ from accounts import cles
 from accounts.models import RoleCarif, User
 from accounts.personnel import regles
 from accounts.personnel.forms import InvitationForm, MotifForm, RechercheForm, RoleForm
+from sofi import export
 from sofi.acces import administrateur_required
 from sofi.origine import origine_of
 from sofi.paging import page_by_key
 
 PAR_PAGE = 50
+#: The staff as a file.
+PERSONNEL: export.Colonnes = [
+    ("Personne", str),
+    ("E-mail", lambda membre: membre.email),
+    ("Rôle", lambda membre: membre.get_role_carif_display()),
+    ("Second facteur", lambda membre: membre.a_un_facteur),
+    ("Dernière connexion", lambda membre: membre.last_login),
+    ("Compte actif", lambda membre: membre.is_active),
+]
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @administrateur_required
 @require_safe
-def personnel(request: HttpRequest) -> HttpResponse:
+def personnel(request: HttpRequest) -> HttpResponseBase:
     """The staff by name, the invitations that wait, and the way to help whoever lost their second factor."""
+    if export.asked(request):
+        return export.export(request, "personnel", PERSONNEL, regles.membres().order_by("nom", "pk"))
     context = {
         "page": page_by_key(regles.membres(), request.GET, key="nom", size=PAR_PAGE),
         "invitations": regles.invitations()[:PAR_PAGE],
         "form": RechercheForm(),
+        "telechargements": export.links(request),
     }
     return render(request, "accounts/personnel.html", context)
 

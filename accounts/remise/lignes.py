@@ -1,5 +1,6 @@
 """What the page of an organisme's keys shows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +18,7 @@ class Ligne:
     est_ouverte: bool
 
 
-def lines_of(cles: list[CleActivation], maintenant: datetime) -> list[Ligne]:
+def lines_of(cles: Iterable[CleActivation], maintenant: datetime) -> list[Ligne]:
     """The state of each key at this moment, and since when."""
     return [_line_of(cle, maintenant) for cle in cles]
 

@@ -12,12 +12,23 @@ from accounts.models import CleActivation
 from accounts.remise.forms import CleForm
 from accounts.remise.lignes import lines_of, members_of
 from catalogue.models import Organisme
+from sofi import export
 from sofi.acces import carif_required
 from sofi.courriels import lien
 from sofi.origine import origine_of
 from sofi.paging import page_by_key
 
 PAR_PAGE = 50
+#: The keys of an organisme as a file: to whom, never the key.
+CLES: export.Colonnes = [
+    ("Pour", lambda ligne: f"{ligne.cle.prenom} {ligne.cle.nom}"),
+    ("E-mail", lambda ligne: ligne.cle.email),
+    ("Rôle", lambda ligne: ligne.cle.get_role_display()),
+    ("Donnée par", lambda ligne: ligne.cle.emise_par),
+    ("Donnée le", lambda ligne: ligne.cle.emise_le),
+    ("État", lambda ligne: ligne.etat),
+    ("Depuis le", lambda ligne: ligne.quand),
+]
 
 
 @carif_required
@@ -25,13 +36,11 @@ PAR_PAGE = 50
 def organisme_cles(request, pk):
     """Who works for the organisme, its keys, newest first, and the form that gives one more."""
     organisme = get_object_or_404(Organisme.objects.visible_to(request.user), pk=pk)
-    page = page_by_key(
-        organisme.cles.select_related("emise_par"),
-        request.GET,
-        key="emise_le",
-        descending=True,
-        size=PAR_PAGE,
-    )
+    rows = organisme.cles.select_related("emise_par")
+    if request.method != "POST" and export.asked(request):
+        lignes = lines_of(rows.order_by("-emise_le", "-pk"), timezone.now())
+        return export.export(request, f"cles-{pk}", CLES, lignes)
+    page = page_by_key(rows, request.GET, key="emise_le", descending=True, size=PAR_PAGE)
     derniere = organisme.cles.order_by("-pk").values_list("pk", flat=True).first() or 0
     form = CleForm(request.POST if request.method == "POST" else None, initial={"derniere": derniere})
     if form.is_valid():
@@ -42,6 +51,7 @@ def organisme_cles(request, pk):
         "lignes": lines_of(page.rows, timezone.now()),
         "page": page,
         "form": form,
+        "telechargements": export.links(request),
     }
     return render(request, "accounts/cles.html", contexte)
 

@@ -58,6 +58,11 @@ THEMES = (
         "Répondre point par point, écrire au Carif-Oref, demander une AIF, suivre une session.",
     ),
     Theme(
+        "regles",
+        "Les règles de qualité",
+        "Les 22 règles que SOFI vérifie avant l’envoi et avant la mise en ligne, et ce que chacune empêche.",
+    ),
+    Theme(
         "atelier",
         "L’atelier du Carif-Oref",
         "Pour l’équipe du Carif-Oref : la file, les décisions, les lots, les codes, les demandes AIF.",

@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from catalogue.aide.regles import regles
 from catalogue.aide.themes import BY_SLUG, THEMES
 
 
@@ -22,4 +23,4 @@ def theme(request, slug):
     if slug not in BY_SLUG:
         raise Http404
     found = BY_SLUG[slug]
-    return render(request, found.template, {"theme": found, "themes": THEMES})
+    return render(request, found.template, {"theme": found, "themes": THEMES, "regles": regles()})

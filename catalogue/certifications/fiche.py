@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from catalogue.models import Certification, Formacode, Formation
+from sofi.typographie import apostrophes
 
 from .situation import annees, eligibilite_cpf
 
@@ -19,34 +20,39 @@ class Ligne:
 def fiche_of_certification(certification: Certification, jour: date) -> list[Ligne]:
     """Every line of the sheet of `certification`, read on `jour`; two queries."""
     eligibilite = eligibilite_cpf(certification, jour)
-    return [
-        Ligne("Code Certifinfo", certification.code),
-        Ligne("Intitulé", certification.intitule),
-        Ligne("Objectif", certification.objectif),
-        Ligne("Programme", certification.programme),
-        Ligne("Formacodes", ", ".join(label_formacodes(certification.formacodes))),
-        Ligne("Niveau de sortie", certification.niveau_libelle),
-        Ligne("Type de diplôme", certification.type_diplome.libelle),
-        Ligne("Éligibilité au CPF", f"{eligibilite.libelle}\n{eligibilite.explication}"),
-        Ligne("Certificateurs", certification.certificateurs),
-        Ligne("Valideurs", certification.valideurs),
-        Ligne("Sessions d’examen", annees(certification)),
-        Ligne("Fiches RNCP et RS", ", ".join(certification.numeros_fiches)),
-        Ligne("Codes NSF", ", ".join(certification.nsfs)),
-        Ligne("Codes ROME", ", ".join(certification.romes)),
-    ]
+    return _lignes(
+        ("Code Certifinfo", certification.code),
+        ("Intitulé", certification.intitule),
+        ("Objectif", certification.objectif),
+        ("Programme", certification.programme),
+        ("Formacodes", ", ".join(label_formacodes(certification.formacodes))),
+        ("Niveau de sortie", certification.niveau_libelle),
+        ("Type de diplôme", certification.type_diplome.libelle),
+        ("Éligibilité au CPF", f"{eligibilite.libelle}\n{eligibilite.explication}"),
+        ("Certificateurs", certification.certificateurs),
+        ("Valideurs", certification.valideurs),
+        ("Sessions d’examen", annees(certification)),
+        ("Fiches RNCP et RS", ", ".join(certification.numeros_fiches)),
+        ("Codes NSF", ", ".join(certification.nsfs)),
+        ("Codes ROME", ", ".join(certification.romes)),
+    )
 
 
 def fiche_of_formation(formation: Formation, jour: date) -> list[Ligne]:
     """The sheet of `formation`: that of its certification, or what the Carif-Oref typed without code."""
     if formation.certification_id:
         return fiche_of_certification(formation.certification, jour)
-    return [
-        Ligne("Code Certifinfo", "Formation sans code Certifinfo"),
-        Ligne("Intitulé", formation.intitule),
-        Ligne("Objectif", formation.objectif),
-        Ligne("Programme", formation.programme),
-    ]
+    return _lignes(
+        ("Code Certifinfo", "Formation sans code Certifinfo"),
+        ("Intitulé", formation.intitule),
+        ("Objectif", formation.objectif),
+        ("Programme", formation.programme),
+    )
+
+
+def _lignes(*paires: tuple[str, str]) -> list[Ligne]:
+    """The lines of a sheet; official files keep the apostrophes of typewriters, a page does not."""
+    return [Ligne(libelle, apostrophes(valeur)) for libelle, valeur in paires]
 
 
 def label_formacodes(codes: list[str]) -> list[str]:

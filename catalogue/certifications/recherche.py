@@ -20,6 +20,8 @@ from .situation import Situation, situation_of
 #: How many certifications a page of results shows; beyond, the person is asked for more.
 LIMITE_PAGE = 100
 LIMITE_SUGGESTIONS = 10
+#: More than Certif Info holds: a file leaves nothing out.
+LIMITE_EXPORT = 100_000
 #: Values of `?niveau=` and the levels they stand for.
 NIVEAUX = {str(niveau): niveau for niveau in NiveauEuropeen.values} | {"0": None}
 #: Sorts « sans niveau spécifique » after the others.
@@ -203,14 +205,14 @@ def clean_query(text: str | None) -> str:
     return (text or "").replace("\0", "").strip()[:200]
 
 
-def build_search(params: QueryDict, *, jour: date) -> dict:
-    """Context of `referentiels/_recherche.html` for a query string `?q=…&niveau=…`.
+def build_search(params: QueryDict, *, jour: date, limite: int = LIMITE_PAGE) -> dict:
+    """Context of `referentiels/_recherche.html` for a query string `?q=…&niveau=…`, of `limite` results.
 
     `niveau` is 3 to 8, or 0 for « sans niveau spécifique »; anything else is no filter.
     """
     q, choisi = clean_query(params.get("q")), params.get("niveau", "")
     resultats = search_certifications(
-        q, jour=jour, niveau=NIVEAUX.get(choisi), tous_niveaux=choisi not in NIVEAUX
+        q, jour=jour, limite=limite, niveau=NIVEAUX.get(choisi), tous_niveaux=choisi not in NIVEAUX
     )
     niveaux = []
     if resultats.est_tronque or choisi in NIVEAUX:

@@ -11,7 +11,14 @@ from django.utils import timezone
 
 from catalogue.completude.action import OBLIGATOIRES_ACTION, of_action
 from catalogue.completude.certification import of_certification
-from catalogue.completude.constat import AJOUTER_DISPOSITIF, AJOUTER_SESSION, Constat, Poids, nom_session
+from catalogue.completude.constat import (
+    AJOUTER_DISPOSITIF,
+    AJOUTER_SESSION,
+    Constat,
+    Poids,
+    nom_parmi,
+    nom_session,
+)
 from catalogue.completude.dispositif import FINANCEMENT_PRIVE, OBLIGATOIRES_DISPOSITIF
 from catalogue.completude.export import of_export
 from catalogue.completude.faits import Faits
@@ -33,6 +40,7 @@ __all__ = [
     "Regle",
     "blocking",
     "findings",
+    "nom_parmi",
     "nom_session",
     "of_steps",
     "regle_of",

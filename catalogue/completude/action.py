@@ -14,7 +14,7 @@ from catalogue.lheo.limites import maximum
 from catalogue.models import Action
 from catalogue.models.offre import MAX_ENTIER
 from catalogue.models.organisme import url_web
-from sofi.typographie import NBSP
+from sofi.typographie import NBSP, quantite
 
 #: Fields an action must have to be sent, with the words of the missing one.
 OBLIGATOIRES_ACTION = {
@@ -73,7 +73,8 @@ def _durees(action: Action) -> Iterator[Constat]:
         yield _constat(
             action,
             "duree_trop_longue",
-            f"La durée totale dépasse {MAX_ENTIER} heures{NBSP}: corrigez l’une des deux durées.",
+            f"La durée totale dépasse {quantite(MAX_ENTIER, 'heures')}{NBSP}: "
+            "corrigez l’une des deux durées.",
             "duree_centre",
         )
     if action.duree_hebdo and action.duree_hebdo > action.duree_totale:

@@ -29,8 +29,8 @@ _DIPLOMES = re.compile(
 PUBLICITAIRE = f"Le complément d’intitulé contient {{}}{NBSP}: retirez-le."
 CAPITALES = f"Le complément d’intitulé est tout en capitales{NBSP}: écrivez-le en minuscules."
 REPETE = (
-    f"Le complément d’intitulé répète l’intitulé officiel{NBSP}: n’y laissez que ce qui distingue votre "
-    "action (option, public…), ou videz-le."
+    f"Le complément d’intitulé répète l’intitulé officiel{NBSP}: n’y laissez que ce qui distingue "
+    "cette action (option, public…), ou videz-le."
 )
 CONTREDIT = (
     f"Le complément d’intitulé annonce «{NBSP}{{}}{NBSP}», ce que l’intitulé officiel contredit{NBSP}: "

@@ -1,4 +1,7 @@
-"""Rules on the organisation: SIRET and NDA (17), Qualiopi (18), somebody to call (20)."""
+"""Rules on the organisation: SIRET and NDA (17), Qualiopi (18), somebody to call (20).
+
+Its people and the Carif-Oref read the same sentences: « l’organisme », never « votre organisme ».
+"""
 
 from collections.abc import Iterator
 
@@ -34,8 +37,8 @@ def of_organisme(action: Action, faits: Faits) -> Iterator[Constat]:
     if est_accueil_reseau_social(organisme.site_web):  # 12
         yield Constat(
             "site_web_reseau_social",
-            "Le site web de votre organisme est la page d’accueil d’un réseau social"
-            f"{NBSP}: indiquez l’adresse de votre propre page.",
+            "Le site web de l’organisme est la page d’accueil d’un réseau social"
+            f"{NBSP}: indiquez l’adresse de sa propre page.",
             "organisme",
             organisme.pk,
             "site_web",
@@ -51,7 +54,7 @@ def _numeros(organisme: Organisme) -> Iterator[Constat]:
     except ValidationError as error:
         yield Constat(
             "siret_faux",
-            f"SIRET de votre organisme{NBSP}: {_continued(error)}",
+            f"SIRET de l’organisme{NBSP}: {_continued(error)}",
             "organisme",
             organisme.pk,
             "siret",
@@ -59,7 +62,7 @@ def _numeros(organisme: Organisme) -> Iterator[Constat]:
     if not organisme.nda:
         yield Constat(
             "nda_absent",
-            f"Le numéro de déclaration d’activité de votre organisme n’est pas renseigné{NBSP}: ajoutez-le.",
+            f"Le numéro de déclaration d’activité de l’organisme n’est pas renseigné{NBSP}: ajoutez-le.",
             "organisme",
             organisme.pk,
             "nda",
@@ -70,7 +73,7 @@ def _numeros(organisme: Organisme) -> Iterator[Constat]:
     except ValidationError as error:
         yield Constat(
             "nda_faux",
-            f"Numéro de déclaration d’activité de votre organisme{NBSP}: {_continued(error)}",
+            f"Numéro de déclaration d’activité de l’organisme{NBSP}: {_continued(error)}",
             "organisme",
             organisme.pk,
             "nda",
@@ -80,7 +83,7 @@ def _numeros(organisme: Organisme) -> Iterator[Constat]:
 def _continued(error: ValidationError) -> str:
     """The sentence of a validator, after a colon. Only the Carif-Oref changes these numbers once filled."""
     message = error.messages[0]
-    return f"{message[0].lower()}{message[1:]} Le Carif-Oref le corrige à votre demande."
+    return f"{message[0].lower()}{message[1:]} Le Carif-Oref le corrige à la demande de l’organisme."
 
 
 def _qualiopi(action: Action, faits: Faits) -> Iterator[Constat]:
@@ -111,10 +114,10 @@ def _qualiopi(action: Action, faits: Faits) -> Iterator[Constat]:
     if nus:
         yield Constat(
             "qualiopi_absent",
-            f"Votre organisme n’a pas de certificat Qualiopi valable le {date_longue(nus[0].date_debut)}, "
+            f"L’organisme n’a pas de certificat Qualiopi valable le {date_longue(nus[0].date_debut)}, "
             "début d’une session"
             f"{NBSP}: les financements publics ou mutualisés (Opco, CPF…) seront refusés. "
-            "Si vous êtes certifié, indiquez les dates du certificat.",
+            "S’il est certifié, indiquez les dates du certificat.",
             "organisme",
             organisme.pk,
             "est_qualiopi",

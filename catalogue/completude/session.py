@@ -14,7 +14,7 @@ from catalogue.completude.faits import Faits, est_passee
 from catalogue.completude.lieux import of_site
 from catalogue.enums import ModalitesEnseignement, ModalitesES, Rythme
 from catalogue.models import Action, Session
-from sofi.typographie import NBSP
+from sofi.typographie import NBSP, quantite
 
 #: Fields a session must have, with the words of the missing one.
 OBLIGATOIRES_SESSION = {
@@ -93,24 +93,25 @@ def _heures(action: Action, session: Session, dire: _Dire) -> Iterator[Constat]:
         return
     jours = (session.date_fin - session.date_debut).days + 1
     semaines = ceil(jours / 7)
+    heures, duree = quantite(total, "heures"), quantite(jours, "jours" if jours > 1 else "jour")
     if total > jours * 24:
         yield dire(
             "duree_impossible",
-            f"{total} heures ne tiennent pas en {jours} j, corrigez ses dates ou les durées de l’action",
+            f"{heures} ne tiennent pas en {duree}, corrigez ses dates ou les durées de l’action",
             "date_fin",
         )
         return
     if total > jours * HEURES_PAR_JOUR:
         yield dire(
             "duree_intense",
-            f"{total} heures en {jours} j, soit plus de {HEURES_PAR_JOUR} heures par jour, vérifiez-le",
+            f"{heures} en {duree}, soit plus de {HEURES_PAR_JOUR} heures par jour, vérifiez-le",
             "date_fin",
             Poids.AVERTISSEMENT,
         )
     elif total > semaines * HEURES_PAR_SEMAINE:
         yield dire(
             "duree_intense",
-            f"{total} heures en {jours} j, soit plus de {HEURES_PAR_SEMAINE} heures par semaine, vérifiez-le",
+            f"{heures} en {duree}, soit plus de {HEURES_PAR_SEMAINE} heures par semaine, vérifiez-le",
             "date_fin",
             Poids.AVERTISSEMENT,
         )
@@ -127,8 +128,10 @@ def _hebdo(action: Action, session: Session, semaines: int, dire: _Dire) -> Iter
     ):
         yield dire(
             "duree_hebdo_incoherente",
-            f"la durée hebdo donne {prevu:.0f} heures en {semaines} semaine{'s'[: semaines > 1]}, "
-            f"l’action en annonce {action.duree_totale}, vérifiez la durée hebdo ou les dates",
+            f"la durée hebdo donne {quantite(round(prevu), 'heures')} en "
+            f"{quantite(semaines, 'semaines' if semaines > 1 else 'semaine')}, "
+            f"l’action en annonce {quantite(action.duree_totale, 'heures')}, "
+            "vérifiez la durée hebdo ou les dates",
             "date_fin",
             Poids.AVERTISSEMENT,
         )

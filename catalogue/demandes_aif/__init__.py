@@ -7,15 +7,17 @@ journal line and its notices in the same transaction. No other module assigns `D
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from catalogue import avis, hors_certifinfo
+from catalogue import avis, hors_certifinfo, notes
 from catalogue.enums import StatutAIF, TypeEvenementAIF
 from catalogue.hors_certifinfo import Offre
 from catalogue.models import Action, DemandeAIF, EvenementAIF, Organisme
+from sofi.typographie import grouper
 
 E = TypeEvenementAIF
 A_TRAITER = (StatutAIF.ENVOYEE, StatutAIF.PRISE)
@@ -155,10 +157,24 @@ def transform(pk: int, offre: Offre, jeton: UUID, *, by, version: int, envoyer: 
     if demande.statut not in A_TRAITER:
         raise _too_late(demande, E.TRANSFORM, by)
     _check_version(demande, version)
+    origine = _origine(demande)
+    offre = replace(offre, origine=origine)
     demande.action = hors_certifinfo.create_offer(offre, jeton, by=by, envoyer=envoyer)
+    notes.add(demande.action, origine, demande.jeton, by=by)
     _end(demande, StatutAIF.TRANSFORMEE, by)
     _tell(demande, E.TRANSFORM, by, details={"action": demande.action_id})
     return demande.action
+
+
+def _origine(demande: DemandeAIF) -> str:
+    """What `demande` says that no field of an offer holds, for whoever reads the action later."""
+    lignes = [
+        f"Demande {demande.numero} de {demande.auteur}.",
+        f"Dispensateur\u00a0: {demande.nom_usage}, SIRET {grouper(demande.siret, 3, 3, 3, 5)}.",
+    ]
+    if demande.precisions:
+        lignes.append(f"Précisions pour le Carif-Oref\u00a0: {demande.precisions}")
+    return "\n".join(lignes)
 
 
 def _wait_for(cursor, jeton: UUID) -> None:
@@ -216,6 +232,7 @@ def _record(demande: DemandeAIF, type_: E, by, texte: str = "", details: dict | 
         pour_organisme=by.est_personnel and not by.est_carif,
         texte=texte,
         details=details or {},
+        le=timezone.now(),
     )
 
 

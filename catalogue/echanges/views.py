@@ -1,17 +1,19 @@
 """« Échanges »: the thread of an action, read and written by both sides."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalogue import fil as domaine
+from catalogue.echanges.exports import HISTORIQUE
 from catalogue.echanges.forms import MessageForm
 from catalogue.echanges.lignes import describe
 from catalogue.historique import describe as describe_event
 from catalogue.models import Action
 from catalogue.permissions import role_on
+from sofi import export
 from sofi.paging import page_by_key
 
 TAILLE = 30
@@ -46,17 +48,21 @@ def fil(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def historique(request: HttpRequest, pk: int) -> HttpResponse:
+def historique(request: HttpRequest, pk: int) -> HttpResponseBase:
     """All that was done to an action, the latest first: who, when, what it was and what it became."""
     actions = Action.objects.visible_to(request.user).select_related("organisme", "formation__certification")
     action = get_object_or_404(actions, pk=pk)
     # `action__organisme`: a line written in an organisme's space names it.
     lignes = action.evenements.readable_by(request.user).select_related("auteur", "action__organisme")
+    if export.asked(request):
+        rows = map(describe_event, lignes.order_by("-pk").iterator(export.PAQUET))
+        return export.export(request, f"historique-{pk}", HISTORIQUE, rows)
     page = page_by_key(lignes, request.GET, key="id", descending=True, size=TAILLE)
     contexte = {
         "action": action,
         "page": page,
         "evenements": [describe_event(row) for row in page.rows],
+        "telechargements": export.links(request),
         "url_action": _url(request, pk),
     }
     return render(request, "echanges/historique.html", contexte)

@@ -283,6 +283,7 @@ class Migration(migrations.Migration):
             name="formation",
             field=models.ForeignKey(
                 null=True,
+                db_constraint=False,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="diffusions",
                 to="catalogue.formation",
@@ -587,6 +588,7 @@ class Migration(migrations.Migration):
             model_name="diffusion",
             name="formation",
             field=models.ForeignKey(
+                db_constraint=False,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="diffusions",
                 to="catalogue.formation",

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalogue", "0015_sorties"),
+        ("catalogue", "0018_flux"),
     ]
 
     operations = [

@@ -24,7 +24,11 @@ class Diffusion(models.Model):
     numero = models.CharField("numéro public", max_length=20, primary_key=True)
     session = models.OneToOneField(Session, on_delete=models.SET_NULL, null=True, related_name="diffusion")
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="diffusions")
-    formation = models.ForeignKey(Formation, on_delete=models.PROTECT, related_name="diffusions")
+    #: The action's. Without a foreign key: writing it would wait for whoever holds the formation to replace
+    #: its code, who waits for the action (`catalogue.remplacement` locks the formations first).
+    formation = models.ForeignKey(
+        Formation, on_delete=models.PROTECT, db_constraint=False, related_name="diffusions"
+    )
     organisme = models.ForeignKey(
         Organisme, on_delete=models.PROTECT, db_index=False, related_name="diffusions"
     )
@@ -56,6 +60,7 @@ class Diffusion(models.Model):
             models.Index("modifiee_le", "numero", name="diffusion_modifiee"),
             models.Index("publiee_le", "numero", name="diffusion_publiee"),
             models.Index("certification_code", "date_fin", name="diffusion_certification"),
+            models.Index("numero", name="diffusion_a_transmettre", condition=Q(transmise_le=None)),
         ]
         constraints = [
             models.CheckConstraint(

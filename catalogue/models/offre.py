@@ -92,7 +92,7 @@ class Formation(models.Model):
 
 
 class ActionQuerySet(CountedQuerySet):
-    sans_nombre = frozenset({"reponse_of", "reponse_carif"})
+    sans_nombre = frozenset({"jamais_envoyees", "a_renvoyer", "reponse_of", "reponse_carif"})
 
     @staticmethod
     def conditions(on: date) -> dict[str, Q]:
@@ -105,6 +105,9 @@ class ActionQuerySet(CountedQuerySet):
             "validees": Q(statut=StatutAction.VALIDEE),
             "refusees": Q(statut=StatutAction.REFUSEE),
             "archivees": Q(statut=StatutAction.ARCHIVEE),
+            # The drafts, in two: those the Carif-Oref has never had, and those it had, changed since.
+            "jamais_envoyees": Q(statut=StatutAction.EN_SAISIE, soumise_le__isnull=True),
+            "a_renvoyer": Q(statut=StatutAction.EN_SAISIE, soumise_le__isnull=False),
             # Whose answer the thread waits for; on the index of those that wait.
             "reponse_of": Q(reponse_due=Camp.OF),
             "reponse_carif": Q(reponse_due=Camp.CARIF),

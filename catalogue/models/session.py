@@ -21,7 +21,9 @@ class SessionQuerySet(CountedQuerySet):
 
     @staticmethod
     def conditions(on: date) -> dict[str, Q]:
-        """The four counters of the manual, on the date `on`.
+        """The four counters of the manual, on the date `on`, and the state that the manual does not count.
+
+        Each session is in one of « en préparation », « actives » and « inactives ».
 
         Only sessions the Carif-Oref has validated at least once, hence numbered, are active or not; those
         « publiques » are online and not ended as shown online, whatever is being typed meanwhile.
@@ -29,6 +31,8 @@ class SessionQuerySet(CountedQuerySet):
         validee = Q(numero__isnull=False)
         active = validee & Q(est_archivee=False, date_fin__gte=on)
         return {
+            # Neither active nor ended: never validated, or validated and without its end any more.
+            "en_preparation": Q(numero__isnull=True) | Q(est_archivee=False, date_fin__isnull=True),
             "actives": active,
             "expirantes": active & Q(date_fin__lt=one_month_after(on)),
             "inactives": validee & (Q(date_fin__lt=on) | Q(est_archivee=True)),

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from catalogue.enums import RoleOrganisme, StatutAction, TypeContact
-from catalogue.models import Action, Contact, Diffusion, Dispositif, Organisme, Session
+from catalogue.models import Action, Contact, Diffusion, Dispositif, FragmentLheo, Organisme, Session
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,11 @@ def find(criteres: tuple[Critere, ...], code: str) -> Critere | None:
 def actions() -> QuerySet[Action]:
     """The actions whose completeness is looked at: those the Carif-Oref has validated."""
     return Action.objects.filter(statut=StatutAction.VALIDEE)
+
+
+def put_aside(jour: date) -> QuerySet[FragmentLheo]:
+    """The sessions online on the date `jour` whose sheet breaks the schema: no feed may hold them."""
+    return FragmentLheo.objects.exclude(fautes=[]).filter(date_fin__gte=jour)
 
 
 def missing_in_action(jour: date) -> dict[str, Q]:

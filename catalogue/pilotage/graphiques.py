@@ -5,10 +5,10 @@ Percents let the drawing follow the width of the page while its letters keep the
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 #: Heights in pixels: the whole drawing, where the plot begins, and its base line.
-HAUTEUR, HAUT, BASE = 220, 20, 190
+HAUTEUR, HAUT, BASE = 236, 20, 190
 #: What the levels take on the left, in percents.
 MARGE = 5
 
@@ -39,23 +39,30 @@ class Graphique:
 
 
 def draw(
-    etiquettes: Sequence[str], series: Sequence[Serie], *, titres: Sequence[str], repere: float | None = None
+    etiquettes: Sequence[str],
+    series: Sequence[Serie],
+    *,
+    titres: Sequence[str],
+    annees: Sequence[str] = (),
+    unite: str = "",
+    repere: float | None = None,
 ) -> Graphique:
     """The chart of `series` over as many places as `etiquettes`; `titres` name the places in full.
 
-    `repere` is a level to compare with, drawn across.
+    `annees` are written under the labels, '' where there is none; `unite` beside the top level. `repere` is
+    a level to compare with, drawn across.
     """
     niveaux = [valeur for serie in series for valeur in serie.valeurs if valeur is not None]
     sommet = ceiling(max([*niveaux, repere or 0, 1]))
     barres = [serie for serie in series if serie.forme == "barres"]
     graphique = Graphique(
         graduations=[
-            {"y": _down(niveau, sommet), "texte": f"{niveau:g}".replace(".", ",")}
-            for niveau in (sommet / 2, sommet)
+            {"y": _down(niveau, sommet), "texte": f"{niveau:g} {suite}".replace(".", ",").strip()}
+            for niveau, suite in ((sommet / 2, ""), (sommet, unite))
         ],
         etiquettes=[
-            {"x": _across(rang + 0.5, len(etiquettes)), "texte": texte, "est_paire": rang % 2}
-            for rang, texte in enumerate(etiquettes)
+            {"x": _across(rang + 0.5, len(etiquettes)), "texte": texte, "est_paire": rang % 2, "annee": annee}
+            for rang, (texte, annee) in enumerate(zip_longest(etiquettes, annees, fillvalue=""))
         ],
         repere=None if repere is None else {"y": _down(repere, sommet)},
     )

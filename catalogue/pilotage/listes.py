@@ -102,6 +102,17 @@ COLONNES_MOUVEMENT = (
     Colonne("Le", lambda row: row.le),
     Colonne("Par", lambda row: row.qui),
 )
+COLONNES_ECARTEE = (
+    Colonne("Session", lambda row: row.pk, lambda row: _dossier_url(row.diffusion.action_id)),
+    Colonne("Formation", lambda row: row.diffusion.intitule),
+    Colonne(
+        "Organisme",
+        lambda row: str(row.diffusion.organisme),
+        lambda row: _organisme_url(row.organisme_id),
+    ),
+    Colonne("Fin", lambda row: f"{row.date_fin:%d/%m/%Y}"),
+    Colonne("Ce qui ne va pas", lambda row: "; ".join(row.fautes)),
+)
 DELAI = Colonne("Jours ouvrés", lambda row: row.delai_ouvre)
 
 
@@ -142,16 +153,32 @@ def questions(request: HttpRequest) -> HttpResponseBase:
 @carif_required
 @require_safe
 def mouvements_du_mois(request: HttpRequest) -> HttpResponseBase:
-    """What happened in the month `?mois=` (this one), newest first: `?quoi=` answers, sendings, creations."""
+    """What happened in the month `?mois=`, or in the board's twelve, newest first.
+
+    `?quoi=` answers, sendings, creations.
+    """
     mouvement = mouvements.find(request.GET.get("quoi", "decisions"))
-    mois = request.GET.get("mois") or last_months(timezone.localdate())[-1]
-    if mouvement is None or not is_month(mois):
+    mois = request.GET.get("mois", "")
+    if mouvement is None or (mois and not is_month(mois)):
         raise Http404
-    rows = _lean(mouvements.in_month(mouvement, mois), "action__")
+    douze = last_months(timezone.localdate())
+    rows = mouvements.between(mouvement, mois or douze[0], mois or douze[-1])
+    rows = _lean(rows, "action__")
     rows = rows.select_related("auteur", "action__organisme", "action__formation__certification")
     colonnes = COLONNES_MOUVEMENT + ((DELAI,) if mouvement.code == "decisions" else ())
-    titre = f"{mouvement.libelle}{NBSP}: {label(mois)}"
-    liste = Liste(titre, f"{mouvement.code}-{mois}", colonnes, "le", descending=True)
+    titre = f"{mouvement.libelle}{NBSP}: {label(mois) if mois else 'douze derniers mois'}"
+    fichier = "-".join(filter(None, [mouvement.code, mois]))
+    liste = Liste(titre, fichier, colonnes, "le", descending=True)
+    return _render(request, liste, rows)
+
+
+@carif_required
+@require_safe
+def ecartees(request: HttpRequest) -> HttpResponseBase:
+    """The sessions online that no feed may hold, with what breaks the schema; the first to end on top."""
+    rows = criteres.put_aside(timezone.localdate()).defer("xml", "diffusion__contenu")
+    rows = rows.select_related("diffusion__organisme")
+    liste = Liste("Sessions écartées du flux", "sessions-ecartees", COLONNES_ECARTEE, "date_fin")
     return _render(request, liste, rows)
 
 

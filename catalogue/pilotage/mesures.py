@@ -15,8 +15,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from catalogue.calendrier import Calendrier
+from catalogue.certifications.a_remplacer import codes_to_replace
 from catalogue.models import Action, Delais, Demande, DemandeAIF, Evenement, Mesure, Organisme, Session, Site
-from catalogue.pilotage.criteres import actions, missing_in_action, missing_in_organisme
+from catalogue.pilotage.criteres import actions, missing_in_action, missing_in_organisme, put_aside
 from catalogue.pilotage.mois import bounds, last_months
 from catalogue.pilotage.mouvements import ENTREES
 from sofi.models import Courriel
@@ -132,7 +133,7 @@ def _entrees(mois: list[str]) -> Valeurs:
 
 
 def _attentes(now: datetime, jour: date) -> Valeurs:
-    """What waits for somebody: the queue's late ones, questions, requests, messages, mail given up."""
+    """What waits for somebody: late ones, questions, codes, requests, messages, what did not leave."""
     delais = Delais.current()
     lendemain = Calendrier.load().latest_late(jour, delais.cible) + timedelta(days=1)
     en_retard = Action.objects.en_attente_validation().filter(
@@ -150,6 +151,8 @@ def _attentes(now: datetime, jour: date) -> Valeurs:
         ("attentes", "seconde"): questions.filter(
             posee_le__lt=now - timedelta(days=delais.seconde_relance)
         ).count(),
+        ("attentes", "ecartees"): put_aside(jour).count(),
+        ("attentes", "codes"): codes_to_replace(jour.year).count(),
         ("attentes", "aif"): DemandeAIF.objects.a_traiter().count(),
         ("attentes", "messages"): Action.objects.in_state("reponse_carif", jour).count(),
         ("attentes", "courriels"): Courriel.objects.filter(abandonne_le__isnull=False).count(),

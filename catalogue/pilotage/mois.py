@@ -40,5 +40,16 @@ def short_label(mois: str) -> str:
     return ABREGES[int(mois[5:]) - 1]
 
 
+def years(mois: list[str]) -> list[str]:
+    """The year of the first month and of each January, to be written under them; '' of the others.
+
+    That of a first December is left out: the next January says it, and there is no room for both.
+    """
+    return [
+        un[:4] if un.endswith("-01") or (rang == 0 and not un.endswith("-12")) else ""
+        for rang, un in enumerate(mois)
+    ]
+
+
 def _midnight(jour: date) -> datetime:
     return timezone.make_aware(datetime.combine(jour, time.min))

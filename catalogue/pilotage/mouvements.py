@@ -34,7 +34,7 @@ def find(code: str) -> Mouvement | None:
     return next((mouvement for mouvement in MOUVEMENTS if mouvement.code == code), None)
 
 
-def in_month(mouvement: Mouvement, mois: str) -> QuerySet[Evenement]:
-    """The lines of a kind in a month."""
-    debut, fin = bounds(mois)
+def between(mouvement: Mouvement, premier: str, dernier: str) -> QuerySet[Evenement]:
+    """The lines of a kind, from the month `premier` to the month `dernier`, both included."""
+    debut, fin = bounds(premier)[0], bounds(dernier)[1]
     return Evenement.objects.filter(mouvement.condition, le__gte=debut, le__lt=fin)

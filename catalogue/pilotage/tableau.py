@@ -10,10 +10,11 @@ from catalogue.models import Mesure
 from catalogue.pilotage import criteres
 from catalogue.pilotage.graphiques import Serie, draw, share
 from catalogue.pilotage.mesures import TOUT
-from catalogue.pilotage.mois import label, last_months, short_label
+from catalogue.pilotage.mois import label, last_months, short_label, years
 from catalogue.pilotage.mouvements import ENTREES
 
-#: Title of a group of states, the code of its measures, its list, and its states: (code, name).
+#: Title of a group of states, the code of its measures, its list, its states, (code, name), each row in one
+#: of them, and what is counted apart, which some of them hold.
 ETATS = (
     (
         "Actions",
@@ -26,25 +27,26 @@ ETATS = (
             ("validees", "Validées"),
             ("refusees", "Refusées"),
             ("archivees", "Archivées"),
-            ("code_remplace", "Code Certifinfo remplacé"),
         ),
+        (("code_remplace", "Code Certifinfo remplacé, non archivées"),),
     ),
     (
         "Sessions",
         "sessions",
         "tableau_de_bord:session_list",
         (
+            ("en_preparation", "En préparation, jamais validées"),
             ("actives", "Actives"),
-            ("publiques_actives", "Publiques actives"),
-            ("expirantes", "Inactives dans moins d’un mois"),
             ("inactives", "Inactives, terminées"),
         ),
+        (("publiques_actives", "Publiques actives"), ("expirantes", "Inactives dans moins d’un mois")),
     ),
     (
         "Établissements et sites",
         "sites",
         "tableau_de_bord:site_list",
         (("a_valider", "En attente de validation"), ("actifs", "Actifs"), ("fermes", "Fermés")),
+        (),
     ),
 )
 
@@ -99,6 +101,8 @@ def build_surveiller(mesures: Mesures, user) -> list[dict]:
             f"{questions}?depuis={seconde}",
         ),
         ("Demandes AIF hors Certifinfo à traiter", "aif", reverse("aif:demande_list")),
+        ("Codes Certifinfo à remplacer", "codes", reverse("remplacements:code_list")),
+        ("Sessions écartées du flux", "ecartees", reverse("pilotage:ecartees")),
         (
             "Courriels abandonnés",
             "courriels",
@@ -106,7 +110,12 @@ def build_surveiller(mesures: Mesures, user) -> list[dict]:
         ),
     )
     lignes = [
-        {"libelle": libelle, "nombre": mesures.get("attentes", cle), "url": url}
+        {
+            "libelle": libelle,
+            "nombre": mesures.get("attentes", cle),
+            "url": url,
+            "note": "" if url else "Un administrateur s’en occupe",
+        }
         for libelle, cle, url in tuiles
     ]
     sites, sessions = reverse("etablissements:sites_a_valider"), reverse("tableau_de_bord:session_list")
@@ -140,12 +149,15 @@ def build_delais(mesures: Mesures) -> dict:
     return {
         "cible": mesures.get("delais", "cible"),
         "nombre": mesures.get("decisions"),
+        "url": _mouvements("decisions"),
         "mediane": mesures.find("delai_mediane"),
         "centile": mesures.find("delai_p90"),
         "graphique": draw(
             [short_label(un) for un in mois],
             series,
             titres=[label(un) for un in mois],
+            annees=years(mois),
+            unite="jours ouvrés",
             repere=mesures.get("delais", "cible"),
         ),
         "lignes": [
@@ -172,7 +184,13 @@ def build_entrees(mesures: Mesures) -> dict:
     return {
         "series": series,
         "colonnes": [*(mouvement.libelle for mouvement in ENTREES), "Organismes inscrits"],
-        "graphique": draw([short_label(un) for un in mois], series, titres=[label(un) for un in mois]),
+        "graphique": draw(
+            [short_label(un) for un in mois],
+            series,
+            titres=[label(un) for un in mois],
+            annees=years(mois),
+            unite="par mois",
+        ),
         "lignes": [
             {
                 "mois": label(un),
@@ -198,25 +216,28 @@ def build_entrees(mesures: Mesures) -> dict:
 
 
 def build_etats(mesures: Mesures) -> list[list[dict]]:
-    """The volumes by state, each a part of its group: the actions, and beside them the rest."""
+    """The volumes by state, whose parts add up, and what is counted apart: the actions, then the rest."""
     actions, *autres = [
         {
             "titre": titre,
             "total": mesures.get(code),
             "url": reverse(url_name),
             "lignes": [
-                {
-                    "libelle": libelle,
-                    "nombre": mesures.get(code, etat),
-                    "part": share(mesures.get(code, etat), mesures.get(code)),
-                    "url": f"{reverse(url_name)}?etat={etat}",
-                }
-                for etat, libelle in etats
+                _volume(mesures, code, url_name, *etat)
+                | {"part": share(mesures.get(code, etat[0]), mesures.get(code))}
+                for etat in etats
             ],
+            "a_part": [_volume(mesures, code, url_name, *etat) for etat in a_part],
         }
-        for titre, code, url_name, etats in ETATS
+        for titre, code, url_name, etats, a_part in ETATS
     ]
     return [[actions], autres]
+
+
+def _volume(mesures: Mesures, code: str, url_name: str, etat: str, libelle: str) -> dict:
+    """How many rows are in a state, and their list."""
+    url = f"{reverse(url_name)}?etat={etat}"
+    return {"libelle": libelle, "nombre": mesures.get(code, etat), "url": url}
 
 
 def build_completude(mesures: Mesures) -> dict:
@@ -247,8 +268,9 @@ def _gauges(mesures: Mesures, code: str, liste: tuple[criteres.Critere, ...], ur
     return lignes
 
 
-def _mouvements(code: str, mois: str) -> str:
-    return reverse("pilotage:mouvements") + f"?quoi={code}&mois={mois}"
+def _mouvements(code: str, mois: str = "") -> str:
+    """The list of what happened in a month, or in the twelve."""
+    return reverse("pilotage:mouvements") + f"?quoi={code}" + (f"&mois={mois}" if mois else "")
 
 
 def flatten(mesures: Mesures) -> list[tuple[str, str, str, int | None]]:
@@ -272,7 +294,7 @@ def flatten(mesures: Mesures) -> list[tuple[str, str, str, int | None]]:
         (groupe["titre"], ligne["libelle"], "Nombre", ligne["nombre"])
         for volet in build_etats(mesures)
         for groupe in volet
-        for ligne in groupe["lignes"]
+        for ligne in [*groupe["lignes"], *groupe["a_part"]]
     ]
     lignes += [
         (titre, ligne["libelle"], "Manquent", ligne["manques"])

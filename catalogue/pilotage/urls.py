@@ -9,5 +9,6 @@ urlpatterns = [
     path("pilotage/organismes/", listes.organismes, name="organismes"),
     path("pilotage/actions/", listes.actions, name="actions"),
     path("pilotage/questions/", listes.questions, name="questions"),
+    path("pilotage/ecartees/", listes.ecartees, name="ecartees"),
     path("pilotage/mouvements/", listes.mouvements_du_mois, name="mouvements"),
 ]

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from catalogue.enums import ModalitesEnseignement
+from catalogue.recherche import filtres
 from catalogue.recherche.ordre import DISTANCE, LOINTAIN, PERTINENCE, Cle, Place, Resultats, build_page
 from catalogue.recherche.requete import missing_from_title
 
@@ -30,18 +31,23 @@ p AS (
         LIMIT {taille}
     ) s
 ),
+g AS (
+    SELECT departement, niveau, modalite, types, est_esp, est_cpf, a_des_places, count(*) AS n
+    FROM m GROUP BY departement, niveau, modalite, types, est_esp, est_cpf, a_des_places
+),
 f AS (
     SELECT GROUPING(departement, niveau, modalite, types) AS facette,
-        coalesce(departement, niveau::text, modalite, array_to_string(types, ',')) AS valeur, count(*) AS n,
-        count(*) FILTER (WHERE est_esp) AS esp, count(*) FILTER (WHERE est_cpf) AS cpf,
-        count(*) FILTER (WHERE a_des_places) AS places
-    FROM m GROUP BY GROUPING SETS ((departement), (niveau), (modalite), (types), ())
+        coalesce(departement, niveau::text, modalite, array_to_string(types, ',')) AS valeur, sum(n) AS n,
+        sum(n) FILTER (WHERE est_esp) AS esp, sum(n) FILTER (WHERE est_cpf) AS cpf,
+        sum(n) FILTER (WHERE a_des_places) AS places
+    FROM g GROUP BY GROUPING SETS ((departement), (niveau), (modalite), (types), ())
 )
 SELECT (SELECT json_agg(f) FROM f), (SELECT json_agg(p ORDER BY ordre) FROM p)
 """
 #: What GROUPING says of each facet: a bit for each column that is not in the group.
 FACETTES = {0b0111: "departement", 0b1011: "niveau", 0b1101: "modalite", 0b1110: "dispositif"}
 TOTAL = 0b1111
+MODALITES = {code.value: name for name, (code, _) in filtres.MODALITES.items()}
 CASES = ("esp", "cpf", "places")
 SUITE = """((rang, commencee, jours) {loin} (%s, %s, %s) OR (rang, commencee, jours) = (%s, %s, %s)
     AND CASE WHEN commencee THEN numero {pres} %s ELSE numero {loin} %s END)"""
@@ -115,14 +121,14 @@ def _read_facets(rows: list[dict]) -> tuple[int, dict[str, Counter]]:
     total, counts = 0, {name: Counter() for name in (*FACETTES.values(), *CASES)}
     for row in rows:
         if row["facette"] == TOTAL:
-            total = row["n"]
+            total = row["n"] or 0
             for name in CASES:
-                counts[name]["oui"] = row[name]
+                counts[name]["oui"] = row[name] or 0
             continue
         name = FACETTES[row["facette"]]
         # A session has several types of dispositif.
         values = (row["valeur"] or "").split(",") if name == "dispositif" else [row["valeur"]]
         for value in values:
             if value:
-                counts[name][value] += row["n"]
+                counts[name][MODALITES.get(value, value) if name == "modalite" else value] += row["n"]
     return total, counts

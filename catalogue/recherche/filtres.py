@@ -1,5 +1,7 @@
 """The filters of the public offer, all in the address: the search page and the read API share them."""
 
+import re
+from dataclasses import dataclass
 from datetime import date
 
 import django_filters
@@ -11,6 +13,7 @@ from django.utils.functional import cached_property
 
 from catalogue.enums import SANS_NIVEAU, ModalitesEnseignement, NiveauEuropeen
 from catalogue.models import FicheRecherche, TypeDispositif
+from catalogue.models.adresse import departement_of
 from catalogue.recherche import jetons, lieux
 from catalogue.recherche.departements import DEPARTEMENTS
 from catalogue.recherche.lieux import Lieu
@@ -35,7 +38,7 @@ SANS_JETON = ("rayon", "tri")
 DISTANCIEL = ModalitesEnseignement.DISTANCE.value
 #: A modality no session has: « entièrement à distance » and not « à distance » leave nothing.
 JAMAIS = "-"
-#: Above, the column of the commune is read rather than as many words of the index.
+#: Above, the index is asked for the départements, and the column for the communes.
 MAX_COMMUNES_JETONS = 40
 
 
@@ -52,6 +55,21 @@ class CaseFilter(django_filters.Filter):
 
     def __init__(self, **kwargs):
         super().__init__(widget=forms.CheckboxInput(attrs={"value": OUI}), **kwargs)
+
+
+class CodesField(forms.MultipleChoiceField):
+    """Any codes made of digits: what is not online finds nothing, and is no mistake."""
+
+    default_error_messages = {"invalid_choice": "Un code Certifinfo est un nombre, par exemple 114763."}
+
+    def valid_value(self, value):
+        return bool(re.fullmatch(r"[0-9]{1,10}", value))
+
+
+class CodesFilter(django_filters.MultipleChoiceFilter):
+    """Several codes."""
+
+    field_class = CodesField
 
 
 class OffreForm(FiltreForm):
@@ -78,6 +96,16 @@ class OffreForm(FiltreForm):
                 "debut_max", f"Cette date est avant le {debut:%d/%m/%Y}{NBSP}: corrigez l’une des deux."
             )
         return values
+
+
+@dataclass(frozen=True)
+class _Critere:
+    """A condition said twice: by lexemes of the document (one of them at least), and by a column."""
+
+    jetons: list[str]
+    colonne: Q
+    #: Whether the lexemes say it all; else the column is still to be checked.
+    suffit: bool = True
 
 
 class OffreFilter(SofiFilterSet):
@@ -107,6 +135,7 @@ class OffreFilter(SofiFilterSet):
     modalite = django_filters.MultipleChoiceFilter(
         label="Sur place ou à distance", choices=[(code, label) for code, (_, label) in MODALITES.items()]
     )
+    certification = CodesFilter(label="Code Certifinfo")
     formacode = django_filters.CharFilter(
         label="Formacode",
         validators=[
@@ -157,37 +186,45 @@ class OffreFilter(SofiFilterSet):
         return DATE if without else tri
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        rows = self.filter_but_dates(queryset)
+        return self._filter(queryset, by_words=True)
+
+    def filter_by_columns(self, queryset: QuerySet) -> QuerySet:
+        """The same rows as `filter_queryset`, for whoever walks the dates to the first of many."""
+        return self._filter(queryset, by_words=False)
+
+    def rows_to_read(self, queryset: QuerySet) -> QuerySet:
+        """The rows that an index gives `filter_queryset` to read: dates and distant communes come after."""
+        if not self.form.is_valid():
+            return queryset.none()
+        clauses = self._clauses()
+        return queryset.filter(holds(clauses)) if clauses else queryset.filter(date_fin__gte=self.jour)
+
+    def _filter(self, queryset: QuerySet, *, by_words: bool) -> QuerySet:
+        """One index answers `by_words`: every filter but the dates is a word of the same document."""
+        if not self.form.is_valid():
+            return queryset.none()
+        clauses = self._clauses() if by_words else self._said_by_document()
+        rows = queryset.filter(date_fin__gte=self.jour)
+        if clauses:
+            rows = rows.filter(holds(clauses))
+        for condition in (critere.colonne for critere in self._criteres if not (by_words and critere.suffit)):
+            rows = rows.filter(condition)
         if debut := self.valeurs.get("debut_min"):
             rows = rows.filter(date_debut__gte=debut)
         if debut := self.valeurs.get("debut_max"):
             rows = rows.filter(date_debut__lte=debut)
         return rows
 
-    def filter_but_dates(self, queryset: QuerySet) -> QuerySet:
-        """The rows of `queryset` that verify every filter but those on the date of the beginning."""
-        if not self.form.is_valid():
-            return queryset.none()
-        conditions = Q(date_fin__gte=self.jour)
-        clauses, columns = self._by_token(), self._by_column()
-        if clauses:
-            # One index answers everything: the other filters are tokens of the same document.
-            conditions &= Q(holds([*clauses, *(tokens for tokens, _ in columns if tokens)]))
-            columns = [(tokens, condition) for tokens, condition in columns if not tokens]
-        for _, condition in columns:
-            conditions &= condition
-        return queryset.filter(conditions)
+    def _clauses(self) -> list[list[str]]:
+        """Every condition that the document can tell: one lexeme at least of each list."""
+        return [*self._said_by_document(), *(critere.jetons for critere in self._criteres)]
 
-    @property
-    def est_borne_par_dates(self) -> bool:
-        """Whether dates narrow what the index of the words gives."""
-        dates = self.valeurs.get("debut_min") or self.valeurs.get("debut_max")
-        return bool(dates and self._by_token())
-
-    def _by_token(self) -> list[list[str]]:
-        """The conditions that only the document holds: one lexeme at least of each list."""
+    def _said_by_document(self) -> list[list[str]]:
+        """The conditions that only the document holds."""
         values = self.valeurs
         clauses = [[stem] for stem in self.stems]
+        if values["certification"]:
+            clauses.append([jetons.certification(code) for code in values["certification"]])
         if values["formacode"]:
             clauses.append([jetons.formacode(values["formacode"])])
         if values["dispositif"]:
@@ -195,17 +232,18 @@ class OffreFilter(SofiFilterSet):
         cases = {"esp": jetons.ESP, "cpf": jetons.CPF, "places": jetons.PLACES}
         return clauses + [[jeton] for name, jeton in cases.items() if values[name]]
 
-    def _by_column(self) -> list[tuple[list[str], Q]]:
-        """The conditions that a column holds too, with their tokens (none: only the column can say it)."""
+    @cached_property
+    def _criteres(self) -> list["_Critere"]:
+        """The conditions that a column holds too."""
         values, found = self.valeurs, []
         if values["departement"]:
             code = values["departement"]
-            found.append(([jetons.departement(code)], Q(departement=code)))
+            found.append(_Critere([jetons.departement(code)], Q(departement=code)))
         if values["niveau"]:
             niveaux = [int(code) for code in values["niveau"]]
-            found.append(([jetons.niveau(n) for n in niveaux], Q(niveau__in=niveaux)))
+            found.append(_Critere([jetons.niveau(n) for n in niveaux], Q(niveau__in=niveaux)))
         if codes := self._modalites():
-            found.append(([jetons.modalite(code) for code in codes], Q(modalite__in=codes)))
+            found.append(_Critere([jetons.modalite(code) for code in codes], Q(modalite__in=codes)))
         if self.endroit:
             found.append(self._around(list(self.endroit.distances)))
         return found
@@ -218,14 +256,17 @@ class OffreFilter(SofiFilterSet):
             return [code for code in every if code != DISTANCIEL] or [JAMAIS]
         return wanted
 
-    def _around(self, communes: list[str]) -> tuple[list[str], Q]:
+    def _around(self, communes: list[str]) -> "_Critere":
         """In one of `communes`, or anywhere for what is followed from home."""
-        tokens = [jetons.commune(insee) for insee in communes]
-        condition = Q(commune__in=communes)
+        suffit, condition = len(communes) <= MAX_COMMUNES_JETONS, Q(commune__in=communes)
+        if suffit:
+            tokens = [jetons.commune(insee) for insee in communes]
+        else:
+            tokens = [jetons.departement(code) for code in sorted({departement_of("", c) for c in communes})]
         if not self.valeurs["sans_distance"]:
             tokens.append(jetons.modalite(DISTANCIEL))
             condition |= Q(modalite=DISTANCIEL)
-        return (tokens if len(communes) <= MAX_COMMUNES_JETONS else []), condition
+        return _Critere(tokens, condition, suffit=suffit)
 
     def chips(self) -> list[dict]:
         """The filters in force, one for each value, each with the address of the list without it."""
@@ -234,7 +275,7 @@ class OffreFilter(SofiFilterSet):
             {"libelle": self.form.fields[name].label, **self._chip(name, one)}
             for name, value in self.form.cleaned_data.items()
             if value and name in self.form.fields and name not in SANS_JETON
-            for one in (value if isinstance(value, list) else [value])
+            for one in (dict.fromkeys(value) if isinstance(value, list) else [value])
         ]
 
     def _chip(self, name: str, value) -> dict:

@@ -24,7 +24,7 @@ def search(
     """One page of what `filtre` finds, from the beginning or on one side of a key (`ordre.read_key`).
 
     A key of another order gives the first page, and so does a page before which turns out to be the
-    beginning. At most five queries, besides those of `filtre`.
+    beginning. At most four queries for a page after, eight for one before, besides those of `filtre`.
     """
     cle = apres or avant
     if cle and cle.tri not in (filtre.ordre, DATE):
@@ -39,12 +39,8 @@ def search(
 def _read(filtre: OffreFilter, place: Place, taille: int) -> Resultats:
     rows = filtre.qs.order_by()
     try:
-        estimate = _explain(rows)
-        # Dates narrow what is found, not what the index of the words gives to read.
-        weight = (
-            _explain(filtre.filter_but_dates(filtre.queryset)) if filtre.est_borne_par_dates else estimate
-        )
-        if weight <= SEUIL_EXACT:
+        estimate = _explain(filtre.rows_to_read(filtre.queryset))
+        if estimate <= SEUIL_EXACT:
             counted = exact.read(
                 rows,
                 place,
@@ -56,12 +52,14 @@ def _read(filtre: OffreFilter, place: Place, taille: int) -> Resultats:
             )
             if counted.total <= SEUIL_EXACT:
                 return counted
-            estimate = max(estimate, counted.total)
+            estimate = counted.total
+        else:
+            estimate = _explain(rows)
     except EmptyResultSet:
         return Resultats([], 0, True, place.tri)
     if place.tri != DATE:
         place = Place(DATE)
-    cles = parcours.walk(rows, place, jour=filtre.jour, taille=taille)
+    cles = parcours.walk(filtre.filter_by_columns(filtre.queryset), place, jour=filtre.jour, taille=taille)
     all_read = place.cle is None and len(cles) <= taille
     total = len(cles) if all_read else max(estimate, len(cles))
     return build_page(place, cles, taille, total=total, est_exact=all_read)

@@ -6,10 +6,11 @@ from functools import cached_property
 from math import asin, cos, radians, sin, sqrt
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Func, Q, TextField, Value
+from django.db.models import Q, Value
 
 from catalogue.certifications.mots import plain
 from catalogue.models import Commune
+from catalogue.models.fields import CleNom
 from catalogue.villes import key_of, without_cedex
 from sofi.forms import quoted
 from sofi.typographie import NBSP
@@ -26,13 +27,6 @@ _DEPARTEMENT = re.compile(r"\s*\(([0-9][0-9AB][0-9]?)\)\s*$", re.IGNORECASE)
 
 class LieuInconnu(Exception):
     """No commune is called so, or several are; the message says what to type instead."""
-
-
-class CleCommune(Func):
-    """The name of a commune as `catalogue.villes.key_of` writes it; an index holds it."""
-
-    template = "regexp_replace(%(expressions)s, '[^a-z0-9]+', ' ', 'g')"
-    output_field = TextField()
 
 
 @dataclass(frozen=True)
@@ -102,7 +96,7 @@ def find(texte: str) -> tuple[Commune, ...]:
     if departement:
         rows = rows.filter(departement=departement[1].upper())
     if nom:
-        rows = rows.alias(cle=CleCommune("tri")).filter(cle=nom)
+        rows = rows.alias(cle=CleNom("tri")).filter(cle=nom)
     if not postal and not nom:
         raise LieuInconnu(f"Tapez le nom d’une commune ou son code postal{NBSP}: {quoted('Nantes')}, 44000.")
     found = list({(row.actuelle or row).insee: row.actuelle or row for row in rows[:50]}.values())

@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalogue.certifications.fiche import fiche_of_certification
 from catalogue.certifications.recherche import (
+    LIMITE_EXPORT,
     LIMITE_SUGGESTIONS,
     Resultats,
     build_search,
@@ -18,7 +19,9 @@ from catalogue.certifications.recherche import (
 from catalogue.certifications.remplacements import live_successors
 from catalogue.certifications.situation import situation_of
 from catalogue.models import Certification
+from sofi import export
 
+from .exports import CERTIFICATIONS
 from .forms import TextesForm
 from .textes import TextesPerimes, fingerprint, save_texts
 
@@ -27,10 +30,14 @@ MINIMUM_SUGGESTIONS = 2
 
 
 @require_safe
-def certification_list(request: HttpRequest) -> HttpResponse:
+def certification_list(request: HttpRequest) -> HttpResponseBase:
     """The catalogue of certifications, searched from one box."""
-    recherche = build_search(request.GET, jour=timezone.localdate())
-    return render(request, "referentiels/certification_list.html", recherche)
+    jour = timezone.localdate()
+    if export.asked(request):
+        trouvees = build_search(request.GET, jour=jour, limite=LIMITE_EXPORT)["resultats"].trouvees
+        return export.export(request, "certifications", CERTIFICATIONS, trouvees)
+    context = build_search(request.GET, jour=jour) | {"telechargements": export.links(request)}
+    return render(request, "referentiels/certification_list.html", context)
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,8 +11,10 @@ from catalogue import textes
 from catalogue.enums import UsageTexte
 from catalogue.models import Delais, Dispositif, EvenementReglage, TexteType, TypeDispositif
 from catalogue.reglages import exemple, lecture
+from catalogue.reglages.exports import HISTORIQUE
 from catalogue.reglages.forms import DelaisForm, ReglageForm, TexteTypeForm, TypeDispositifForm
 from catalogue.reglages.saisie import Reglage, ReglageRefuse
+from sofi import export
 from sofi.acces import administrateur_required
 from sofi.paging import page_by_key
 
@@ -137,7 +139,7 @@ def _history_url(row: Reglage) -> str:
 
 @administrateur_required
 @require_safe
-def historique(request: HttpRequest) -> HttpResponse:
+def historique(request: HttpRequest) -> HttpResponseBase:
     """Each version of each setting, newest first; of one kind with `?objet=`, of one row with `&cle=`."""
     objet, cle = request.GET.get("objet", ""), request.GET.get("cle", "")
     if (objet and objet not in lecture.FAMILLES) or "\0" in cle:
@@ -147,6 +149,9 @@ def historique(request: HttpRequest) -> HttpResponse:
         lignes = lignes.filter(objet=objet)
     if cle:
         lignes = lignes.filter(objet_pk=cle)
+    if export.asked(request):
+        rows = map(lecture.evenement, lignes.order_by("-pk").iterator(export.PAQUET))
+        return export.export(request, "reglages", HISTORIQUE, rows)
     page = page_by_key(lignes, request.GET, key="id", descending=True)
     context = {
         "page": page,
@@ -154,5 +159,6 @@ def historique(request: HttpRequest) -> HttpResponse:
         "familles": [("", "Tous", not objet)]
         + [(code, nom, code == objet) for code, (_, nom) in lecture.FAMILLES.items()],
         "un_seul": bool(cle),
+        "telechargements": export.links(request),
     }
     return render(request, "reglages/historique.html", context)

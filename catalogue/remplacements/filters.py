@@ -1,13 +1,13 @@
 """The filters of the list of codes to replace, all in the address."""
 
 import django_filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
+from catalogue.certifications.a_remplacer import conditions
 from catalogue.certifications.mots import plain
-from catalogue.enums import StatutAction
 from catalogue.identifiants import clean_code
-from catalogue.models import Action, Certification, Remplacement
+from catalogue.models import Certification
 from sofi.filtres import SofiFilterSet
 
 SITUATIONS = [
@@ -15,27 +15,6 @@ SITUATIONS = [
     ("terminee", "Dernière session passée"),
     ("remplacee", "En vigueur, mais remplacés"),
 ]
-
-
-def conditions(annee: int) -> dict[str, Q]:
-    """What makes a code one to replace in the year `annee`; each code is in one situation only."""
-    retiree, terminee = Q(retiree_le__isnull=False), Q(annee_derniere_session__lt=annee)
-    remplacee = Q(Exists(Remplacement.objects.filter(ancien_code=OuterRef("pk"))))
-    # `NOT (NULL < 2027)` would be unknown: a code without last year is not ended.
-    en_vigueur = Q(retiree_le__isnull=True) & (
-        Q(annee_derniere_session__isnull=True) | Q(annee_derniere_session__gte=annee)
-    )
-    return {"retiree": retiree, "terminee": ~retiree & terminee, "remplacee": en_vigueur & remplacee}
-
-
-def codes_to_replace(annee: int) -> QuerySet[Certification]:
-    """The codes that left Certif Info, ended or were replaced, and that actions still carry."""
-    actions = Action.objects.filter(formation__certification=OuterRef("pk"))
-    situations = conditions(annee)
-    return Certification.objects.filter(
-        situations["retiree"] | situations["terminee"] | situations["remplacee"],
-        Exists(actions.exclude(statut=StatutAction.ARCHIVEE)),
-    )
 
 
 class CodesFilter(SofiFilterSet):

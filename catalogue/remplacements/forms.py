@@ -28,7 +28,8 @@ class ChoixForm(SofiFormMixin, forms.Form):
         label="Autre code Certifinfo",
         required=False,
         max_length=20,
-        help_text="À remplir si aucun code proposé ne convient. Par exemple 114763.",
+        help_text="Lu seulement si vous choisissez « Un autre code Certifinfo » ci-dessus. "
+        "Par exemple 114763.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
@@ -84,13 +85,22 @@ class LotForm(SofiFormMixin, forms.Form):
         super().__init__(data, initial={"jeton": uuid4()})
 
     @property
+    def cochees(self) -> list[tuple[int, int]]:
+        """(key, revision that was read) of each action ticked."""
+        valeurs = self.data.getlist("actions") if self.is_bound else []
+        paires = [re.fullmatch(r"(\d{1,18})-(\d{1,9})", valeur, re.ASCII) for valeur in valeurs]
+        return [(int(paire[1]), int(paire[2])) for paire in paires if paire]
+
+    @property
     def lignes(self) -> list[tuple[int, int]]:
-        """(key, revision that was read) of each action ticked, those of the list only."""
+        """Those ticked that are in the list."""
         connues = {action.pk for action in self.apercu.actions}
-        cochees = self.data.getlist("actions") if self.is_bound else []
-        paires = [re.fullmatch(r"(\d{1,18})-(\d{1,9})", valeur, re.ASCII) for valeur in cochees]
-        paires = [(int(paire[1]), int(paire[2])) for paire in paires if paire]
-        return [(pk, revision) for pk, revision in paires if pk in connues]
+        return [(pk, revision) for pk, revision in self.cochees if pk in connues]
+
+    def renew(self) -> None:
+        """Make of this bound form, shown again, the page of another batch."""
+        self.data = self.data.copy()
+        self.data["jeton"] = str(uuid4())
 
     def is_ticked(self, action: Action) -> bool:
         """Whether the box of `action` is ticked: all are, before the form is sent."""

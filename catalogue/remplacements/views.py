@@ -1,24 +1,29 @@
 """The Carif-Oref's pages on codes to replace: the list, one code and all it touches, one action."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalogue import lots
+from catalogue.certifications.a_remplacer import codes_to_replace
 from catalogue.certifications.remplacements import live_successors, successors_of
 from catalogue.certifications.situation import situation_of
 from catalogue.enums import Audience, DecisionLot, StatutAction
 from catalogue.models import Action, Certification, Formation, Lot
 from catalogue.remplacement import RemplacementRefuse, carrying, preview, replace_one
+from sofi import export
 from sofi.acces import carif_required
 from sofi.paging import page_by_key
 
 from .comparaison import compare
-from .filters import CodesFilter, codes_to_replace
+from .exports import CODES
+from .filters import CodesFilter
 from .forms import ChoixForm, LotForm, RevisionForm
 
 PAR_PAGE = 50
@@ -26,24 +31,38 @@ PAR_PAGE = 50
 
 @carif_required
 @require_safe
-def code_list(request: HttpRequest) -> HttpResponse:
+def code_list(request: HttpRequest) -> HttpResponseBase:
     """The codes no longer to be used that actions still carry, with what replaces them; paged by key."""
     jour = timezone.localdate()
     filtre = CodesFilter(request.GET, codes_to_replace(jour.year))
+    if export.asked(request):
+        # Codes, not actions: a few hundred lines of a referential.
+        lignes = _lines(list(filtre.qs.order_by("tri", "pk")), jour)
+        return export.export(request, "codes-a-remplacer", CODES, lignes)
     page = page_by_key(filtre.qs, request.GET, key="tri", size=PAR_PAGE)
-    codes = [certification.pk for certification in page.rows]
+    context = {
+        "lignes": _lines(page.rows, jour),
+        "page": page,
+        "form": filtre.form,
+        "filtres": filtre.chips(),
+        "telechargements": export.links(request),
+    }
+    return render(request, "remplacements/code_list.html", context)
+
+
+def _lines(rows: list[Certification], jour: date) -> list[dict]:
+    """Each code with its situation, what replaces it, and how many carry it. Two queries or three."""
+    codes = [certification.pk for certification in rows]
     successeurs, nombres = successors_of(codes, jour), _counts(codes)
-    lignes = [
+    return [
         {
             **nombres[certification.pk],
             "certification": certification,
             "situation": situation_of(certification, successeurs[certification.pk], jour),
             "successeurs": successeurs[certification.pk],
         }
-        for certification in page.rows
+        for certification in rows
     ]
-    context = {"lignes": lignes, "page": page, "form": filtre.form, "filtres": filtre.chips()}
-    return render(request, "remplacements/code_list.html", context)
 
 
 def _counts(codes: list[str]) -> dict[str, dict]:
@@ -86,16 +105,21 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
 
 def _order(user, choix: ChoixForm, form: LotForm) -> Lot | None:
     """The batch that `form` orders, or had ordered the first time it was sent; ``None`` with its errors."""
-    est_complet = form.is_valid()
-    if deja := Lot.objects.filter(jeton=form.cleaned_data.get("jeton"), auteur=user).first():
-        return deja
-    if not (est_complet and choix.is_valid()):
-        return None
-    parametres = {"ancien": choix.ancienne.pk, "nouveau": choix.certification.pk}
+    est_complet = form.is_valid() and choix.is_valid()
+    parametres = {"ancien": choix.ancienne.pk, "nouveau": choix.certification and choix.certification.pk}
     try:
+        if deja := Lot.objects.filter(jeton=form.cleaned_data.get("jeton"), auteur=user).first():
+            # What it did has left the list since, and is known by the batch itself.
+            proposees = {*deja.lignes.values_list("action_id", flat=True), *dict(form.lignes)}
+            lignes = [ligne for ligne in form.cochees if ligne[0] in proposees]
+            lots.check_same(deja, DecisionLot.REPLACE, lignes, parametres)
+            return deja
+        if not est_complet:
+            return None
         return lots.create(user, DecisionLot.REPLACE, form.lignes, parametres, form.cleaned_data["jeton"])
     except lots.LotRefuse as refus:
         form.add_error(None, str(refus))
+        form.renew()
         return None
 
 

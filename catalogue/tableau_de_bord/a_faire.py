@@ -46,10 +46,17 @@ TACHES = (
     ),
     Tache(
         ACTIONS,
-        "en_saisie",
+        "jamais_envoyees",
         "action n’est pas encore envoyée : le Carif-Oref ne peut pas la relire",
         "actions ne sont pas encore envoyées : le Carif-Oref ne peut pas les relire",
         "Reprendre la saisie",
+    ),
+    Tache(
+        ACTIONS,
+        "a_renvoyer",
+        "action modifiée ou reprise, à renvoyer : le Carif-Oref ne peut pas relire vos changements",
+        "actions modifiées ou reprises, à renvoyer : le Carif-Oref ne peut pas relire vos changements",
+        "Finir et renvoyer",
     ),
     Tache(
         SESSIONS,
@@ -73,7 +80,7 @@ def build_a_faire(
 ) -> list[dict]:
     """The lines that have something to do, most urgent first.
 
-    `nombres` comes from `compteurs.count` and from `count_messages`; `precisions` says more of some codes.
+    `nombres` comes from `compteurs.count` and `count_apart`; `precisions` says more of some codes.
     """
     lines = []
     for tache in TACHES:
@@ -92,15 +99,8 @@ def build_a_faire(
     return lines
 
 
-def count_messages(user) -> dict[tuple[str, str], int]:
-    """How many messages wait for the organisme's answer, keyed as `compteurs.count` does. One query."""
-    etat = ACTIONS.find("reponse_of")
-    return {(ACTIONS.titre, etat.code): ACTIONS.queryset(user, etat).count()}
-
-
 def age_of_drafts(user, on: date) -> dict[str, str]:
-    """For how long the oldest action never sent has waited, as a precision of « en_saisie ». One query."""
-    jamais_envoyees = ACTIONS.queryset(user, ACTIONS.find("en_saisie")).filter(soumise_le__isnull=True)
-    plus_ancienne = jamais_envoyees.aggregate(le=Min("cree_le"))["le"]
+    """For how long the oldest action never sent has waited, as a precision of its line. One query."""
+    plus_ancienne = ACTIONS.queryset(user, ACTIONS.find("jamais_envoyees")).aggregate(le=Min("cree_le"))["le"]
     jours = (on - timezone.localdate(plus_ancienne)).days if plus_ancienne else 0
-    return {"en_saisie": f"La plus ancienne est commencée {il_y_a(jours)}."} if jours else {}
+    return {"jamais_envoyees": f"La plus ancienne est commencée {il_y_a(jours)}."} if jours else {}

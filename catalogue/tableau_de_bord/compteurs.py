@@ -12,6 +12,9 @@ from django.urls import reverse
 
 from catalogue.models import Action, Session, Site
 
+#: The states that the staff's tabs count too: an index holds those rows and no other.
+COMPTES_PAR_TOUS = frozenset({"reponse_of", "reponse_carif"})
+
 
 @dataclass(frozen=True)
 class Etat:
@@ -67,6 +70,8 @@ ACTIONS = Groupe(
     (
         Etat("", "Toutes", "Toutes les actions de formation"),
         compteur("en_saisie", "En cours de saisie", "Actions de formation en cours de saisie"),
+        Etat("jamais_envoyees", "Jamais envoyées", "Actions jamais envoyées au Carif-Oref"),
+        Etat("a_renvoyer", "À renvoyer", "Actions modifiées ou reprises, à renvoyer au Carif-Oref"),
         compteur(
             "en_attente_validation",
             "En attente de validation",
@@ -84,12 +89,15 @@ ACTIONS = Groupe(
             "code_remplace",
             "Code remplacé",
             "Actions de formation dont le code Certifinfo a été remplacé par le CARIF-OREF",
+            agir=True,
         ),
         Etat("validees", "Validées", "Actions de formation validées"),
         Etat("refusees", "Refusées", "Actions de formation refusées"),
         Etat("archivees", "Archivées", "Actions de formation archivées"),
-        Etat("reponse_of", "Message à l’organisme", "Messages qui attendent une réponse de l’organisme"),
-        Etat("reponse_carif", "Message au Carif-Oref", "Messages qui attendent une réponse du Carif-Oref"),
+        *(
+            Etat(code, f"{qui} de répondre", f"{qui} de répondre au dernier message")
+            for code, qui in (("reponse_of", "À l’organisme"), ("reponse_carif", "Au Carif-Oref"))
+        ),
     ),
 )
 SESSIONS = Groupe(
@@ -98,6 +106,7 @@ SESSIONS = Groupe(
     "tableau_de_bord:session_list",
     (
         Etat("", "Toutes", "Toutes les sessions de formation"),
+        Etat("en_preparation", "En préparation", "Sessions jamais validées, ou dont la fin est à saisir"),
         compteur("actives", "Actives", "Sessions de formation actives", cle="date_fin", descending=False),
         compteur(
             "expirantes",
@@ -126,6 +135,20 @@ SITES = Groupe(
     ),
 )
 GROUPES = (ACTIONS, SESSIONS, SITES)
+
+
+def count_tabs(user, groupe: Groupe) -> dict[tuple[str, str], int]:
+    """The numbers of a list's tabs; for the staff the rare states only: the region's would cost too much."""
+    a_part = groupe.model.objects.none().sans_nombre
+    if user.est_carif:
+        return count_apart(user, groupe, a_part & COMPTES_PAR_TOUS)
+    return count(user, [groupe]) | count_apart(user, groupe, a_part)
+
+
+def count_apart(user, groupe: Groupe, codes: Iterable[str] | None = None) -> dict[tuple[str, str], int]:
+    """What `count` leaves out of a group, keyed as it is: a query at most."""
+    nombres = groupe.model.objects.visible_to(user).count_apart(codes)
+    return {(groupe.titre, code): nombre for code, nombre in nombres.items()}
 
 
 def count(user, groupes: Iterable[Groupe] = GROUPES) -> dict[tuple[str, str], int]:

@@ -11,8 +11,8 @@ from catalogue.permissions import audience_of
 from sofi import export
 from sofi.paging import page_by_key
 
-from .a_faire import age_of_drafts, build_a_faire, count_messages
-from .compteurs import ACTIONS, GROUPES, SESSIONS, SITES, Etat, Groupe, count
+from .a_faire import age_of_drafts, build_a_faire
+from .compteurs import ACTIONS, GROUPES, SESSIONS, SITES, Etat, Groupe, count, count_apart, count_tabs
 from .exports import columns
 from .filters import FILTERS
 from .lignes import describe, with_row
@@ -24,8 +24,8 @@ def accueil(request):
     """« Tableau de bord » of an OF (manual, after signing in); the Carif-Oref's home is its queue."""
     if request.user.est_carif:
         return redirect("validation:file")
-    nombres = count(request.user) | count_messages(request.user)
-    a_des_brouillons = nombres[ACTIONS.titre, "en_saisie"]
+    nombres = count(request.user) | count_apart(request.user, ACTIONS)
+    a_des_brouillons = nombres[ACTIONS.titre, "jamais_envoyees"]
     precisions = age_of_drafts(request.user, timezone.localdate()) if a_des_brouillons else {}
     groupes = [
         {
@@ -117,8 +117,8 @@ def _may_type(user) -> bool:
 
 
 def _tabs(user, groupe: Groupe, courant: Etat) -> list[dict]:
-    """The states of a list as links, with their numbers for an OF (the region's would cost too much)."""
-    nombres = {} if user.est_carif else count(user, [groupe])
+    """The states of a list as links, with their numbers where counting them is cheap."""
+    nombres = count_tabs(user, groupe)
     return [
         {
             "libelle": etat.onglet,

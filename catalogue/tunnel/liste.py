@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Lower
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -10,6 +10,8 @@ from catalogue.enums import STATUTS_MODIFIABLES, StatutAction
 from catalogue.models import Action, Formation, Organisme
 from catalogue.models.fields import Unaccent
 from catalogue.permissions import audience_of
+from catalogue.tunnel.exports import FORMATIONS
+from sofi import export
 from sofi.paging import page_by_key
 
 PAR_PAGE = 20
@@ -18,14 +20,17 @@ ACTIONS_MONTREES = 10
 
 
 @require_safe
-def formation_list(request: HttpRequest) -> HttpResponse:
+def formation_list(request: HttpRequest) -> HttpResponseBase:
     """The formations the person may read, newest first, paged by key, with a small search."""
     q = request.GET.get("q", "").strip()[:200].replace("\x00", "")
     actions = Action.objects.annotate(nb_sessions=Count("sessions")).order_by("-pk")
-    formations = (
-        search(Formation.objects.visible_to(request.user), q)
-        .select_related("certification", "organisme")
-        .prefetch_related(Prefetch("actions", actions[: ACTIONS_MONTREES + 1], to_attr="recentes"))
+    formations = search(Formation.objects.visible_to(request.user), q)
+    formations = formations.select_related("certification", "organisme")
+    if export.asked(request):
+        rows = formations.annotate(nb_actions=Count("actions")).order_by("-pk")
+        return export.export(request, "formations", FORMATIONS, rows)
+    formations = formations.prefetch_related(
+        Prefetch("actions", actions[: ACTIONS_MONTREES + 1], to_attr="recentes")
     )
     page = page_by_key(formations, request.GET, key="id", descending=True, size=PAR_PAGE)
     saisit_pour = set() if request.user.est_carif else _organismes_typed_by(request.user)
@@ -44,6 +49,7 @@ def formation_list(request: HttpRequest) -> HttpResponse:
         "peut_creer": bool(saisit_pour),
         "precedent_url": page.previous_url,
         "suivant_url": page.next_url,
+        "telechargements": export.links(request),
     }
     return render(request, "tunnel/formation_list.html", context)
 

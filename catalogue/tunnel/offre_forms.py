@@ -1,8 +1,8 @@
 """The whole sheet F-A-S-D on one screen, without Certifinfo code: the forms of the steps, together."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from crispy_forms.layout import Layout
+from crispy_forms.layout import Div, Layout
 from django import forms
 
 from catalogue.communes import find_commune
@@ -65,7 +65,7 @@ class LieuForm(SofiFormMixin, forms.ModelForm):
         label="Lieu de la formation",
         choices=[
             (EXISTANT, "Un site de l’organisme, choisi plus bas dans « Site lieu »"),
-            (NOUVEAU, "Un nouveau lieu, à créer avec l’adresse ci-dessous"),
+            (NOUVEAU, "Un nouveau lieu, à créer avec son adresse"),
         ],
         widget=forms.RadioSelect,
     )
@@ -101,10 +101,14 @@ class LieuForm(SofiFormMixin, forms.ModelForm):
     def get_layout(self) -> Layout:
         return Layout(
             "lieu",
-            "nom",
-            SideBySide("ligne1", "ligne2"),
-            SideBySide("ligne3", "ligne4"),
-            SideBySide("code_postal", "ville"),
+            # The address is in the way while a site is chosen (static/css/formulaires.css).
+            Div(
+                "nom",
+                SideBySide("ligne1", "ligne2"),
+                SideBySide("ligne3", "ligne4"),
+                SideBySide("code_postal", "ville"),
+                css_class="selon-reponse",
+            ),
         )
 
     def _post_clean(self):
@@ -152,6 +156,8 @@ class OffreForm:
         self.session = SessionForm(data, **options("session", Session(organisme=organisme)))
         dispositif = Dispositif(organisme=organisme)
         self.dispositif = DispositifForm(data, tous_types=True, **options("dispositif", dispositif))
+        #: What comes before the list of errors.
+        self.intro = ""
         self.formes = [self.formation, self.lieu, self.action, self.session, self.dispositif]
         for form in self.formes:
             form.est_partie = True
@@ -186,9 +192,12 @@ class OffreForm:
             lieu=self.lieu.instance if self.lieu.est_nouveau else None,
         )
 
-    def refuse(self, message: str, constats: Iterable[Constat] = ()) -> None:
+    def refuse(self, message: str, constats: Sequence[Constat] = ()) -> None:
         """Show why nothing was saved, and each of `constats` at its field, when it is on the screen."""
-        self.formation.add_error(None, message)
+        if constats:
+            self.intro = message
+        else:
+            self.formation.add_error(None, message)
         for constat in constats:
             form = getattr(self, constat.etape, None)
             if form is not None and constat.champ in form.fields:

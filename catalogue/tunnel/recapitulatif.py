@@ -30,7 +30,11 @@ def page(request: HttpRequest, pk: int, form: TransitionForm | None = None) -> H
     """The récapitulatif; `form` is a refused answer, shown again with its text (status 409)."""
     demandes = Demande.objects.ouvertes().select_related("posee_par").prefetch_related("points")
     ouvertes = Prefetch("demandes", demandes, "ouvertes")
-    actions = Action.objects.visible_to(request.user).with_tree().prefetch_related(ouvertes, "diffusions")
+    actions = (
+        Action.objects.visible_to(request.user)
+        .with_tree()
+        .prefetch_related(ouvertes, suivi_session.DIFFUSIONS)
+    )
     action = get_object_or_404(actions, pk=pk)
     role = role_on(request.user, action)
     permises = {t.name: t for t in workflow.available(action, role) if t.name in TRANSITIONS}
@@ -78,7 +82,7 @@ def _fiches(action: Action, est_modifiable: bool) -> dict:
         "rappels_session": [
             {
                 "session": session,
-                "titre": f"Rappel {completude.nom_session(session).lower()}",
+                "titre": f"Rappel s{completude.nom_parmi(session, action.sessions.all())[1:]}",
                 "lignes": _lines(session, SessionForm, est_modifiable),
                 "dispositifs": [
                     {"row": d, "url": f"{steps.url_of(d)}?retour={steps.RECAPITULATIF}"}

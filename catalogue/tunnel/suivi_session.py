@@ -3,34 +3,45 @@
 from datetime import date, datetime
 
 from django.conf import settings
+from django.db.models import Prefetch
 from django.utils import timezone
 
-from catalogue.completude import nom_session
+from catalogue.completude import nom_parmi
 from catalogue.enums import StatutAction
+from catalogue.lheo import profils
 from catalogue.models import Action, Diffusion
 from sofi.typographie import NBSP, date_longue
 
 S = StatutAction
 FAIT, EN_COURS, A_VENIR = "fait", "en_cours", "a_venir"
+NON_EXPORTEE = "Non exportée"
 MOTS = {FAIT: "Fait", EN_COURS: "En cours", A_VENIR: "À venir"}
+#: Days after which a session that has not left is no longer « on its way » (the manual's 48 hours).
+JOURS_DE_TRANSMISSION = 2
+#: What is online of an action with what the schema says of it, without their long texts.
+DIFFUSIONS = Prefetch(
+    "diffusions",
+    Diffusion.objects.select_related("fragment").defer("contenu", "fragment__xml"),
+)
 
 
 def follow(action: Action, on: date | None = None) -> list[dict]:
     """Each session of `action` with its steps; none once it is archived.
 
-    No query on a tree fetched with its diffusions. Who examines it stays between colleagues.
+    No query on a tree fetched with its `DIFFUSIONS`. Who examines it stays between colleagues.
     """
     if action.statut == S.ARCHIVEE:
         return []
     on = on or timezone.localdate()
     en_ligne = {diffusion.session_id: diffusion for diffusion in action.diffusions.all()}
+    sessions = action.sessions.all()
     return [
         {
             "session": session,
-            "nom": nom_session(session),
+            "nom": nom_parmi(session, sessions),
             "etapes": _steps(action, en_ligne.get(session.pk), on),
         }
-        for session in action.sessions.all()
+        for session in sessions
     ]
 
 
@@ -99,8 +110,22 @@ def _in_feed(diffusion: Diffusion | None, on: date) -> dict:
     titre = "Transmise à France Travail"
     if diffusion is None:
         return _step(titre, A_VENIR, f"Sous 48{NBSP}h, une fois validée.")
+    fragment = getattr(diffusion, "fragment", None)
+    if fragment and fragment.exclusions:
+        raisons = " ".join(profils.EXCLUSIONS[code] for code in fragment.exclusions)
+        return _step(titre, A_VENIR, raisons) | {"mot": NON_EXPORTEE}
+    if diffusion.date_fin < on:
+        transmise = f"Dans le flux depuis {_jour(diffusion.transmise_le)}. " if diffusion.transmise_le else ""
+        etat = FAIT if diffusion.transmise_le else A_VENIR
+        return _step(titre, etat, f"{transmise}La session est terminée.")
+    if fragment and fragment.fautes:
+        return _step(
+            titre,
+            EN_COURS,
+            f"Mise de côté{NBSP}: sa fiche ne suit pas le format d’échange. Le Carif-Oref est prévenu.",
+        )
     if diffusion.transmise_le:
         return _step(titre, FAIT, f"Dans le flux depuis {_jour(diffusion.transmise_le)}.")
-    if diffusion.date_fin < on:
-        return _step(titre, A_VENIR, "La session est terminée.")
+    if (on - timezone.localdate(diffusion.publiee_le)).days > JOURS_DE_TRANSMISSION:
+        return _step(titre, EN_COURS, f"Pas encore transmise{NBSP}: le Carif-Oref vérifie.")
     return _step(titre, EN_COURS, f"Prévue sous 48{NBSP}h après la validation.")

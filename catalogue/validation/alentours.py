@@ -1,13 +1,13 @@
 """What happened to an action, as its dossier tells it: journal, questions, notes, and its sisters."""
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Value
 
 from catalogue import historique, points
 from catalogue.enums import Audience, StatutAction
-from catalogue.models import Action, PointDemande
+from catalogue.models import Action, PointDemande, Session
 from sofi.typographie import date_longue
 
-#: The journal shows its latest lines; the whole of it stays in the database.
+#: The dossier shows the latest lines of the journal; all of them are on the page of the history.
 MAX_EVENEMENTS = 50
 #: How many of the organisme's other actions on the same formation are shown.
 MAX_SOEURS = 20
@@ -43,27 +43,43 @@ def notes(action: Action) -> list:
 
 
 def sisters(action: Action) -> list[dict]:
-    """The organisme's other actions on the same formation, probable duplicates first. One query."""
-    dates = {"debut": Min("sessions__date_debut"), "fin": Max("sessions__date_fin")}
+    """The organisme's other actions on the same formation, probable duplicates first. One query.
+
+    Sessions are compared one by one: an action that runs all year crosses nothing between two of them.
+    """
+    croise = {"date_debut__lte": OuterRef("date_fin"), "date_fin__gte": OuterRef("date_debut")}
+    memes = {"date_debut": OuterRef("date_debut"), "date_fin": OuterRef("date_fin")}
+    ici = {"site_lieu": OuterRef("site_lieu")}
     soeurs = (
         Action.objects.filter(formation=action.formation_id)
         .exclude(pk=action.pk)
         .exclude(statut=StatutAction.ARCHIVEE)
         .select_related("site_dispensateur")
-        .annotate(**dates, nb_sessions=Count("sessions"))
-        .order_by("-pk")[:MAX_SOEURS]
+        .annotate(
+            debut=Min("sessions__date_debut"),
+            fin=Max("sessions__date_fin"),
+            nb_sessions=Count("sessions"),
+            croise=_pair(action, croise),
+            croise_ici=_pair(action, croise | ici),
+            memes=_pair(action, memes),
+            memes_ici=_pair(action, memes | ici),
+            meme_site=Q(site_dispensateur=action.site_dispensateur_id)
+            if action.site_dispensateur_id
+            else Value(False),
+        )
+        .annotate(est_double=Q(croise=True) & (Q(meme_site=True) | Q(croise_ici=True)))
+        .order_by("-est_double", "-memes_ici", "-memes", "-croise_ici", "-pk")[:MAX_SOEURS]
     )
-    lignes = [_sister(action, soeur) for soeur in soeurs]
-    return sorted(lignes, key=lambda ligne: not ligne["est_double"])
+    return [_sister(soeur) for soeur in soeurs]
 
 
-def _sister(action: Action, soeur) -> dict:
-    sessions = list(action.sessions.all())
-    debuts = [session.date_debut for session in sessions if session.date_debut]
-    fins = [session.date_fin for session in sessions if session.date_fin]
-    croise = bool(debuts and fins and soeur.debut and soeur.fin) and (
-        min(debuts) <= soeur.fin and soeur.debut <= max(fins)
-    )
+def _pair(action: Action, conditions: dict) -> Exists:
+    """Whether a session of a sister and one of `action` meet `conditions`, which refer to the sister's."""
+    miennes = Session.objects.filter(action=action.pk, **conditions)
+    return Exists(Session.objects.filter(Exists(miennes), action=OuterRef("pk")))
+
+
+def _sister(soeur) -> dict:
     periode = (
         f"du {date_longue(soeur.debut)} au {date_longue(soeur.fin)}" if soeur.debut and soeur.fin else ""
     )
@@ -75,5 +91,19 @@ def _sister(action: Action, soeur) -> dict:
         "site": str(soeur.site_dispensateur or ""),
         "nb_sessions": soeur.nb_sessions,
         "periode": periode,
-        "est_double": croise and soeur.site_dispensateur_id == action.site_dispensateur_id,
+        "est_double": soeur.est_double,
+        "remarque": _remark(soeur),
     }
+
+
+def _remark(soeur) -> str:
+    """What its sessions share with those of the action: the closest pair of them, in words; may be empty."""
+    paires = (
+        (soeur.memes_ici, "mêmes dates, même lieu"),
+        (soeur.memes, "mêmes dates, autre lieu"),
+        (soeur.croise_ici, "dates qui se croisent, même lieu"),
+        (soeur.croise, "dates qui se croisent, autre lieu"),
+    )
+    paire = next((mots for vrai, mots in paires if vrai), "")
+    mots = ", ".join(filter(None, ["même site dispensateur" if soeur.meme_site else "", paire]))
+    return mots[:1].upper() + mots[1:]

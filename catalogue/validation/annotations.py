@@ -4,12 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from catalogue.completude import Constat, Poids
+from catalogue.completude import Constat, Poids, regle_of
 from catalogue.corrections import Correction
 from catalogue.models import Derogation
-from catalogue.points import CHAMPS
 from catalogue.validation.comparaison import Changement
-from catalogue.validation.fiches import Fait
+from catalogue.validation.fiches import LIGNES, Fait
 
 #: How a weight is shown: its icon, its word.
 SIGNES = {
@@ -18,8 +17,6 @@ SIGNES = {
     Poids.INTERNE: ("oeil", "Pour le Carif-Oref seulement"),
 }
 Cle = tuple[str, int, str]
-#: The fields that have a line of their own.
-LIGNES = {*CHAMPS["action"], *CHAMPS["session"]}
 
 
 @dataclass(frozen=True)
@@ -41,6 +38,12 @@ class Alerte:
         return SIGNES[self.constat.poids][1]
 
     @property
+    def regle(self) -> int | None:
+        """The number of its rule; None for a field that is simply compulsory."""
+        regle = regle_of(self.constat.code)
+        return regle.numero if regle else None
+
+    @property
     def peut_etre_ecarte(self) -> bool:
         return self.constat.poids is Poids.AVERTISSEMENT and not self.motif
 
@@ -56,16 +59,26 @@ class Ligne:
 
     libelle: str
     valeur: object
-    ancre: str
-    #: What is online, when it differs: its words may be empty.
-    changement: Changement | None = None
+    #: Its id in the page; empty for what nothing may be said of.
+    ancre: str = ""
+    changements: list[Changement] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
     alertes: list[Alerte] = field(default_factory=list)
 
     @property
+    def changement(self) -> Changement | None:
+        """What is online of the value itself, when it differs: its words may be empty."""
+        return next((c for c in self.changements if c.champ == self.libelle), None)
+
+    @property
+    def details(self) -> list[Changement]:
+        """What differs of what the value stands for, without showing in it: the telephone of a place."""
+        return [c for c in self.changements if c.champ != self.libelle]
+
+    @property
     def est_calme(self) -> bool:
         """Whether nothing calls for a look: folded when the rest of the sheet changed."""
-        return not (self.changement or self.corrections or self.alertes)
+        return not (self.changements or self.corrections or self.alertes)
 
 
 @dataclass(frozen=True)
@@ -94,7 +107,9 @@ class Annotations:
         """Findings that stand, those let pass, differences with what is online, the staff's corrections."""
         self._alertes: dict[Cle, list[Alerte]] = defaultdict(list)
         self._corrections: dict[Cle, list[Correction]] = defaultdict(list)
-        self._changements = {changement.cle: changement for changement in changements}
+        self._changements: dict[Cle, list[Changement]] = defaultdict(list)
+        for changement in changements:
+            self._changements[changement.cle].append(changement)
         for constat in constats:
             self._alertes[_cle(constat)].append(Alerte(constat, ancre(*_cle(constat))))
         for constat, derogation in ecartes:
@@ -108,25 +123,25 @@ class Annotations:
         """The sheet of one row; `renouvelee`: it is online already, so what did not change is folded."""
         lignes = [self._ligne(etape, pk, fait) for fait in faits]
         montrees = [ligne for ligne in lignes if not (renouvelee and ligne.est_calme)]
-        connus = {fait.champ for fait in faits}
+        connus = {fait.champ for fait in faits if fait.champ}
         return Fiche(
             etape=etape,
             pk=pk,
             titre=titre,
             lignes=montrees,
             repliees=[ligne for ligne in lignes if ligne not in montrees],
-            alertes=[
-                alerte
-                for (sorte, rang, champ), alertes in self._alertes.items()
-                if (sorte, rang) == (etape, pk) and champ not in connus
-                for alerte in alertes
-            ],
-            changements=[
-                changement
-                for (sorte, rang, champ), changement in self._changements.items()
-                if (sorte, rang) == (etape, pk) and champ not in connus
-            ],
+            alertes=_beside(self._alertes, etape, pk, connus),
+            changements=_beside(self._changements, etape, pk, connus),
         )
+
+    def liens(self) -> list[dict]:
+        """Where the differences with what is online are told in the page, by row: `ou`, its `liens`."""
+        groupes: dict[tuple, dict] = {}
+        for cle, changements in self._changements.items():
+            for changement in changements:
+                groupe = groupes.setdefault((changement.ou, cle[:2]), {"ou": changement.ou, "liens": []})
+                groupe["liens"].append({"libelle": changement.champ, "ancre": ancre(*cle)})
+        return list(groupes.values())
 
     def of_row(self, etape: str, pk: int) -> list[Alerte]:
         """Everything said of one row, for a table that shows rows whole."""
@@ -140,12 +155,14 @@ class Annotations:
         return [correction for liste in found for correction in liste]
 
     def _ligne(self, etape: str, pk: int, fait: Fait) -> Ligne:
+        if not fait.champ:
+            return Ligne(fait.libelle, fait.valeur)
         cle = (etape, pk, fait.champ)
         return Ligne(
             libelle=fait.libelle,
             valeur=fait.valeur,
             ancre=ancre(*cle),
-            changement=self._changements.get(cle),
+            changements=self._changements.get(cle, []),
             corrections=self._corrections.get(cle, []),
             alertes=self._alertes.get(cle, []),
         )
@@ -153,7 +170,17 @@ class Annotations:
 
 def ancre(etape: str, pk: int, champ: str) -> str:
     """The id of a line in the page; of the whole row for what is no line."""
-    return f"{etape}-{pk}-{champ}" if etape in {"action", "session"} and champ in LIGNES else f"{etape}-{pk}"
+    return f"{etape}-{pk}-{champ}" if champ in LIGNES.get(etape, ()) else f"{etape}-{pk}"
+
+
+def _beside(annotations: dict[Cle, list], etape: str, pk: int, connus: set[str]) -> list:
+    """What is said of one row, but for its fields `connus`, which say it themselves."""
+    return [
+        annotation
+        for (sorte, rang, champ), liste in annotations.items()
+        if (sorte, rang) == (etape, pk) and champ not in connus
+        for annotation in liste
+    ]
 
 
 def _cle(constat: Constat) -> Cle:

@@ -8,6 +8,24 @@ from django.db.models import Q
 from django.utils import timezone
 
 from catalogue.calendrier import Calendrier
+from sofi.typographie import NBSP, date_longue
+
+
+@dataclass(frozen=True)
+class Delai:
+    """How long an action has waited and whether it presses, in the words of the queue and of the dossier."""
+
+    attente: str
+    envoyee_le: str
+    echeance: str
+    est_en_retard: bool
+    est_urgente: bool
+
+
+def _jours_ouvres(nombre: int) -> str:
+    if not nombre:
+        return "moins d’un jour ouvré"
+    return f"{nombre}{NBSP}jour{'s' if nombre > 1 else ''} ouvré{'s' if nombre > 1 else ''}"
 
 
 @dataclass(frozen=True)
@@ -30,6 +48,16 @@ class Cadence:
             self._comptes[envoi] = attente, self.calendrier.add(envoi, self.cible)
         return self._comptes[envoi]
 
+    def delai(self, envoi: date, premier_debut: date | None) -> "Delai":
+        """What the pages say of the delay of an action sent on `envoi`, whose first session is known."""
+        return Delai(
+            attente=_jours_ouvres(self.attente(envoi)),
+            envoyee_le=date_longue(envoi),
+            echeance=date_longue(self.echeance(envoi)),
+            est_en_retard=self.est_en_retard(envoi),
+            est_urgente=self.est_urgente(premier_debut),
+        )
+
     def echeance(self, envoi: date) -> date:
         """The day by which an action sent on `envoi` should be answered."""
         return self._compte(envoi)[1]
@@ -47,7 +75,11 @@ class Cadence:
     @property
     def en_retard(self) -> Q:
         """The waiting actions sent too long ago, as a condition on their sending."""
-        lendemain = self.calendrier.latest_late(self.jour, self.cible) + timedelta(days=1)
+        return self.waiting_more_than(self.cible)
+
+    def waiting_more_than(self, jours: int) -> Q:
+        """The actions sent more than `jours` working days ago, as a condition on their sending."""
+        lendemain = self.calendrier.latest_late(self.jour, jours) + timedelta(days=1)
         return Q(soumise_le__lt=timezone.make_aware(datetime.combine(lendemain, time.min)))
 
     @property

@@ -7,8 +7,8 @@ from catalogue.models import Action, Session
 from catalogue.points import CHAMPS, nom_champ
 from sofi.typographie import date_longue
 
-#: Sessions whose fields may be pointed at one by one; those after are named in the question's text.
-MAX_SESSIONS = 20
+#: The key of the level every action has.
+OFFRE = "offre"
 
 
 @dataclass(frozen=True)
@@ -28,19 +28,22 @@ class Cible:
 
 @dataclass(frozen=True)
 class Niveau:
-    """The fields of one row of the action, or of a session and its dispositifs."""
+    """The fields shown at once: of the formation and the action, or of a session and its dispositifs."""
 
+    #: What names it in an address and in a form: « offre », « session-12 ».
+    cle: str
     titre: str
     cibles: list[Cible]
 
 
 def niveaux_of(action: Action) -> list[Niveau]:
     """What a question may point at, in the order of the tunnel; `action` is a fetched tree. No query."""
-    sessions = list(action.sessions.all())[:MAX_SESSIONS]
     return [
-        Niveau("Formation", list(_cibles("formation"))),
-        Niveau("Action", list(_cibles("action"))),
-        *(Niveau(titre_session(session), list(_of_session(session))) for session in sessions),
+        Niveau(OFFRE, "Formation et action", [*_cibles("formation"), *_cibles("action")]),
+        *(
+            Niveau(f"session-{session.pk}", titre_session(session), list(_of_session(session)))
+            for session in action.sessions.all()
+        ),
     ]
 
 

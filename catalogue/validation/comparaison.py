@@ -1,21 +1,25 @@
 """What a new version of an action changes to what is online: the first thing an agent wants to know."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from catalogue.enums import (
-    ModalitesEnseignement,
-    ModalitesES,
-    NiveauEntree,
-    PeriodeFormation,
-    Public,
-    Rythme,
-    TypeParcours,
-)
-from catalogue.instantane import build_contenu
+from catalogue.instantane import build_commun, build_contenu
 from catalogue.models import Action, Diffusion
-from sofi.typographie import date_longue
+from catalogue.validation.comparables import (
+    ACTION,
+    CERTIFICATION,
+    DISPOSITIF,
+    FORMATION,
+    ORGANISME,
+    SESSION,
+    SITE,
+    Comparable,
+    with_adresse,
+)
+from sofi.typographie import NBSP, date_longue
+
+#: A row of the dossier: ("session", 12).
+Rang = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -30,133 +34,157 @@ class Changement:
     cle: tuple[str, int, str]
 
 
-def _site(site: dict) -> str:
-    return f"{site['nom']}, {', '.join(site['lignes'])}, {site['code_postal']} {site['ville']}"
-
-
-def _jour(iso: str) -> str:
-    return date_longue(date.fromisoformat(iso))
-
-
-def _labels(enum):
-    """A reader of one code, or of several, of `enum`."""
-    noms = dict(enum.choices)
-    return lambda codes: ", ".join(
-        str(noms.get(code, code)) for code in ([codes] if isinstance(codes, str) else codes)
-    )
-
-
-#: What is compared, by part of the sheet (`catalogue.instantane.build_contenu`): label and reader.
-ORGANISME = {
-    "raison_sociale": ("Raison sociale", str),
-    "nom_usage": ("Nom d’usage", str),
-    "siret": ("SIRET", str),
-    "nda": ("Numéro de déclaration d’activité", str),
-    "telephone": ("Téléphone", str),
-    "courriel": ("E-mail", str),
-    "site_web": ("Site web", str),
-}
-FORMATION = {
-    "intitule": ("Intitulé", str),
-    "objectif": ("Objectif général", str),
-    "programme": ("Programme", str),
-    "certification": ("Code Certifinfo", lambda certification: certification["code"]),
-}
-ACTION = {
-    "complement_intitule": ("Complément intitulé", str),
-    "complement_descriptif": ("Complément descriptif", str),
-    "site_dispensateur": ("Site dispensateur", _site),
-    "url": ("URL vers le site de l’OF", str),
-    "niveau_entree": ("Niveau d’entrée", _labels(NiveauEntree)),
-    "type_parcours": ("Type de parcours", _labels(TypeParcours)),
-    "modalites_pedagogiques": ("Modalités pédagogiques", str),
-    "modalites_es": ("ESP ou dates fixes", _labels(ModalitesES)),
-    "duree_centre": ("Durée en centre (heures)", str),
-    "duree_entreprise": ("Durée en entreprise (heures)", str),
-    "duree_hebdo": ("Durée hebdo (heures)", lambda heures: heures.replace(".", ",")),
-    "commentaire_duree": ("Commentaire durée", str),
-    "commentaire_prerequis": ("Commentaire prérequis", str),
-}
-SESSION = {
-    "site_lieu": ("Site lieu", _site),
-    "date_debut": ("Date début", _jour),
-    "date_fin": ("Date fin", _jour),
-    "rythmes": ("Rythmes", _labels(Rythme)),
-    "periodes": ("Périodes de formation", _labels(PeriodeFormation)),
-    "modalites_enseignement": ("Modalités d’enseignement", _labels(ModalitesEnseignement)),
-    "capacite": ("Capacité d’accueil", str),
-    "places_disponibles": ("Places disponibles", str),
-}
-_PUBLICS = _labels(Public)
-
-
-def changes(action: Action, en_ligne: list[Diffusion]) -> list[Changement]:
+def changes(action: Action, en_ligne: Sequence[Diffusion]) -> list[Changement]:
     """The differences between the rows `en_ligne` of an action and what validating it would publish.
 
-    `action` is complete and fetched by `Action.objects.with_tree()`. No query.
+    `action` is fetched by `Action.objects.with_tree()`; it may be incomplete, or have no session left: what
+    it does not say reads as empty. Nothing when nothing is online. No query.
     """
+    if not en_ligne:
+        return []
     lignes = {ligne.session_id: ligne for ligne in en_ligne}
     sessions = list(action.sessions.all())
-    found = []
-    commun = next((session for session in sessions if session.pk in lignes), None)
-    if commun:
-        avant, apres = lignes[commun.pk].contenu, build_contenu(action, commun)
-        pks = {"organisme": action.organisme_id, "formation": action.formation_id, "action": action.pk}
-        for ou, champs in (("Organisme", ORGANISME), ("Formation", FORMATION), ("Action", ACTION)):
-            etape = ou.lower()
-            found += _compare(ou, (etape, pks[etape]), champs, avant[etape], apres[etape])
+    # What all sessions share is the same in each row: any of them says it, its session being gone or not.
+    found = [*_commun(action, en_ligne[0].contenu)]
     for session in sessions:
-        ligne = lignes.get(session.pk)
-        if ligne is None:
-            debut = date_longue(session.date_debut)
-            cle = ("session", session.pk, "")
-            found.append(Changement("Session", "Session ajoutée", "", f"à partir du {debut}", cle))
-            continue
-        ou = f"Session {ligne.numero}"
-        apres = build_contenu(action, session)
         rang = ("session", session.pk)
-        found += _compare(ou, rang, SESSION, ligne.contenu["session"], apres["session"])
-        found += _dispositifs(ou, rang, ligne.contenu["dispositifs"], apres["dispositifs"])
-    restantes = {session.pk for session in sessions}
-    for ligne in en_ligne:
-        if ligne.session_id not in restantes:
-            debut = date_longue(ligne.date_debut)
-            cle = ("action", action.pk, f"retiree-{ligne.numero}")
-            retiree = f"à partir du {debut}"
-            found.append(Changement(f"Session {ligne.numero}", "Session retirée", retiree, "", cle))
+        if ligne := lignes.pop(session.pk, None):
+            found += _session(f"Session {ligne.numero}", rang, ligne.contenu, build_contenu(action, session))
+        else:
+            found.append(_ajoutee(session, rang))
+    for ligne in lignes.values():
+        retiree = f"à partir du {date_longue(ligne.date_debut)}"
+        cle = ("action", action.pk, f"retiree-{ligne.numero}")
+        found.append(Changement(f"Session {ligne.numero}", "Session retirée", retiree, "", cle))
     return found
 
 
-def _compare(ou: str, rang: tuple[str, int], champs: dict, avant: dict, apres: dict) -> Iterator[Changement]:
-    for champ, (libelle, read) in champs.items():
-        if avant.get(champ) != apres.get(champ):
-            textes = (
-                read(v) if v not in (None, "", []) else "" for v in (avant.get(champ), apres.get(champ))
-            )
-            yield Changement(ou, libelle, *textes, (*rang, champ))
+def _commun(action: Action, avant: dict) -> Iterator[Changement]:
+    apres = build_commun(action)
+    organismes = (with_adresse(contenu["organisme"]) for contenu in (avant, apres))
+    yield from _compare("Organisme", ("organisme", action.organisme_id), ORGANISME, *organismes)
+    rang = ("formation", action.formation_id)
+    formations = (contenu["action"] | contenu["formation"] for contenu in (avant, apres))
+    yield from _compare("Formation", rang, FORMATION, *formations)
+    certifications = (contenu["formation"]["certification"] or {} for contenu in (avant, apres))
+    yield from _certification(rang, *certifications)
+    rang = ("action", action.pk)
+    sites = (contenu["action"]["site_dispensateur"] for contenu in (avant, apres))
+    yield from _site("Action", rang, "site_dispensateur", "Site dispensateur", *sites)
+    yield from _compare("Action", rang, ACTION, avant["action"], apres["action"])
 
 
-def _dispositifs(
-    ou: str, rang: tuple[str, int], avant: list[dict], apres: list[dict]
+def _certification(rang: Rang, avant: dict, apres: dict) -> Iterator[Changement]:
+    codes = [certification.get("code", "") for certification in (avant, apres)]
+    if codes[0] != codes[1]:
+        yield Changement("Formation", "Code Certifinfo", *codes, (*rang, "certification"))
+    else:
+        yield from _compare("Formation", rang, CERTIFICATION, avant, apres)
+
+
+def _session(ou: str, rang: Rang, avant: dict, apres: dict) -> Iterator[Changement]:
+    lieux = (contenu["session"]["site_lieu"] for contenu in (avant, apres))
+    yield from _site(ou, rang, "site_lieu", "Site lieu", *lieux)
+    yield from _compare(ou, rang, SESSION, avant["session"], apres["session"])
+    yield from _dispositifs(ou, rang, avant["dispositifs"], apres["dispositifs"])
+
+
+def _ajoutee(session, rang: Rang) -> Changement:
+    debut = date_longue(session.date_debut)
+    ou = f"Session du {debut}" if debut else "Session sans date"
+    return Changement(
+        ou, "Session ajoutée", "", f"à partir du {debut}" if debut else "sans date", (*rang, "")
+    )
+
+
+def _compare(
+    ou: str, rang: Rang, champs: dict[str, Comparable], avant: dict, apres: dict
 ) -> Iterator[Changement]:
-    """Dispositifs are told whole: they have no identity for the public."""
-    gone = [d for d in avant if d not in apres]
-    new = [d for d in apres if d not in avant]
-    if gone or new:
-        textes = ("\n".join(map(_dispositif, rows)) for rows in (gone, new))
-        yield Changement(ou, "Dispositifs", *textes, (*rang, "dispositifs"))
+    for champ, comparable in champs.items():
+        if _differs(champ, avant, apres):
+            cle = (*rang, comparable.ligne or champ)
+            yield Changement(ou, comparable.libelle, *_read(comparable, champ, avant, apres), cle)
 
 
-def _dispositif(dispositif: dict) -> str:
-    prise_en_charge = dispositif["prise_en_charge"]
-    parts = [
-        dispositif["libelle"],
-        _PUBLICS(dispositif["publics"]),
-        dispositif["codes_externes"],
-        f"{dispositif['nb_places']} places" if dispositif["nb_places"] is not None else "",
-        f"{dispositif['cout_stagiaire']}\u00a0€".replace(".", ",") if dispositif["cout_stagiaire"] else "",
-        ""
-        if prise_en_charge is None
-        else f"frais pris en charge\u00a0: {'oui' if prise_en_charge else 'non'}",
-    ]
+def _differs(champ: str, avant: dict, apres: dict) -> bool:
+    """Whether the sheets say two things; one written before `champ` existed says nothing of it."""
+    return champ in avant and avant[champ] != apres.get(champ)
+
+
+def _read(comparable: Comparable, champ: str, avant: dict, apres: dict) -> list[str]:
+    valeurs = (avant.get(champ), apres.get(champ))
+    return [comparable.read(valeur) if valeur not in (None, "", []) else "" for valeur in valeurs]
+
+
+def _site(
+    ou: str, rang: Rang, champ: str, libelle: str, avant: dict | None, apres: dict | None
+) -> Iterator[Changement]:
+    """A place: another one is told whole, the same one by what changed of it."""
+    cle = (*rang, champ)
+    avant, apres = (with_adresse(site) if site else {} for site in (avant, apres))
+    if avant.get("id") == apres.get("id"):
+        for sous_champ, comparable in SITE.items():
+            if _differs(sous_champ, avant, apres):
+                textes = _read(comparable, sous_champ, avant, apres)
+                yield Changement(ou, f"{libelle}, {comparable.libelle}", *textes, cle)
+        return
+    textes = [f"{site['nom']}, {site['adresse']}" if site else "" for site in (avant, apres)]
+    if textes[0] == textes[1]:  # two places of one name at one address
+        textes = [
+            f"{texte} (n°{NBSP}{site['id']})" for texte, site in zip(textes, (avant, apres), strict=True)
+        ]
+    yield Changement(ou, libelle, *textes, cle)
+
+
+def _dispositifs(ou: str, rang: Rang, avant: list[dict], apres: list[dict]) -> Iterator[Changement]:
+    """Dispositifs have no identity for the public: those of one type are matched, the closest first."""
+    cle = (*rang, "dispositifs")
+    paires = dict(_matched(avant, apres))
+    for i, j in sorted(paires.items()):
+        yield from _of_dispositif(ou, cle, avant[i], apres[j])
+    for i, ancien in enumerate(avant):
+        if i not in paires:
+            yield Changement(ou, "Dispositif retiré", _whole(ancien), "", cle)
+    for j, nouveau in enumerate(apres):
+        if j not in paires.values():
+            yield Changement(ou, "Dispositif ajouté", "", _whole(nouveau), cle)
+
+
+def _matched(avant: list[dict], apres: list[dict]) -> Iterator[tuple[int, int]]:
+    """Which of `avant` became which of `apres`, by their places in the lists."""
+    proches = sorted(
+        (_distance(ancien, nouveau), i, j)
+        for i, ancien in enumerate(avant)
+        for j, nouveau in enumerate(apres)
+        if ancien["type"] == nouveau["type"]
+    )
+    anciens, nouveaux = set(), set()
+    for _, i, j in proches:
+        if i not in anciens and j not in nouveaux:
+            anciens.add(i)
+            nouveaux.add(j)
+            yield i, j
+
+
+def _distance(ancien: dict, nouveau: dict) -> int:
+    """How many things differ between two dispositifs."""
+    return sum(_differs(champ, ancien, nouveau) for champ in DISPOSITIF)
+
+
+def _of_dispositif(ou: str, cle: tuple, avant: dict, apres: dict) -> Iterator[Changement]:
+    for champ, comparable in DISPOSITIF.items():
+        if _differs(champ, avant, apres):
+            libelle = f"Dispositif «{NBSP}{avant['libelle']}{NBSP}», {comparable.libelle}"
+            yield Changement(ou, libelle, *_read(comparable, champ, avant, apres), cle)
+
+
+def _whole(dispositif: dict) -> str:
+    """A dispositif on one line: its name and publics, then what else is known of it, each with its label."""
+    if not dispositif["type"]:
+        return "Dispositif à choisir"
+    parts = [dispositif["libelle"], DISPOSITIF["publics"].read(dispositif["publics"])]
+    for champ in ("codes_externes", "nb_places", "cout_stagiaire", "prise_en_charge"):
+        if dispositif[champ] not in (None, ""):
+            comparable = DISPOSITIF[champ]
+            parts.append(f"{comparable.libelle}{NBSP}: {comparable.read(dispositif[champ])}")
     return ", ".join(filter(None, parts))

@@ -1,69 +1,92 @@
 """Everything an agent reads before deciding on an action."""
 
+from dataclasses import dataclass
 from uuid import uuid4
 
 from django.utils import timezone
 
 from catalogue import annulation, completude, corrections, derogations, saisie, textes, workflow
-from catalogue.certifications.fiche import fiche_of_formation
 from catalogue.enums import Audience, StatutAction, StatutSite
 from catalogue.models import Action, Diffusion
 from catalogue.permissions import role_on
 from catalogue.validation import alentours, fiches
 from catalogue.validation.annotations import Annotations
+from catalogue.validation.cadence import Cadence, Delai
 from catalogue.validation.cibles import titre_session
 from catalogue.validation.comparaison import changes
-from catalogue.validation.forms import DECISIONS, DecisionForm, NoteForm
-from sofi.typographie import date_longue, il_y_a
+from catalogue.validation.decisions import DECISIONS
+from catalogue.validation.forms import DecisionForm, NoteForm
+from sofi.typographie import date_longue
+
+
+@dataclass(frozen=True)
+class Ecart:
+    """A waiver that was refused: the warning it named (`Constat.cle`), the reason typed, and why not."""
+
+    cle: str
+    motif: str
+    erreur: str
 
 
 def build_dossier(
     action: Action,
     user,
+    cadence: Cadence,
     bound: DecisionForm | None = None,
     note: NoteForm | None = None,
+    ecart: Ecart | None = None,
     texte_prepare: str = "",
 ) -> dict:
     """The context of `validation/dossier.html` for an action fetched by `Action.objects.with_tree()`.
 
     `bound` is the form of a refused decision, shown again with its errors and what was typed; `note` that
-    of a refused note; `texte_prepare` the key of the prepared text to start from.
+    of a refused note, `ecart` a refused waiver; `texte_prepare` the key of the prepared text to start from.
     A constant number of queries, whatever the number of sessions.
     """
     ecartees = action.derogations.select_related("par")
     constats, ecartes = derogations.split(completude.findings(action, interne=True), ecartees)
     bloquants = [c for c in constats if c.est_bloquant]
     diffusions = list(action.diffusions.order_by("publiee_le", "numero"))
-    # Only a complete action can be compared: what it would publish must exist.
-    changements = changes(action, diffusions) if diffusions and not bloquants else []
+    changements = changes(action, diffusions)
     corriges = corrections.since_sending(action) if _waits(action) else []
     annotations = Annotations(constats, ecartes, changements, corriges)
     decisions = _decisions(action, user, bound, texte_prepare)
     sites = _sites_to_check(action)
+    # The warning may be gone, or weigh more now: what was typed is then shown apart.
+    ecartable = ecart and any(a.constat.cle == ecart.cle for a in annotations.alertes if a.peut_etre_ecarte)
+    obstacle = _obstacle(bloquants, sites)
     return {
         "action": action,
         "etat_libelle": StatutAction(action.statut).label_for(Audience.CARIF),
-        "attente": _attente(action),
+        "delai": _delai(action, cadence),
         "est_validee": action.statut == StatutAction.VALIDEE,
-        "en_erreur": bool(bound or note),
-        "erreurs": [*(bound.error_summary if bound else []), *(note.error_summary if note else [])],
-        "texte_perdu": _orphan_text(bound, decisions),
+        "en_erreur": bool(bound or note or ecart),
+        "erreurs": [
+            *(bound.error_summary if bound else []),
+            *(note.error_summary if note else []),
+            *([{"texte": ecart.erreur, "ancre": f"motif-{ecart.cle}" if ecartable else ""}] if ecart else []),
+        ],
+        "texte_perdu": _orphan_text(bound, decisions) or (ecart.motif if ecart and not ecartable else ""),
+        "ecart": ecart,
         "alertes": [alerte for alerte in annotations.alertes if not alerte.motif],
         "bloquants": [alerte for alerte in annotations.alertes if alerte.constat.est_bloquant],
         "sites": sites,
-        "obstacle": _obstacle(bloquants, sites),
+        "obstacle": obstacle,
         "en_ligne": _online(diffusions),
         "changements": changements,
+        "liens_changements": annotations.liens(),
         "corrections": corriges,
         "peut_corriger": saisie.may_correct(action, user),
         "decisions": decisions,
+        # What a shortcut of the keyboard leads to.
+        "noms_decisions": {d["form"].nom for d in decisions} - ({"approve"} if obstacle else set()),
         "peut_envoyer": any(t.name == "submit" for t in workflow.available(action, role_on(user, action))),
         "demandes": alentours.questions(action),
         "soeurs": alentours.sisters(action),
         "notes": alentours.notes(action),
         "note_form": note or NoteForm(initial={"jeton": uuid4()}),
         "evenements": alentours.history(action, user),
-        **_fiches(action, annotations, bool(changements)),
+        **_fiches(action, annotations, diffusions if changements else []),
     }
 
 
@@ -71,34 +94,44 @@ def _waits(action: Action) -> bool:
     return action.statut == StatutAction.EN_ATTENTE_VALIDATION
 
 
-def _fiches(action: Action, annotations: Annotations, renouvelee: bool) -> dict:
-    """The four levels and the organisme; folded where nothing changed, when it is `renouvelee`."""
-    formation = [
-        fiches.Fait(ligne.libelle, ligne.valeur)
-        for ligne in fiche_of_formation(action.formation, timezone.localdate())
-    ]
-    if action.certification_precedente:
-        formation.insert(1, fiches.Fait("Ancien code", action.certification_precedente))
+def _fiches(action: Action, annotations: Annotations, en_ligne: list[Diffusion]) -> dict:
+    """The four levels and the organisme; what did not change since `en_ligne` is folded.
+
+    `en_ligne` is empty when nothing is to be folded: a first sending, or a version with no change at all.
+    """
+    renouvelee, jour = bool(en_ligne), timezone.localdate()
+    sessions_en_ligne = {ligne.session_id for ligne in en_ligne}
     organisme = action.organisme
     return {
         "fiche_formation": annotations.fiche(
-            "formation", action.formation_id, "Formation", formation, renouvelee=renouvelee
+            "formation",
+            action.formation_id,
+            "Formation",
+            fiches.faits_formation(action, jour),
+            renouvelee=renouvelee,
         ),
         "fiche_action": annotations.fiche(
             "action", action.pk, "Action", fiches.faits_action(action), renouvelee=renouvelee
         ),
-        "fiches_session": [_session(session, annotations, renouvelee) for session in action.sessions.all()],
+        "fiches_session": [
+            _session(session, annotations, session.pk in sessions_en_ligne)
+            for session in action.sessions.all()
+        ],
         "fiche_organisme": annotations.fiche(
-            "organisme", organisme.pk, "Organisme", fiches.faits_organisme(organisme), renouvelee=renouvelee
+            "organisme",
+            organisme.pk,
+            "Organisme",
+            fiches.faits_organisme(organisme, jour),
+            renouvelee=renouvelee,
         ),
     }
 
 
-def _attente(action: Action) -> str:
+def _delai(action: Action, cadence: Cadence) -> Delai | None:
+    """How long a waiting action has waited, as the queue says it."""
     if not _waits(action):
-        return ""
-    jours = (timezone.localdate() - timezone.localtime(action.soumise_le).date()).days
-    return il_y_a(jours)
+        return None
+    return cadence.delai(timezone.localdate(action.soumise_le), action.premier_debut)
 
 
 def _decisions(action: Action, user, bound: DecisionForm | None, texte_prepare: str) -> list[dict]:
@@ -130,7 +163,7 @@ def _orphan_text(bound: DecisionForm | None, decisions: list[dict]) -> str:
     """What was typed in a decision that is no longer offered, so that it is not lost."""
     if bound is None or any(decision["form"] is bound for decision in decisions):
         return ""
-    return bound.data.get("texte", "")
+    return bound.ecrit
 
 
 def _sites_to_check(action: Action) -> list:
@@ -158,16 +191,17 @@ def _online(diffusions: list[Diffusion]) -> dict | None:
 
 
 def _session(session, annotations: Annotations, renouvelee: bool) -> dict:
+    """A session and its dispositifs, each folded when it is online already and nothing is said of it."""
     dispositifs = session.dispositifs.all()
+    fiche = annotations.fiche(
+        "session", session.pk, titre_session(session), fiches.faits_session(session), renouvelee=renouvelee
+    )
+    alertes = [alerte for d in dispositifs for alerte in annotations.of_row("dispositif", d.pk)]
+    corriges = [c for d in dispositifs for c in annotations.corrections_of("dispositif", d.pk)]
     return {
-        "fiche": annotations.fiche(
-            "session",
-            session.pk,
-            titre_session(session),
-            fiches.faits_session(session),
-            renouvelee=renouvelee,
-        ),
+        "fiche": fiche,
         "dispositifs": [fiches.faits_dispositif(d) for d in dispositifs],
-        "alertes": [alerte for d in dispositifs for alerte in annotations.of_row("dispositif", d.pk)],
-        "corrections": [c for d in dispositifs for c in annotations.corrections_of("dispositif", d.pk)],
+        "dispositifs_replies": renouvelee and not (alertes or corriges or fiche.changements),
+        "alertes": alertes,
+        "corrections": corriges,
     }

@@ -1,4 +1,4 @@
-"""The columns of the queue as a file."""
+"""The columns of the workshop's lists as files."""
 
 from django.utils import timezone
 
@@ -33,3 +33,15 @@ def columns(cadence: Cadence, user) -> Colonnes:
         ("Examinée par", of_line("examinateur")),
         ("Prise en charge le", lambda row: row.prise_le),
     ]
+
+
+#: « Mes lots »: rows carry `nombre`, `faites` and `refusees`.
+LOTS: Colonnes = [
+    ("Lot", lambda lot: lot.pk),
+    ("Décision", lambda lot: lot.get_decision_display()),
+    ("Demandé le", lambda lot: lot.cree_le),
+    ("Actions", lambda lot: lot.nombre),
+    ("Faites", lambda lot: lot.faites),
+    ("Non faites", lambda lot: lot.refusees),
+    ("Terminé le", lambda lot: lot.termine_le),
+]

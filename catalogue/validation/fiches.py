@@ -1,10 +1,13 @@
-"""The action, its sessions and its organisme as lists of facts, for `components/fiche.html`."""
+"""The formation, the action, its sessions and its organisme as lists of facts, one line each."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.template.defaultfilters import yesno
 
+from catalogue.certifications.fiche import fiche_of_formation
 from catalogue.models import Action, Dispositif, Organisme, Session, Site
+from catalogue.points import CHAMPS
 from sofi.typographie import date_longue, grouper, quantite
 
 #: How the codes of an organisme are read aloud.
@@ -17,19 +20,79 @@ class Fait:
 
     libelle: str
     valeur: object
-    #: The field of the row, where it is one.
+    #: The field of the row, where it is one: what differs, was corrected or looks wrong is told beside it.
     champ: str = ""
 
 
-def faits_organisme(organisme: Organisme) -> list[Fait]:
-    return [
-        Fait("Raison sociale", organisme.raison_sociale),
-        Fait("Nom d’usage", organisme.nom_usage),
-        Fait("SIRET", grouper(organisme.siret, *SIRET)),
-        Fait("Numéro de déclaration d’activité", grouper(organisme.nda, *NDA)),
-        Fait("Téléphone", grouper(organisme.telephone, *TELEPHONE)),
-        Fait("E-mail", organisme.courriel),
+#: The lines of the sheet of a formation (`fiche_of_formation`) that something may be said of.
+FORMATION = {
+    "Code Certifinfo": "certification",
+    "Intitulé": "intitule",
+    "Objectif": "objectif",
+    "Programme": "programme",
+    "Formacodes": "formacodes",
+    "Niveau de sortie": "niveau",
+    "Type de diplôme": "type_diplome",
+    "Certificateurs": "certificateurs",
+    "Fiches RNCP et RS": "fiches",
+    "Codes NSF": "nsfs",
+    "Codes ROME": "romes",
+}
+ORGANISME = (
+    "raison_sociale",
+    "nom_usage",
+    "siret",
+    "nda",
+    "uai",
+    "est_qualiopi",
+    "adresse",
+    "telephone",
+    "courriel",
+    "site_web",
+)
+#: The fields that have a line of their own, by level.
+LIGNES = {
+    "formation": frozenset(FORMATION.values()),
+    "action": frozenset(CHAMPS["action"]),
+    "session": frozenset(CHAMPS["session"]),
+    "organisme": frozenset(ORGANISME),
+}
+
+
+def faits_formation(action: Action, jour: date) -> list[Fait]:
+    """What the sheet of the formation says on `jour`, and the code it had before. Three queries."""
+    faits = [
+        Fait(ligne.libelle, ligne.valeur, FORMATION.get(ligne.libelle, ""))
+        for ligne in fiche_of_formation(action.formation, jour)
     ]
+    if action.certification_precedente:
+        faits.insert(1, Fait("Ancien code", action.certification_precedente))
+    return faits
+
+
+def faits_organisme(organisme: Organisme, jour: date) -> list[Fait]:
+    """The organisme as it is published, and its Qualiopi certificate on `jour`."""
+    valeurs = (
+        ("Raison sociale", organisme.raison_sociale),
+        ("Nom d’usage", organisme.nom_usage),
+        ("SIRET", grouper(organisme.siret, *SIRET)),
+        ("Numéro de déclaration d’activité", grouper(organisme.nda, *NDA)),
+        ("Code UAI", organisme.uai),
+        ("Qualiopi", _qualiopi(organisme, jour)),
+        ("Adresse", _adresse(organisme)),
+        ("Téléphone", grouper(organisme.telephone, *TELEPHONE)),
+        ("E-mail", organisme.courriel),
+        ("Site web", organisme.site_web),
+    )
+    return [Fait(*valeur, champ) for valeur, champ in zip(valeurs, ORGANISME, strict=True)]
+
+
+def _qualiopi(organisme: Organisme, jour: date) -> str:
+    etat = organisme.qualiopi_etat(jour).label
+    if not organisme.est_qualiopi:
+        return etat
+    debut, fin = date_longue(organisme.qualiopi_debut), date_longue(organisme.qualiopi_fin)
+    return f"{etat} (du {debut} au {fin})"
 
 
 def faits_action(action: Action) -> list[Fait]:
@@ -84,4 +147,8 @@ def faits_dispositif(dispositif: Dispositif) -> dict:
 def _site(site: Site | None) -> str:
     if site is None:
         return ""
-    return f"{site.pk} {site.nom}, {', '.join(site.lignes)}, {site.code_postal} {site.ville}"
+    return ", ".join(filter(None, [site.nom, _adresse(site)]))
+
+
+def _adresse(lieu: Organisme | Site) -> str:
+    return ", ".join(filter(None, [*lieu.lignes, f"{lieu.code_postal} {lieu.ville}".strip()]))

@@ -12,9 +12,8 @@ from catalogue import attribution
 from catalogue.models import Action
 from catalogue.permissions import role_on
 from catalogue.validation import presence
+from catalogue.validation.cadence import Cadence
 from catalogue.validation.filters import FileFilter
-from sofi import export
-from sofi.paging import AFTER, BEFORE
 
 
 def queue_for(user) -> QuerySet:
@@ -25,10 +24,11 @@ def queue_for(user) -> QuerySet:
 def clean_query(filtres: str) -> str:
     """A query string of the queue: what a dossier carries, and what is kept.
 
-    Without the page nor the fields left empty, and in one order: the same filters make the same text.
+    Its own filters only, without the page, what others add to addresses, nor the fields left empty; in one
+    order: the same filters make the same text.
     """
     lus, params = QueryDict(filtres), QueryDict(mutable=True)
-    for name in sorted(lus.keys() - {AFTER, BEFORE, export.PARAMETRE}):
+    for name in sorted(lus.keys() & FileFilter.base_filters.keys()):
         if valeurs := [valeur for valeur in lus.getlist(name) if valeur]:
             params.setlist(name, valeurs)
     return params.urlencode()
@@ -46,18 +46,22 @@ class Position:
     rang: int | None
     total: int
     precedent: int | None
+    #: After the last comes the first of those that were passed: None when there is no other.
     suivant: int | None
     requete: str
+    #: Whether `suivant` is the first again.
+    recommence: bool = False
 
 
-def position(action: Action, user, filtres: str) -> Position:
+def position(action: Action, user, filtres: str, cadence: Cadence | None = None) -> Position:
     """Where `action` stands in the queue of `user` within `filtres`, and its neighbours.
 
-    Three queries on the partial index of what waits. An action that waits no more (just decided) keeps its
-    place in the order: its neighbours are those it had.
+    Three queries on the partial index of what waits, one more at its end; `cadence` spares one when a filter
+    is about delays. An action that waits no more (just decided) keeps its place in the order: its neighbours
+    are those it had.
     """
     requete = clean_query(filtres)
-    filtre = FileFilter(QueryDict(requete), queue_for(user), user=user)
+    filtre = FileFilter(QueryDict(requete), queue_for(user), user=user, cadence=cadence)
     queue, cle = filtre.qs.order_by(), filtre.cle
     value = getattr(action, cle)
     if value is None:  # never sent: nobody is before it
@@ -70,12 +74,15 @@ def position(action: Action, user, filtres: str) -> Position:
     numbers = queue.aggregate(
         total=Count("pk"), avant=Count("pk", filter=before), ici=Count("pk", filter=Q(pk=action.pk))
     )
+    suivant = _first(queue.filter(after), cle, "pk")
+    recommence = suivant is None and numbers["total"] > numbers["ici"]
     return Position(
         rang=numbers["avant"] + 1 if numbers["ici"] else None,
         total=numbers["total"],
         precedent=_first(queue.filter(before), f"-{cle}", "-pk"),
-        suivant=_first(queue.filter(after), cle, "pk"),
+        suivant=_first(queue, cle, "pk") if recommence else suivant,
         requete=requete,
+        recommence=recommence,
     )
 
 
@@ -96,21 +103,20 @@ def after_decision(request: HttpRequest, action: Action, filtres: str) -> HttpRe
     """
     filtres = clean_query(filtres)
     if request.POST.get("suivant"):
-        suivant = position(action, request.user, filtres).suivant or next_in_queue(request.user, filtres)
-        if suivant and suivant != action.pk:
+        if suivant := position(action, request.user, filtres).suivant:
             return redirect(with_query(reverse("validation:dossier", args=[suivant]), filtres))
         messages.info(request, "Il ne reste plus de dossier à examiner ici.")
     return redirect(with_query(reverse("validation:file"), filtres))
 
 
-def surroundings(action: Action, user, filtres: str) -> dict:
+def surroundings(action: Action, user, filtres: str, cadence: Cadence) -> dict:
     """What a dossier shows around itself: `parcours`, `attribution` and `regards`, for the two fragments.
 
-    At most six queries.
+    At most seven queries.
     """
     en_cours = action.statut in attribution.PRENABLES
     return {
-        "parcours": position(action, user, filtres),
+        "parcours": position(action, user, filtres, cadence),
         "regards": presence.others(action.pk, user),
         "attribution": _attribution(action, user) if en_cours and role_on(user, action) else None,
     }

@@ -1,12 +1,9 @@
 """The filters of the queue, all in the address."""
 
-from datetime import timedelta
-
 import django_filters
 from django.conf import settings
 from django.db.models import Q, Value
 from django.db.models.functions import Lower
-from django.utils import timezone
 
 from catalogue import attribution
 from catalogue.enums import SANS_NIVEAU, NiveauEuropeen
@@ -18,7 +15,7 @@ from sofi.filtres import SofiFilterSet
 from sofi.forms import LenientDateField
 
 SANS = "0"
-DEPUIS = [("2", "Plus de 2 jours"), ("5", "Plus de 5 jours"), ("15", "Plus de 15 jours")]
+DEPUIS = [(str(jours), f"Plus de {jours} jours ouvrés") for jours in (2, 5, 15)]
 MOI, PERSONNE, PARTI = "moi", "personne", "parti"
 RETARD, URGENTE = "retard", "urgente"
 #: The orders of the queue: code in the address → column, never null for what waits.
@@ -39,7 +36,7 @@ class FileFilter(SofiFilterSet):
     """Narrows the queue by holder, priority, organisme, level, Formacode, département, age and start.
 
     `user` is who « moi » names. The team is read only when a list or a value of it is wanted, and the
-    delays only when `priorite` is filtered on and `cadence` is not given.
+    delays only when `priorite` or `depuis` is filtered on and `cadence` is not given.
     """
 
     attribution = django_filters.ChoiceFilter(
@@ -152,4 +149,4 @@ class FileFilter(SofiFilterSet):
         return queue.filter(formation__certification__formacodes__overlap=codes)
 
     def filter_depuis(self, queue, _name, jours):
-        return queue.filter(soumise_le__lt=timezone.now() - timedelta(days=int(jours)))
+        return queue.filter(self.cadence.waiting_more_than(int(jours)))

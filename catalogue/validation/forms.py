@@ -1,14 +1,10 @@
-"""The forms of a decision: one per transition the dossier offers."""
+"""The forms of a decision: one per transition the dossier offers, but the question's (`forms_question`)."""
 
 from django import forms
 
-from catalogue.enums import CauseCorrection, UsageTexte
+from catalogue.enums import UsageTexte
 from catalogue.models import Action
-from catalogue.points import Point
-from catalogue.validation.cibles import Cible, niveaux_of
 from sofi.forms import SofiFormMixin
-
-RIEN = [("", "Rien à signaler"), *CauseCorrection.choices]
 
 
 class DecisionForm(SofiFormMixin, forms.Form):
@@ -43,8 +39,14 @@ class DecisionForm(SofiFormMixin, forms.Form):
         """What a valid form gives to `catalogue.workflow.apply`."""
         return self.cleaned_data
 
+    @property
+    def ecrit(self) -> str:
+        """What was typed, in words: shown when the decision is no longer possible."""
+        return self.data.get("texte", "")
 
-def _texte(label: str, help_text: str, required: str) -> forms.CharField:
+
+def texte_field(label: str, help_text: str, required: str) -> forms.CharField:
+    """The text of a decision; `required` is said when it is missing."""
     return forms.CharField(
         label=label,
         help_text=help_text,
@@ -63,79 +65,13 @@ class ApproveForm(DecisionForm):
     )
 
 
-class QuestionForm(DecisionForm):
-    nom = "request_changes"
-    usage = UsageTexte.QUESTION
-    conseil = (
-        "L’action retourne à l’organisme, qui corrige et répond\u00a0; elle revient ensuite dans la file."
-    )
-
-    texte = _texte(
-        "Votre question",
-        "L’organisme lira ce texte tel quel.",
-        "Écrivez votre question\u00a0: l’organisme doit savoir quoi corriger.",
-    )
-
-    def __init__(self, *args, action: Action, **kwargs):
-        super().__init__(*args, action=action, **kwargs)
-        self.groupes = niveaux_of(action)
-        for cible in self._cibles():
-            self._add(
-                f"cause-{cible.cle}", forms.ChoiceField(label=cible.libelle, choices=RIEN, required=False)
-            )
-            precision = forms.CharField(label=f"Précision, {cible.libelle}", max_length=500, required=False)
-            self._add(f"texte-{cible.cle}", precision)
-
-    def _cibles(self) -> list[Cible]:
-        return [cible for groupe in self.groupes for cible in groupe.cibles]
-
-    def _add(self, name: str, field: forms.Field) -> None:
-        self.fields[name] = field
-        self._prepare(name, field)
-
-    def niveaux(self) -> list[dict]:
-        """The fields to choose from, by row of the action, each with its cause and its precision."""
-        return [
-            {
-                "titre": groupe.titre,
-                "points": (points := [self._bound(cible) for cible in groupe.cibles]),
-                "ouvert": any(point["rempli"] for point in points),
-            }
-            for groupe in self.groupes
-        ]
-
-    def _bound(self, cible: Cible) -> dict:
-        cause, texte = self[f"cause-{cible.cle}"], self[f"texte-{cible.cle}"]
-        rempli = self.is_bound and bool(cause.value() or texte.value())
-        return {"cause": cause, "texte": texte, "rempli": rempli}
-
-    def clean(self):
-        cleaned = super().clean()
-        for cible in self._cibles():
-            if cleaned.get(f"texte-{cible.cle}") and cleaned.get(f"cause-{cible.cle}") == "":
-                self.add_error(
-                    f"cause-{cible.cle}", f"Choisissez ce qui ne va pas dans «\u00a0{cible.libelle}\u00a0»."
-                )
-        return cleaned
-
-    @property
-    def arguments(self) -> dict:
-        data = self.cleaned_data
-        points = [
-            Point(cible.champ, CauseCorrection(cause), cible.objet_pk, data[f"texte-{cible.cle}"])
-            for cible in self._cibles()
-            if (cause := data[f"cause-{cible.cle}"])
-        ]
-        return {"revision": data["revision"], "texte": data["texte"], "points": points}
-
-
 class RefuseForm(DecisionForm):
     nom = "refuse"
     usage = UsageTexte.REFUS
     bouton = "btn-outline-danger"
     conseil = "L’organisme lira le motif, et pourra modifier l’action puis la renvoyer."
 
-    texte = _texte(
+    texte = texte_field(
         "Motif du refus",
         "Ce qui ne va pas, et ce qui permettrait d’accepter l’action.",
         "Écrivez le motif du refus\u00a0: l’organisme a besoin de le comprendre.",
@@ -148,7 +84,7 @@ class ArchiveForm(DecisionForm):
     bouton = "btn-outline-danger"
     conseil = "Les sessions de l’action quittent le site à l’instant. L’action peut être restaurée."
 
-    texte = _texte(
+    texte = texte_field(
         "Motif de l’archivage",
         "Visible dans l’historique par l’organisme.",
         "Écrivez le motif de l’archivage\u00a0: il reste dans l’historique.",
@@ -187,7 +123,7 @@ class UndoForm(DecisionForm):
 class NoteForm(SofiFormMixin, forms.Form):
     """A note the staff keep for themselves."""
 
-    texte = _texte(
+    texte = texte_field(
         "Nouvelle note",
         "Lue par vos collègues du Carif-Oref, jamais par l’organisme.",
         "Écrivez la note avant de l’enregistrer.",
@@ -197,19 +133,3 @@ class NoteForm(SofiFormMixin, forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="id_note_%s", **kwargs)
         self.fields["texte"].widget.attrs["rows"] = 3
-
-
-#: The transitions the dossier carries out; sending is done from the récapitulatif.
-DECISIONS = {
-    form.nom: form
-    for form in (
-        ApproveForm,
-        QuestionForm,
-        CancelQuestionForm,
-        RefuseForm,
-        UndoForm,
-        ReopenForm,
-        ArchiveForm,
-        RestoreForm,
-    )
-}

@@ -45,6 +45,11 @@ class LotForm(SofiFormMixin, forms.Form):
         """What goes with the decision, as `catalogue.lots` keeps it."""
         return {}
 
+    def renew(self) -> None:
+        """Make of this bound form, shown again, the page of another batch."""
+        self.data = self.data.copy()
+        self.data["jeton"] = str(uuid4())
+
 
 class RefusForm(LotForm):
     texte = forms.CharField(

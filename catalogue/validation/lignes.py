@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from catalogue.enums import Camp, StatutAction, label_niveau
 from catalogue.validation import presence
-from catalogue.validation.cadence import Cadence
+from catalogue.validation.cadence import Cadence, Delai
 from catalogue.validation.file import with_query
-from sofi.typographie import NBSP, date_longue
+from sofi.typographie import apostrophes, date_longue
 
 #: Long texts that no list of actions shows.
 LONGS_TEXTES = (
@@ -40,11 +40,7 @@ class Ligne:
     siret: str
     niveau: str
     lieu: str
-    attente: str
-    envoyee_le: str
-    echeance: str
-    est_en_retard: bool
-    est_urgente: bool
+    delai: Delai
     sessions: str
     premiere_session: str
     examinateur: str
@@ -57,7 +53,9 @@ class Ligne:
     def priorite(self) -> str:
         """« Urgente, en retard », as an export says it."""
         mots = [
-            mot for mot, vrai in (("urgente", self.est_urgente), ("en retard", self.est_en_retard)) if vrai
+            mot
+            for mot, vrai in (("urgente", self.delai.est_urgente), ("en retard", self.delai.est_en_retard))
+            if vrai
         ]
         return ", ".join(mots or ["normale"]).capitalize()
 
@@ -103,22 +101,17 @@ def with_line(queue: QuerySet, user) -> QuerySet:
 
 def line_of(row, cadence: Cadence, user, requete: str = "") -> Ligne:
     """The line of a `row` fetched by `with_line`, on the day of `cadence`, within the filters `requete`."""
-    envoi = timezone.localdate(row.soumise_le)
     formation = row.formation__certification__intitule or row.formation__intitule_libre
     return Ligne(
         choix=f"{row.pk}-{row.revision}",
         url=with_query(_gabarit().replace("/0/", f"/{row.pk}/"), requete),
-        intitule=" – ".join(filter(None, [formation, row.complement_intitule])),
+        intitule=apostrophes(" – ".join(filter(None, [formation, row.complement_intitule]))),
         code=row.formation__certification_id or "",
         organisme=row.nom_organisme,
         siret=row.siret,
         niveau=label_niveau(row.formation__certification__niveau),
         lieu=row.lieu or "",
-        attente=_jours_ouvres(cadence.attente(envoi)),
-        envoyee_le=date_longue(envoi),
-        echeance=date_longue(cadence.echeance(envoi)),
-        est_en_retard=cadence.est_en_retard(envoi),
-        est_urgente=cadence.est_urgente(row.premier_debut),
+        delai=cadence.delai(timezone.localdate(row.soumise_le), row.premier_debut),
         sessions=f"{row.nb_sessions} session{'s' if row.nb_sessions > 1 else ''}",
         premiere_session=date_longue(row.premier_debut),
         examinateur=row.nom_examinateur or "",
@@ -132,12 +125,6 @@ def line_of(row, cadence: Cadence, user, requete: str = "") -> Ligne:
 def _gabarit() -> str:
     """The address of a dossier, of key 0: twenty of them are a twentieth of the page."""
     return reverse("validation:dossier", args=[0])
-
-
-def _jours_ouvres(nombre: int) -> str:
-    if not nombre:
-        return "moins d’un jour ouvré"
-    return f"{nombre}{NBSP}jour{'s' if nombre > 1 else ''} ouvré{'s' if nombre > 1 else ''}"
 
 
 def counters(cadence: Cadence) -> list[dict]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalogue.validation import views, views_file, views_lots, vues
+from catalogue.validation import views, views_file, views_lots, views_question, vues
 
 app_name = "validation"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("atelier/actions/<int:pk>/", views.dossier, name="dossier"),
     path("atelier/actions/<int:pk>/avertissements/", views.avertissement, name="avertissement"),
     path("atelier/actions/<int:pk>/notes/", views.note, name="note"),
+    path("atelier/actions/<int:pk>/question/", views_question.question, name="question"),
     path("atelier/actions/<int:pk>/<slug:nom>/", views.decision, name="decision"),
     path(
         "atelier/actions/<int:pk>/sites/<int:site_pk>/valider/",

@@ -10,10 +10,15 @@ from django.views.decorators.http import require_POST, require_safe
 from catalogue import derogations, notes, workflow, workflow_site
 from catalogue.models import Action, Site
 from catalogue.validation import presence
-from catalogue.validation.dossier import build_dossier
-from catalogue.validation.file import after_decision, next_in_queue, surroundings, with_query
-from catalogue.validation.forms import DECISIONS, NoteForm
+from catalogue.validation.cadence import load_cadence
+from catalogue.validation.decisions import DECISIONS
+from catalogue.validation.dossier import Ecart, build_dossier
+from catalogue.validation.file import after_decision, clean_query, next_in_queue, surroundings, with_query
+from catalogue.validation.forms import NoteForm
+from catalogue.validation.forms_question import QuestionForm
+from catalogue.validation.views_question import render_question
 from sofi.acces import carif_required
+from sofi.typographie import apostrophes
 
 
 @carif_required
@@ -23,9 +28,8 @@ def dossier(request, pk):
 
     `?texte=` starts a decision from a prepared text; the rest of the address is the queue's filters.
     """
-    filtres = request.GET.copy()
-    texte = filtres.pop("texte", [""])[-1]
-    return _render_dossier(request, pk, filtres.urlencode(), texte_prepare=texte)
+    texte = request.GET.get("texte", "")
+    return _render_dossier(request, pk, request.GET.urlencode(), texte_prepare=texte)
 
 
 @carif_required
@@ -38,6 +42,13 @@ def decision(request, pk, nom):
     filtres = request.POST.get("filtres", "")
     form = DECISIONS[nom](request.POST, action=action)
     if not form.is_valid():
+        if (
+            request.POST.get("page") == "question"
+            and nom == QuestionForm.nom
+            and "revision" not in form.errors
+        ):
+            form = QuestionForm(request.POST, action=action, niveau=request.POST.get("niveau", ""))
+            return render_question(request, action, form)
         return _render_dossier(request, pk, filtres, bound=form)
     try:
         workflow.apply(pk, nom, by=request.user, **form.arguments)
@@ -69,18 +80,24 @@ def site_valider(request, pk, site_pk):
 @carif_required
 @require_POST
 def avertissement(request, pk):
-    """Let a warning pass with its reason (`acte=ecarter`), or bring it back (`acte=retablir`)."""
+    """Let a warning pass with its reason (`acte=ecarter`), or bring it back (`acte=retablir`).
+
+    Refused, the dossier is shown again with the reason that was typed.
+    """
     get_object_or_404(Action.objects.visible_to(request.user), pk=pk)
-    cle = request.POST.get("cle", "")
+    cle, motif = request.POST.get("cle", ""), request.POST.get("motif", "")
+    retablit = request.POST.get("acte") == "retablir"
     try:
-        if request.POST.get("acte") == "retablir":
+        if retablit:
             derogations.unwaive(pk, cle, by=request.user)
-            messages.success(request, "L’avertissement est rétabli.")
         else:
-            derogations.waive(pk, cle, request.POST.get("motif", ""), by=request.user)
-            messages.success(request, "L’avertissement est écarté, avec votre motif.")
+            derogations.waive(pk, cle, motif, by=request.user)
     except derogations.DerogationRefusee as refus:
-        messages.error(request, str(refus))
+        ecart = Ecart(cle, motif, str(refus))
+        status = 200 if refus.code == "motif" else 409
+        return _render_dossier(request, pk, request.POST.get("filtres", ""), status, ecart=ecart)
+    fait = "rétabli." if retablit else "écarté, avec votre motif."
+    messages.success(request, f"L’avertissement est {fait}")
     return redirect(_back(request, pk))
 
 
@@ -99,15 +116,18 @@ def note(request, pk):
 
 def _back(request, pk):
     """The dossier again, within the queue's filters."""
-    return with_query(reverse("validation:dossier", args=[pk]), request.POST.get("filtres", ""))
+    filtres = clean_query(request.POST.get("filtres", ""))
+    return with_query(reverse("validation:dossier", args=[pk]), filtres)
 
 
-def _render_dossier(request, pk, filtres, status=200, **formulaires):
+def _render_dossier(request, pk, filtres, status=200, **saisie):
+    """The dossier, with what was typed (`build_dossier`), within the queue's filters of any address."""
     action = get_object_or_404(Action.objects.visible_to(request.user).with_tree(), pk=pk)
     presence.see(pk, request.user)
-    context = build_dossier(action, request.user, **formulaires) | {"filtres": filtres}
+    cadence, filtres = load_cadence(), clean_query(filtres)
+    context = build_dossier(action, request.user, cadence, **saisie) | {"filtres": filtres}
     context |= {"couples": [(nom, v) for nom, valeurs in QueryDict(filtres).lists() for v in valeurs]}
-    context |= surroundings(action, request.user, filtres)
+    context |= surroundings(action, request.user, filtres, cadence)
     return render(request, "validation/dossier.html", context, status=status)
 
 
@@ -124,9 +144,23 @@ FAIT = {
 }
 
 
+#: How a decision is taken back, from the dossier (`catalogue.annulation`).
+ANNULER = {
+    "approve": "Annuler la décision",
+    "refuse": "Annuler la décision",
+    "request_changes": "Annuler la question",
+}
+
+
 def _done(request, nom, action, filtres):
-    """The message of a decision, with the way to the next dossier unless that is where one goes."""
-    fait = format_html("«\u00a0{}\u00a0» {}", action.intitule, FAIT[nom])
+    """The message of a decision: the way back, then to the next dossier unless that is where one goes."""
+    filtres = clean_query(filtres)
+    dossier = with_query(reverse("validation:dossier", args=[action.pk]), filtres)
+    fait = format_html(
+        '«\u00a0<a href="{}">{}</a>\u00a0» {}', dossier, apostrophes(action.intitule), FAIT[nom]
+    )
+    if nom in ANNULER:
+        fait = format_html('{} <a href="{}#decision">{}</a>', fait, dossier, ANNULER[nom])
     if request.POST.get("suivant"):
         return fait
     suivante = next_in_queue(request.user, filtres)

@@ -8,12 +8,23 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from sofi import export
 from sofi.acces import administrateur_required
 from sofi.courriels import boite, envoi
 from sofi.models import Courriel
 from sofi.paging import page_by_key
 
 PAR_PAGE = 50
+#: The envelopes as a file: never what a message says.
+NON_PARTIS: export.Colonnes = [
+    ("Objet", lambda courriel: courriel.objet),
+    ("Destinataire", lambda courriel: courriel.destinataire),
+    ("Créé le", lambda courriel: courriel.cree_le),
+    ("Ce qui s’est passé", lambda courriel: courriel.derniere_erreur or "Pas encore essayé."),
+    ("Essais", lambda courriel: courriel.tentatives),
+    ("Prochain essai le", lambda courriel: courriel.prochain_essai_le),
+    ("Abandonné le", lambda courriel: courriel.abandonne_le),
+]
 
 
 @administrateur_required
@@ -22,12 +33,21 @@ def non_partis(request):
     """The messages given up, failing, or waiting for too long; never what they say."""
     maintenant = timezone.now()
     en_souffrance = Courriel.objects.en_souffrance(maintenant - envoi.OUBLI)
+    if export.asked(request):
+        return export.export(
+            request, "courriels-non-partis", NON_PARTIS, en_souffrance.order_by("-cree_le", "-pk")
+        )
     page = page_by_key(en_souffrance, request.GET, key="cree_le", descending=True, size=PAR_PAGE)
     en_retard = Courriel.objects.en_attente().filter(prochain_essai_le__lt=maintenant - envoi.OUBLI)
     return render(
         request,
         "courriels/non_partis.html",
-        {"page": page, "maintenant": maintenant, "service_arrete": en_retard.exists()},
+        {
+            "page": page,
+            "maintenant": maintenant,
+            "service_arrete": en_retard.exists(),
+            "telechargements": export.links(request),
+        },
     )
 
 

@@ -6,6 +6,7 @@ from django import template
 from django.utils import timezone
 
 from sofi.typographie import NBSP, date_longue, grouper
+from sofi.typographie import apostrophes as imprimer
 
 register = template.Library()
 
@@ -29,3 +30,9 @@ def instant(quand: datetime | None) -> str:
 def siret(code: str) -> str:
     """A SIRET as it is read: « 812 345 678 00012 »."""
     return grouper(code, 3, 3, 3, 5)
+
+
+@register.filter
+def apostrophes(texte: str) -> str:
+    """An official title as it is printed: « Certificat d’aptitude »."""
+    return imprimer(str(texte))

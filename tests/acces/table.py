@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from uuid import UUID, uuid4
 
+from django.utils import timezone
+
 from catalogue import lots
-from catalogue.models import FiltreEnregistre
+from catalogue.models import ExportFlux, FiltreEnregistre
 from catalogue.numeros import numero_action, numero_formation, numero_organisme
 from tests.acces.monde import JETON_ADRESSE, ROLES, SANS_FACTEUR, Monde
 from tests.accounts.outils_cles import issue
@@ -136,6 +138,14 @@ def un_lot(monde: Monde) -> dict:
     return {"pk": lot.pk}
 
 
+def un_flux_retenu(monde: Monde) -> dict:
+    """A feed that waits for somebody to let it go."""
+    now = timezone.now()
+    export = ExportFlux(profil="complet", statut="retenu", raison="Trop.", commence_le=now, fini_le=now)
+    export.save()
+    return {"pk": export.pk}
+
+
 TABLE = {
     # courriels: the demo's mailbox is public, what did not leave is for administrators
     "courriels:non_partis": administration(200, 405),
@@ -218,6 +228,7 @@ TABLE = {
     # aide
     "aide:accueil": Row(200, est_publique=True),
     "aide:theme": Row(200, est_publique=True, kwargs=lambda monde: {"slug": "fasd"}),
+    "diffusion:recherche": Row(200, est_publique=True),
     # tableau_de_bord: the Carif-Oref's home is its workshop
     "tableau_de_bord:accueil": Row(par_role(200, 200, 200, 302, 302, 302)),
     "tableau_de_bord:action_list": Row(200),
@@ -280,6 +291,19 @@ TABLE = {
     "reglages:jour_supprimer": administration(200, 302, lambda monde: {"pk": JourFermeFactory().pk}),
     "reglages:delais": administration(200, 200),
     "reglages:historique": administration(200, 405),
+    # flux: public files; the follow-up is the staff's, letting a file go the valideurs'
+    "flux:accueil": Row(200, est_publique=True),
+    "flux:complet": Row(404, est_publique=True),
+    "flux:france_travail": Row(404, est_publique=True),
+    "flux:organisme": Row(
+        204, est_publique=True, kwargs=lambda monde: {"numero": numero_organisme(monde.organisme.pk)}
+    ),
+    "flux:modifications": Row(400, est_publique=True),
+    "flux:suppressions": Row(400, est_publique=True),
+    "flux:suivi": atelier(200, 405),
+    "flux:laisser_partir": Row(
+        carif(405), par_role(404, 404, 404, 404, 302, 302), un_flux_retenu, autres=carif(405)
+    ),
     # pilotage
     "pilotage:tableau": atelier(200, 405),
     "pilotage:recalculer": atelier(405, 302),
@@ -287,6 +311,7 @@ TABLE = {
     "pilotage:actions": atelier(200, 405),
     "pilotage:questions": atelier(200, 405),
     "pilotage:mouvements": atelier(200, 405),
+    "pilotage:ecartees": atelier(200, 405),
     # api: everybody reads, whatever the cookies
     "api:documentation": Row(200, est_publique=True),
     "api:schema_json": ouverte(),
@@ -366,6 +391,7 @@ TABLE = {
     "validation:dossier": atelier(200, 405, pk("en_attente")),
     "validation:avertissement": atelier(405, 302, pk("en_attente")),
     "validation:note": atelier(405, 200, pk("en_attente")),
+    "validation:question": atelier(200, 200, pk("en_attente")),
     "validation:decision": atelier(405, 200, lambda monde: {"pk": monde.en_attente.pk, "nom": "refuse"}),
     "validation:site_valider": atelier(
         405, 302, lambda monde: {"pk": monde.en_attente.pk, "site_pk": monde.site.pk}

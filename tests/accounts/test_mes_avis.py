@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from catalogue.enums import ModeAvis, TypeAvis
-from catalogue.models import PreferenceAvis
+from catalogue.models import Delais, PreferenceAvis
 from tests.factories import OrganismeFactory, UserFactory
 from tests.tunnel.outils import page
 
@@ -13,10 +13,8 @@ pytestmark = pytest.mark.django_db
 URL = reverse("accounts:avis")
 
 
-def legends(client) -> list[str]:
-    return [
-        legend.get_text(" ", strip=True) for legend in page(client.get(URL)).select("main fieldset legend")
-    ]
+def events(client) -> list[str]:
+    return [row.get_text(" ", strip=True) for row in page(client.get(URL)).select("main tbody th")]
 
 
 def fields(response) -> dict[str, str]:
@@ -32,7 +30,7 @@ def person(client):
 
 
 def test_an_organisme_is_asked_of_its_own_events_only(client, person):
-    lues = " ".join(legends(client))
+    lues = " ".join(events(client))
     assert TypeAvis.QUESTION.label in lues
     assert TypeAvis.REPONSE.label not in lues
     assert TypeAvis.RESUME_EQUIPE.label not in lues
@@ -40,7 +38,7 @@ def test_an_organisme_is_asked_of_its_own_events_only(client, person):
 
 def test_the_staff_are_asked_of_theirs(client):
     client.force_login(UserFactory(agent=True))
-    lues = " ".join(legends(client))
+    lues = " ".join(events(client))
     assert TypeAvis.REPONSE.label in lues
     assert TypeAvis.VALIDATION.label not in lues
 
@@ -63,3 +61,27 @@ def test_a_choice_that_is_not_offered_is_refused_by_name(client, person):
     response = client.post(URL, fields(client.get(URL)) | {"question": "demain"})
     assert TypeAvis.QUESTION.label in page(response).select_one(".resume-erreurs").get_text()
     assert not PreferenceAvis.objects.exists()
+
+
+def test_one_table_each_button_named_by_its_row_and_column(client, person):
+    shown = page(client.get(URL)).main
+
+    assert shown.table.caption.get_text(strip=True)
+    columns = [th.get_text(strip=True) for th in shown.select("thead th[scope=col]")]
+    assert columns == ["Événement", *ModeAvis.labels]
+    assert len(shown.select("tbody th[scope=row]")) == len(fields(client.get(URL)))
+    for button in shown.select("tbody input"):
+        words = [shown.find(id=key).get_text(strip=True) for key in button["aria-labelledby"].split()]
+        assert words[1] == ModeAvis(button["value"]).label
+        assert words[0] in button.find_parent("tr").th.get_text()
+        assert not button.has_attr("required")
+    assert not shown.select(".asteriskField")
+
+
+def test_the_end_of_a_session_is_named_by_its_delay(client, person):
+    assert "Session qui se termine dans 30\u00a0jours" in events(client)
+
+    Delais.objects.update(fin_session=45)
+    assert "Session qui se termine dans 45\u00a0jours" in events(client)
+    Delais.objects.update(fin_session=1)
+    assert "Session qui se termine dans 1\u00a0jour" in events(client)

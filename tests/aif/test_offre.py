@@ -50,6 +50,7 @@ def test_twice_by_the_same_person_is_once(demande, organisme, agent, aif, site):
     )
 
     assert first == second
+    assert first.notes.count() == 1
     assert rows() == (1, 1, 1, 1)
 
 
@@ -124,6 +125,19 @@ def test_the_screen_carries_everything_over(demande, agent, aif, site):
     assert {name: data[name] for name in carried} == carried
 
 
+@pytest.mark.parametrize(
+    ("heures", "rythme"), [(35, "temps_plein"), (30, "temps_plein"), (17, "temps_partiel")]
+)
+def test_what_a_request_does_not_ask_has_an_ordinary_answer_that_is_told(demande, agent, aif, heures, rythme):
+    type(demande).objects.update(duree_hebdo=heures)
+    response = browser(agent).get(reverse("tunnel:aif_transformer", args=[demande.pk]))
+    data = fields(response)
+
+    assert (data["action-niveau_entree"], data["action-type_parcours"]) == ("0", "1")
+    assert (data["session-rythmes"], data["session-modalites_enseignement"]) == ([rythme], "0")
+    assert "Réponses supposées, à vérifier" in words(response)
+
+
 def test_a_place_that_the_organisme_has_is_found(demande, organisme, agent, aif):
     connu = SiteFactory(
         organisme=organisme, ligne1="3 Quai du Port", code_postal="85100", ville="Les Sables-d’Olonne"
@@ -132,6 +146,51 @@ def test_a_place_that_the_organisme_has_is_found(demande, organisme, agent, aif)
     data = fields(browser(agent).get(reverse("tunnel:aif_transformer", args=[demande.pk])))
 
     assert (data["lieu-lieu"], data["session-site_lieu"]) == ("existant", str(connu.pk))
+
+
+def dispensateur_of(demande, agent):
+    data = fields(browser(agent).get(reverse("tunnel:aif_transformer", args=[demande.pk])))
+    return data["action-site_dispensateur"]
+
+
+def test_the_only_place_of_the_organisme_gives_the_course(demande, agent, aif, site):
+    """The request gives the organisation's own SIRET, which no place has."""
+    assert dispensateur_of(demande, agent) == str(site.pk)
+
+
+def test_the_place_that_gives_the_course_is_the_most_certain_one(demande, organisme, agent, aif, site):
+    assert dispensateur_of(demande, agent) == str(site.pk)
+    autre = SiteFactory(organisme=organisme, nom="Antenne")
+    assert dispensateur_of(demande, agent) == ""
+    la = SiteFactory(
+        organisme=organisme, ligne1="3 Quai du Port", code_postal="85100", ville="Les Sables-d’Olonne"
+    )
+    assert dispensateur_of(demande, agent) == str(la.pk)
+    autre.nom = demande.nom_usage.upper()
+    autre.save()
+    assert dispensateur_of(demande, agent) == str(autre.pk)
+    site.siret = demande.siret
+    site.save()
+    assert dispensateur_of(demande, agent) == str(site.pk)
+
+
+def test_what_no_field_holds_is_a_note_and_in_the_history(demande, agent, nadia, aif, site):
+    demande.precisions = "Chaussures de sécurité fournies."
+    demande.save()
+    client, url = browser(agent), reverse("tunnel:aif_transformer", args=[demande.pk])
+    # The place is a new one: the organisme's own is not that of the session.
+    client.post(url, fields(client.get(url)) | COMPLEMENT | {"session-site_lieu": ""})
+
+    action = Action.objects.get()
+    [note] = action.notes.all()
+    creation = action.evenements.filter(type="creation").earliest("pk")
+    for texte in (note.texte, creation.texte):
+        assert demande.numero in texte
+        assert demande.nom_usage in texte
+        assert "Chaussures de sécurité fournies." in texte
+    assert "Chaussures de sécurité fournies." in words(
+        client.get(reverse("validation:dossier", args=[action.pk]))
+    )
 
 
 def test_one_screen_one_click_and_the_offer_waits(demande, agent, aif):
@@ -151,10 +210,14 @@ def test_one_screen_one_click_and_the_offer_waits(demande, agent, aif):
 def test_what_is_missing_is_said_at_its_field_and_nothing_typed_is_lost(demande, agent, aif):
     client, url = browser(agent), reverse("tunnel:aif_transformer", args=[demande.pk])
     data = fields(client.get(url)) | {"action-commentaire_prerequis": "Savoir nager."}
+    data |= {"action-niveau_entree": "", "session-rythmes": []}
 
     response = client.post(url, data)
 
-    liens = [a["href"] for a in page(response).select(".resume-erreurs a")]
+    resume = page(response).select_one(".resume-erreurs")
+    liens = [a["href"] for a in resume.select("a")]
+    assert f"Il y a {len(liens)} erreurs" in resume.h2.get_text()
+    assert "Il manque encore des informations" in resume.select_one("h2 + p").get_text()
     assert "#id_action-niveau_entree" in liens
     assert "#id_session-rythmes" in liens
     assert fields(response)["action-commentaire_prerequis"] == "Savoir nager."

@@ -249,6 +249,7 @@ def test_an_agent_takes_and_a_colleague_takes_over(demande, agent, valideur):
 
     shown = page(autre.get(url_of(demande)))
     assert "Awa Diallo traite cette demande" in text(shown.main)
+    assert [a.get_text(strip=True) for a in shown.main.select(".btn-primary")] == ["Transformer en offre"]
     form = next(f for f in shown.select("form") if "Reprendre la demande" in f.get_text())
     said = words(autre.post(url_of(demande, "prendre"), follow=True))  # without knowing
     assert "Awa Diallo traite déjà cette demande" in said

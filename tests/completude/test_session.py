@@ -82,6 +82,19 @@ class TestSession:
         assert codes(action) == attendu
 
     @pytest.mark.parametrize(
+        ("heures", "fin", "mots"),
+        [
+            (2050, date(2027, 9, 10), "2\u202f050\u00a0heures ne tiennent pas en 10\u00a0jours"),
+            (1200, date(2028, 3, 15), "1\u202f200\u00a0heures en 197\u00a0jours, soit plus de 40"),
+            (11, date(2027, 9, 1), "11\u00a0heures en 1\u00a0jour, soit plus de 10"),
+        ],
+    )
+    def test_hours_and_days_are_written_as_elsewhere(self, action, session, heures, fin, mots):
+        change(session, date_debut=date(2027, 9, 1), date_fin=fin)
+        change(action, duree_centre=heures, duree_entreprise=None, duree_hebdo=None)
+        assert any(mots in constat.message for constat in found(action))
+
+    @pytest.mark.parametrize(
         ("heures", "rythmes", "attendu"),
         [
             (330, ["temps_plein"], {}),

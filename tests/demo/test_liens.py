@@ -15,9 +15,13 @@ pytestmark = pytest.mark.django_db
 OF_EACH = 10
 
 
-def crawl(client, start="/") -> dict[str, int]:
-    """Follow the links of each page of the site from `start`; the status of every address met."""
+def crawl(client, start="/") -> tuple[dict[str, int], dict[str, list[str]]]:
+    """Follow the links of each page of the site from `start`.
+
+    Return the status of every address met, and the ids that a page gives to two places.
+    """
     seen: dict[str, int] = {}
+    doubles: dict[str, list[str]] = {}
     opened: Counter[str] = Counter()
     waiting = [start]
     while waiting:
@@ -33,19 +37,23 @@ def crawl(client, start="/") -> dict[str, int]:
         elif response.streaming:
             b"".join(response)  # read to its end, a download closes its file
         elif response.headers["Content-Type"].startswith("text/html"):
-            links = BeautifulSoup(response.content, "html.parser").select("a[href]")
-            targets = (urldefrag(urljoin(url, link["href"])).url for link in links)
+            page = BeautifulSoup(response.content, "html.parser")
+            ids = Counter(tag["id"] for tag in page.select("[id]"))
+            if repeated := [name for name, times in ids.items() if times > 1]:
+                doubles[url] = repeated
+            targets = (urldefrag(urljoin(url, link["href"])).url for link in page.select("a[href]"))
             waiting += [target for target in targets if target.startswith("/")]
         elif response.streaming:
             b"".join(response)  # a downloaded list holds its file open until it is read
-    return seen
+    return seen, doubles
 
 
 @pytest.mark.parametrize("email", ["nadia.leroux@exemple.fr", "agent@exemple.fr"])
-def test_the_links_open(email, loaded, client):
+def test_the_links_open_and_no_page_has_two_equal_ids(email, loaded, client):
     client.force_login(get_user_model().objects.get(email=email))
 
-    seen = crawl(client)
+    seen, doubles = crawl(client)
 
     assert {url: status for url, status in seen.items() if status not in (200, 302)} == {}
+    assert doubles == {}
     assert len(seen) > 40

@@ -1,5 +1,6 @@
 """`load_demo`: something behind every counter, told as if it had really happened."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -11,8 +12,20 @@ from django.utils import timezone
 from catalogue import completude, demo
 from catalogue.enums import StatutAction
 from catalogue.identifiants import validate_nda, validate_siret
-from catalogue.models import Action, Demande, Diffusion, Evenement, Mesure, Organisme, Session, Site
+from catalogue.models import (
+    Action,
+    Demande,
+    DemandeAIF,
+    Diffusion,
+    Evenement,
+    Mesure,
+    Organisme,
+    Session,
+    Site,
+)
 from catalogue.tableau_de_bord.compteurs import GROUPES, count
+from catalogue.validation.cadence import load_cadence
+from catalogue.validation.comparaison import changes
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +54,19 @@ def test_every_state_is_there(loaded):
     assert Session.objects.inactives().exists()
 
 
+def test_the_queue_shows_what_it_is_made_for(loaded):
+    """A renewed action whose differences are told, one that is late and urgent, one that a valideur holds."""
+    attente = Action.objects.en_attente_validation()
+    renouvelee = attente.with_tree().get(diffusions__isnull=False)
+    changements = changes(renouvelee, list(renouvelee.diffusions.all()))
+    assert {"Durée en entreprise", "Places disponibles", "Session ajoutée"} <= {c.champ for c in changements}
+    assert any("coût stagiaire" in c.champ for c in changements)
+
+    cadence = load_cadence()
+    assert attente.filter(cadence.urgentes & cadence.en_retard).exists()
+    assert attente.filter(examinateur__role_carif="valideur").exists()
+
+
 def test_the_drafts_stop_at_each_step(loaded):
     drafts = Action.objects.en_saisie().with_tree()
     etapes = {next(iter(constats)).etape for draft in drafts if (constats := completude.blocking(draft))}
@@ -54,9 +80,21 @@ def test_the_drafts_stop_at_each_step(loaded):
 def test_size_and_places(loaded):
     assert Organisme.objects.count() == 3
     assert 8 <= Site.objects.count() <= 10
-    assert 22 <= Action.objects.count() <= 30
+    assert 22 <= Action.objects.count() <= 32
     assert 35 <= Session.objects.count() <= 50
     assert set(Site.objects.values_list("departement", flat=True)) == {"44", "49", "53", "72", "85"}
+
+
+def test_what_went_online_before_last_night_has_left_in_the_feed(loaded):
+    hier = timezone.now() - timedelta(days=1)
+    assert not Diffusion.objects.filter(publiee_le__lt=hier, transmise_le=None, fragment__fautes=[]).exists()
+    assert not Diffusion.objects.filter(transmise_le__gt=timezone.now()).exists()
+    assert Diffusion.objects.filter(transmise_le__isnull=False).exists()
+
+
+def test_a_request_s_history_and_its_list_give_one_date(loaded):
+    for demande in DemandeAIF.objects.all():
+        assert demande.evenements.get(type="creation").le == demande.cree_le
 
 
 def test_identifiers_have_valid_keys(loaded):

@@ -168,7 +168,7 @@ class Machine(RuleBasedStateMachine):
             and modele.statut in sources
             and not perimee
             and (texte or nom not in MOTIVEES)
-            and not (nom == "answer" and modele.points)
+            and not (modele.points and self.ends_the_question(nom, qui, modele))
             and (nom != "undo" or modele.may_undo(self.horloge.jour))
             and not (nom in COMPLETES and modele.manque(self.horloge.jour))
         )
@@ -186,6 +186,12 @@ class Machine(RuleBasedStateMachine):
             self.attempt(False, call)  # the second click
             self.expect_mails(nom, modele, qui)
             modele.follow(nom, self.horloge.jour, len(points))
+
+    def ends_the_question(self, nom, qui, modele) -> bool:
+        """Whether `nom` by `qui` asks that the points be ticked first: the organisme's ways out of it."""
+        return nom == "answer" or (
+            nom == "archive" and self.monde.role(qui, modele.organisme) == "of" and modele.statut == REPONSE
+        )
 
     def expect_mails(self, nom, modele, qui):
         """What the transition sends, before the model follows it."""

@@ -4,12 +4,12 @@ import pytest
 from django.urls import reverse
 
 from tests.acces.monde import build_monde
-from tests.tunnel.outils import page
+from tests.tunnel.outils import page, text
 
 pytestmark = pytest.mark.django_db
 OF = ["Tableau de bord", "Formations", "Notre organisme", "Annuaire", "Aide en ligne"]
 SAISIE = [*OF[:2], "Créer une formation", *OF[2:]]
-CARIF = ["Atelier", "Demandes de clé", "Annuaire", "Offre", "Certifications", "Aide en ligne"]
+CARIF = ["Atelier", "Annuaire", "Offre", "Certifications", "Pilotage", "Aide en ligne"]
 ENTREES = {"of_a": SAISIE, "of_a_lecture": OF, "agent": CARIF, "carif": CARIF, "admin": CARIF}
 
 
@@ -44,7 +44,9 @@ def test_administrators_alone_have_their_pages_beside_their_name(role):
         ("of_a", "etablissements:annuaire", "Annuaire"),
         ("of_a", "tunnel:formation_create", "Créer une formation"),
         ("carif", "etablissements:sites_a_valider", "Atelier"),
-        ("carif", "accounts:demande_list", "Demandes de clé"),
+        ("carif", "accounts:demande_list", "Atelier"),
+        ("carif", "pilotage:tableau", "Pilotage"),
+        ("agent", "pilotage:questions", "Pilotage"),
         ("carif", "etablissements:annuaire_sites", "Annuaire"),
     ],
 )
@@ -66,6 +68,18 @@ def test_own_sheet_belongs_to_our_organisme_and_another_s_to_the_directory():
             assert link.get_text() == entree
 
 
+def test_requests_for_a_key_are_counted_on_the_queue_and_a_page_away():
+    client = build_monde().client("agent")
+    adresse = reverse("accounts:demande_list")
+    [lien] = [
+        a for a in page(client.get(reverse("validation:file"))).select(".compteur a") if a["href"] == adresse
+    ]
+
+    assert text(lien).startswith("Demandes de clé")
+    fil = page(client.get(adresse)).select(".fil a")
+    assert [a["href"] for a in fil] == [reverse("validation:file")]
+
+
 @pytest.mark.parametrize("role", ["of_a", "of_a_lecture"])
 def test_the_team_is_one_page_away_from_our_organisme(role):
     client = build_monde().client(role)
@@ -79,6 +93,6 @@ def test_one_s_own_pages_are_beside_one_s_name_once_each(role):
     client = build_monde().client(role)
     links = page(client.get(reverse("aide:accueil"))).select(".qui__lien")
 
-    staff = {"agent": ["Pilotage"], "carif": ["Pilotage"], "admin": ["Pilotage", "Administration"]}
-    own = ["Mon compte", *staff.get(role, [])]
+    staff = ["Flux"] if role in ("agent", "carif", "admin") else []
+    own = ["Mon compte", *staff, *(["Administration"] if role == "admin" else [])]
     assert [link.get_text() for link in links] == own

@@ -13,7 +13,7 @@ from tests.factories import publier
 
 ECRANS = {"telephone_sombre": (320, "dark"), "bureau_clair": (1280, "light")}
 #: Answers that are no page: fragments and plain texts.
-SANS_PAGE = {"alive", "ready", "referentiels:suggestions"}
+SANS_PAGE = {"alive", "ready", "referentiels:suggestions", "flux:complet", "flux:france_travail"}
 
 
 @pytest.fixture
@@ -25,10 +25,24 @@ def answer_to_get(row, role: str) -> int | str:
     return row.get[role] if isinstance(row.get, dict) else row.get
 
 
+#: The labels of a table's cells (`data-label`) that hold a word wider than their place.
+ETIQUETTES_COUPEES = """() => {
+    const mesure = document.createElement("canvas").getContext("2d");
+    return [...document.querySelectorAll("td[data-label]")].filter((cell) => {
+        const place = parseFloat(getComputedStyle(cell).gridTemplateColumns);
+        const style = getComputedStyle(cell, "::before");
+        if (style.content === "none" || Number.isNaN(place)) return false;
+        mesure.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+        return cell.dataset.label.split(" ").some((mot) => mesure.measureText(mot).width > place);
+    }).map((cell) => cell.dataset.label);
+}"""
+
+
 def check(page, axe, url: str, width: int) -> None:
     response = page.goto(url)
     assert response.status < 500, url
     assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{url} dépasse à {width} px"
+    assert page.evaluate(ETIQUETTES_COUPEES) == [], f"{url} coupe des étiquettes à {width} px"
     axe(page)
 
 

@@ -26,6 +26,9 @@ A_LA_MAIN = {
     ("actions", "en_saisie"): "SELECT count(*) FROM catalogue_action WHERE statut = 'en_saisie'",
     ("actions", "validees"): "SELECT count(*) FROM catalogue_action WHERE statut = 'validee'",
     ("actions", "refusees"): "SELECT count(*) FROM catalogue_action WHERE statut = 'refusee'",
+    ("sessions", "en_preparation"): """
+        SELECT count(*) FROM catalogue_session
+        WHERE numero IS NULL OR (date_fin IS NULL AND NOT est_archivee)""",
     ("sessions", "actives"): f"SELECT count(*) FROM catalogue_session s WHERE {ACTIVE}",
     ("sessions", "expirantes"): f"""
         SELECT count(*) FROM catalogue_session s
@@ -71,6 +74,15 @@ A_LA_MAIN = {
     ("completude", "sans_handicap"): """
         SELECT count(*) FROM catalogue_action WHERE statut = 'validee' AND organisme_id NOT IN
             (SELECT organisme_id FROM catalogue_contact WHERE type = '1')""",
+    ("attentes", "ecartees"): """
+        SELECT count(*) FROM catalogue_fragmentlheo
+        WHERE cardinality(fautes) > 0 AND date_fin >= current_date_fr""",
+    ("attentes", "codes"): """
+        SELECT count(DISTINCT f.certification_id) FROM catalogue_formation f
+        JOIN catalogue_action a ON a.formation_id = f.id AND a.statut <> 'archivee'
+        JOIN catalogue_certification c ON c.code = f.certification_id
+        WHERE c.retiree_le IS NOT NULL OR c.annee_derniere_session < extract(year FROM current_date_fr)
+            OR EXISTS (SELECT FROM catalogue_remplacement r WHERE r.ancien_code = c.code)""",
     ("attentes", "aif"): """
         SELECT count(*) FROM catalogue_demandeaif WHERE statut IN ('envoyee', 'prise')""",
     ("attentes", "courriels"): "SELECT count(*) FROM sofi_courriel WHERE abandonne_le IS NOT NULL",

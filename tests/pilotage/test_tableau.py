@@ -6,12 +6,19 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from catalogue.models import Demande, Mesure
+from catalogue.models import Demande, Diffusion, FragmentLheo, Mesure
 from catalogue.pilotage import mesures
 from catalogue.pilotage.criteres import ACTIONS, ORGANISMES
 from catalogue.pilotage.graphiques import Serie, ceiling, draw, share
-from catalogue.pilotage.mois import last_months
-from tests.factories import ActionFactory, OrganismeFactory, UserFactory
+from catalogue.pilotage.mois import bounds, last_months, years
+from tests.factories import (
+    ActionFactory,
+    CertificationFactory,
+    CourrielFactory,
+    OrganismeFactory,
+    UserFactory,
+    publier,
+)
 from tests.pilotage.conftest import decide
 from tests.tunnel.outils import page, text, words
 
@@ -44,7 +51,7 @@ def test_before_the_first_computation_the_board_says_so(staff):
 def test_every_number_leads_to_a_list_of_as_many_rows(staff):
     mesures.compute(timezone.now())
     shown = page(staff.get(TABLEAU)).main
-    liens = {a["href"]: number(a) for a in shown.select("td.nombre a")}
+    liens = {a["href"]: number(a) for a in shown.select("td.nombre:not(.delai) a")}
 
     assert len(liens) > 60
     assert {url: rows_behind(staff, url) for url in liens} == liens
@@ -62,7 +69,61 @@ def test_every_tile_leads_to_a_list_of_as_many_rows(client):
             assert rows_behind(client, url) == nombre, url
 
 
+@pytest.mark.usefixtures("region")
+def test_each_delay_leads_to_the_answers_it_is_counted_over(staff):
+    mesures.compute(timezone.now())
+    shown = page(staff.get(TABLEAU)).main
+    mediane, centile, reponses = shown.select(".chiffres-cles dd a")
+
+    assert rows_behind(staff, reponses["href"]) == int(reponses.get_text())
+    assert mediane["href"] == centile["href"] == reponses["href"]
+    for row in shown.select("#delais ~ .carte tbody tr"):
+        nombre, *delais = row.select("td")
+        for cell in delais:
+            assert (cell.a["href"] if cell.a else "") == (nombre.a["href"] if number(nombre.a) else "")
+
+
+@pytest.mark.usefixtures("region")
+def test_the_states_of_a_group_add_up_to_its_total(staff):
+    mesures.compute(timezone.now())
+    for table in page(staff.get(TABLEAU)).main.select("#offre ~ .volets table"):
+        etats, *a_part = table.select("tbody")
+        total = int(table.caption.a.get_text())
+        assert sum(number(a) for a in etats.select("td.nombre a")) == total
+        assert len(etats.select("svg")) == len(etats.select("tr"))
+        assert [tbody.svg for tbody in a_part] in ([], [None])
+
+
+def test_sessions_put_aside_of_the_feed_are_counted_and_listed_with_their_reasons(staff):
+    FragmentLheo.objects.filter(diffusion__action=publier()).update(fautes=["ville : 60 caractères"])
+    finie = publier()
+    hier = timezone.localdate() - timedelta(days=1)
+    FragmentLheo.objects.filter(diffusion__action=finie).update(fautes=["ville"], date_fin=hier)
+    publier()
+    mesures.compute(timezone.now())
+
+    [lien] = [a for a in page(staff.get(TABLEAU)).select(".compteur a") if "écartées du flux" in text(a)]
+    [row] = page(staff.get(lien["href"])).select("tbody tr")
+
+    ecartee = Diffusion.objects.get(fragment__fautes=["ville : 60 caractères"])
+    assert text(row.th) == ecartee.numero
+    for dit in (ecartee.intitule, str(ecartee.organisme), "ville : 60 caractères"):
+        assert dit in text(row)
+
+
+def test_codes_to_replace_are_counted_and_listed(staff):
+    ActionFactory(formation__certification=CertificationFactory(retiree_le="2020-01-01"))
+    ActionFactory()
+    mesures.compute(timezone.now())
+
+    [tuile] = [t for t in page(staff.get(TABLEAU)).select(".compteur") if "Codes Certifinfo" in text(t)]
+
+    assert text(tuile.select_one(".compteur__nombre")) == "1"
+    assert rows_behind(staff, tuile.a["href"]) == 1
+
+
 def test_mail_given_up_is_told_to_all_and_listed_to_administrators(client):
+    CourrielFactory(abandonne=True)
     mesures.compute(timezone.now())
     for trait, mene in (("agent", False), ("administrateur", True)):
         client.force_login(UserFactory(**{trait: True}))
@@ -70,6 +131,8 @@ def test_mail_given_up_is_told_to_all_and_listed_to_administrators(client):
             t for t in page(client.get(TABLEAU)).select(".compteur") if "Courriels abandonnés" in text(t)
         )
         assert bool(tuile.a) is mene
+        assert ("Un administrateur s’en occupe" in text(tuile)) is not mene
+        assert bool(tuile.select_one(".compteur__agir")) is mene
 
 
 @pytest.mark.parametrize("mois", [1, 3])
@@ -81,7 +144,7 @@ def test_the_board_is_two_queries_beyond_the_person_s(staff, action, mois, djang
         assert staff.get(TABLEAU).status_code == 200
 
 
-@pytest.mark.parametrize("nom", ["organismes", "actions", "questions", "mouvements"])
+@pytest.mark.parametrize("nom", ["organismes", "actions", "questions", "mouvements", "ecartees"])
 def test_lists_ask_a_constant_number_of_queries(staff, action, nom, django_assert_num_queries):
     url = reverse(f"pilotage:{nom}")
     for nombre in (1, 2):
@@ -90,17 +153,21 @@ def test_lists_ask_a_constant_number_of_queries(staff, action, nom, django_asser
             question = ActionFactory(question=True)
             Demande.objects.create(action=question, question="Où ?", posee_par=UserFactory(agent=True))
             ActionFactory(validee=True)
+            publier()
+        FragmentLheo.objects.update(fautes=["ville"])
         with django_assert_num_queries(3):
             shown = page(staff.get(url))
     assert len(shown.select("tbody tr")) >= 3
 
 
-@pytest.mark.parametrize("nom", ["organismes", "actions", "questions", "mouvements"])
+@pytest.mark.parametrize("nom", ["organismes", "actions", "questions", "mouvements", "ecartees"])
 @pytest.mark.parametrize("format_", ["csv", "xlsx"])
 def test_each_list_is_a_file_too(staff, action, nom, format_):
     decide(action, timezone.now(), 1)
     question = ActionFactory(question=True)
     Demande.objects.create(action=question, question="Où ?", posee_par=UserFactory(agent=True))
+    publier()
+    FragmentLheo.objects.update(fautes=["ville"])
     url = reverse(f"pilotage:{nom}")
     titres = [text(th) for th in page(staff.get(url)).select("thead th")]
 
@@ -145,6 +212,16 @@ def test_organisations_are_found_by_words_and_by_siret(staff):
         assert [text(row.th) for row in shown.select("tbody tr")] == ["Ateliers de l’Évre"]
 
 
+def test_without_a_month_the_list_is_that_of_the_board_s_twelve(staff, action):
+    debut = bounds(last_months(timezone.localdate())[0])[0]
+    decide(action, debut, 1)
+    decide(action, debut - timedelta(seconds=1), 1)
+    decide(action, timezone.now(), 1)
+    shown = page(staff.get(reverse("pilotage:mouvements")))
+    assert len(shown.select("tbody tr")) == 2
+    assert text(shown.h1).endswith("douze derniers mois")
+
+
 @pytest.mark.parametrize(
     "query", ["mois=2027-13", "mois=abc", "quoi=rien", "quoi=", "mois=%00", "mois=2027-01%0A"]
 )
@@ -160,9 +237,12 @@ def test_the_chart_and_its_table_say_the_same(staff, action):
     svg = shown.select_one("svg[aria-labelledby^=graphique-delais]")
     assert svg["role"] == "img"
     assert "Jours ouvrés entre l’envoi et la réponse" in text(svg.title)
+    assert [text(t) for t in svg.select(".graphique__niveau")][1] == "10 jours ouvrés"
+    annees = [text(t) for t in svg.select(".graphique__annee")]
+    assert annees == list(filter(None, years(last_months(timezone.localdate()))))
     (bar,) = svg.select("rect title")
     row = shown.select_one("#delais ~ .carte tbody tr")
-    assert [text(cell) for cell in row.select("td.nombre")][1:] == ["7", "7"]
+    assert [number(cell.a) for cell in row.select("td.delai")] == [7, 7]
     assert text(bar).endswith("médiane : 7 j. ouvrés")
 
 
@@ -173,8 +253,24 @@ def test_recomputing_is_asked_of_the_worker(staff):
     assert not Mesure.objects.exists()
 
 
-def test_the_staff_find_the_board_beside_their_name(staff):
-    assert page(staff.get(reverse("aide:accueil"))).find("a", string="Pilotage")["href"] == TABLEAU
+def test_the_staff_find_the_board_in_the_navigation_which_says_where_they_are(staff):
+    [lien] = [a for a in page(staff.get(TABLEAU)).select(".navigation a") if text(a) == "Pilotage"]
+    assert (lien["href"], lien["aria-current"]) == (TABLEAU, "page")
+
+
+@pytest.mark.parametrize(
+    ("premier", "annees"),
+    [
+        ("2026-04", {0: "2026", 9: "2027"}),
+        ("2027-01", {0: "2027"}),
+        ("2026-11", {0: "2026", 2: "2027"}),
+        ("2026-12", {1: "2027"}),
+    ],
+)
+def test_the_year_is_written_where_it_changes(premier, annees):
+    rang = int(premier[:4]) * 12 + int(premier[5:]) - 1
+    mois = [f"{un // 12}-{un % 12 + 1:02}" for un in range(rang, rang + 12)]
+    assert {rang: annee for rang, annee in enumerate(years(mois)) if annee} == annees
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from catalogue.models import Action, Remplacement
 from catalogue.remplacement import replace_one
-from tests.factories import ActionFactory, CertificationFactory, UserFactory
+from tests.factories import ActionFactory, CertificationFactory, SessionFactory, UserFactory
 from tests.tunnel.outils import page, text, words
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,24 @@ def test_a_line_names_the_successors_and_counts(carif, formation, nouvelle, acti
     ligne = text(page(carif.get(LISTE)).select_one("tbody tr"))
     assert "114763 CAP boucher et traiteur" in ligne
     assert ligne.endswith("3 2")
+
+
+def test_the_actions_of_a_code_are_told_apart_by_their_dates(carif, formation, nouvelle):
+    datee = ActionFactory(formation=formation, complement_intitule="En un an")
+    for debut, fin in (("2031-09-01", "2032-06-30"), ("2032-09-06", "2033-06-24")):
+        SessionFactory(action=datee, date_debut=debut, date_fin=fin)
+    ActionFactory(formation=formation)
+
+    lignes = [text(th) for th in page(carif.get(code_url())).select("tbody th") if "Action" in text(th)]
+
+    assert lignes[0].endswith("En un an du 01/09/2031 au 24/06/2033")
+    assert lignes[1].endswith("sans date de session")
+
+
+def test_the_other_code_says_when_it_is_read(carif, formation, nouvelle):
+    ActionFactory(formation=formation)
+    aide = page(carif.get(code_url())).select_one("#id_autre_helptext")
+    assert text(aide).startswith("Lu seulement si vous choisissez")
 
 
 @pytest.mark.parametrize("n", [1, 3])

@@ -93,6 +93,18 @@ def test_sent_twice_it_is_one_batch_even_once_done(carif, actions, nouvelle):
     assert [a.evenements.count() for a in actions] == [1, 1, 1]
 
 
+def test_sent_again_with_other_actions_it_is_told(carif, actions, nouvelle):
+    data = fields(carif.get(URL))
+    carif.post(URL, data | {"actions": data["actions"][:1]})
+
+    response = carif.post(URL, data | {"actions": data["actions"][1:]})
+
+    assert "a déjà demandé un lot" in words(response)
+    assert Lot.objects.get().lignes.count() == 1
+    carif.post(URL, fields(response))
+    assert Lot.objects.count() == 2
+
+
 def test_nothing_ticked_is_told_and_the_boxes_stay(carif, actions, nouvelle):
     response = carif.post(URL, fields(carif.get(URL)) | {"actions": []})
     assert "Cochez au moins une action dont le code est à remplacer." in words(response)
@@ -125,6 +137,8 @@ def test_each_person_is_told_once_however_many_actions(carif, actions, nouvelle,
     assert lecteur.email not in [m.a for m in messages]
     [message] = [m for m in messages if m.a == of.email]
     assert "Ces 2 actions portent maintenant le nouveau code" in message.texte
+    # No « de » before a name: it would have to be elided before a vowel.
+    assert f"l’offre de votre organisme, {actions[0].organisme.nom}." in message.texte
     assert message.lien("etat=code_remplace")
 
 

@@ -241,6 +241,6 @@ def test_replacing_costs_the_same_however_much_is_online(
     for _ in range(sessions):
         DispositifFactory(session=SessionFactory(action=action))
     publier(action)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(19):
         replace_one(action.pk, nouvelle.pk, by=valideur, prevenir=False)
     assert Diffusion.objects.filter(certification_code="114763").count() == sessions

@@ -8,13 +8,16 @@ import subprocess
 import sys
 import threading
 import urllib.request
+from io import StringIO
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import psycopg
 import pytest
 from django.db import connection
 
-from sofi.configuration import BASE_DIR
+from sofi.configuration import BASE_DIR, DEMO_URL
+from sofi.management.commands import demo
 from sofi.management.commands.demo import reserve
 
 
@@ -97,6 +100,23 @@ def test_the_demo_serves_works_and_ends_cleanly(stop, code, database_url):
     assert "Traceback" not in out + err
     with psycopg.connect(database_url) as connection:
         assert connection.execute("SELECT count(*) FROM procrastinate_workers").fetchone() == (0,)
+
+
+def test_the_mails_of_the_data_lead_to_the_true_port(settings, monkeypatch):
+    """They are written while the data load, each with its links."""
+    settings.SOFI_URL = DEMO_URL
+    loading, listeners = {}, []
+    monkeypatch.setattr(demo, "call_command", lambda name, **_: loading.update({name: settings.SOFI_URL}))
+    monkeypatch.setattr(demo, "connections", SimpleNamespace(close_all=lambda: None))
+    monkeypatch.setattr(demo, "start_worker", listeners.append)
+    monkeypatch.setattr(demo.DemoServer, "run", lambda self: None)
+
+    demo.Command(stdout=StringIO()).handle(port=0)
+
+    [listener] = listeners
+    with listener:
+        port = listener.getsockname()[1]
+    assert loading["load_demo"] == f"http://127.0.0.1:{port}"
 
 
 def test_a_busy_port_is_one_sentence_and_touches_nothing():

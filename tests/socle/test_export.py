@@ -115,3 +115,12 @@ def test_the_links_keep_the_filters_and_not_the_page():
         "?niveau=3&format=csv",
         "?niveau=3&format=xlsx",
     ]
+
+
+def test_whoever_is_named_is_written_as_text():
+    class Personne:
+        def __str__(self):
+            return "=Ada"
+
+    assert lines([{"t": Personne(), "v": None}]) == [["'=Ada", ""]]
+    assert sheet([{"t": Personne(), "v": None}])["A2"] == ("inlineStr", "=Ada")

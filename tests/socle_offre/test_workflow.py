@@ -336,6 +336,33 @@ def test_an_answer_goes_to_the_open_question_and_to_the_end_of_the_queue():
     assert answered.soumise_le > action.soumise_le
 
 
+@pytest.mark.parametrize("nom", ["archive", "answer"])
+def test_no_way_around_a_point_that_is_not_ticked(nom):
+    """Archived, restored and sent again, the action would be back in the queue with its point."""
+    action = action_in("en_attente_validation")
+    of, carif = gestionnaire(action.organisme), valideur(None)
+    duree = Point("action.duree_centre", CauseCorrection.INCORRECT)
+    workflow.apply(action.pk, "request_changes", by=carif, texte="Quelle durée ?", points=[duree])
+
+    with pytest.raises(workflow.TransitionRefusee) as refusal:
+        workflow.apply(action.pk, nom, by=of, texte="Tant pis")
+    assert refusal.value.code == "points"
+    assert Demande.objects.get().close_le is None
+
+    points.tick(action.pk, coches=[Demande.objects.get().points.get().pk], by=of)
+    workflow.apply(action.pk, nom, by=of, texte="Tant pis")
+
+
+def test_the_carif_oref_may_archive_whatever_it_asked():
+    action = action_in("en_attente_validation")
+    duree = Point("action.duree_centre", CauseCorrection.INCORRECT)
+    workflow.apply(action.pk, "request_changes", by=valideur(None), texte="Durée ?", points=[duree])
+
+    archived = workflow.apply(action.pk, "archive", by=valideur(None), texte="Abandonnée")
+
+    assert archived.statut == "archivee"
+
+
 def test_archiving_closes_the_question_and_restoring_does_not_reopen_it():
     action = action_in("en_attente_reponse")
     of = gestionnaire(action.organisme)

@@ -6,11 +6,19 @@ Each race is also run in a world without locks, where its verdict must turn: the
 import pytest
 from django.utils import timezone
 
-from catalogue import annulation, journal, saisie, workflow, workflow_site
-from catalogue.enums import StatutSite
-from catalogue.models import Action, Diffusion, Session
+from catalogue import annulation, journal, points, remplacement, saisie, workflow, workflow_site
+from catalogue.enums import CauseCorrection, StatutSite
+from catalogue.models import Action, Diffusion, PointDemande, Session
+from catalogue.points import Point
 from tests.concurrence import race, without_locks
-from tests.factories import ActionFactory, DispositifFactory, SessionFactory, SiteFactory, UserFactory
+from tests.factories import (
+    ActionFactory,
+    CertificationFactory,
+    DispositifFactory,
+    SessionFactory,
+    SiteFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 5
@@ -101,6 +109,16 @@ def answer_cancel(action, of, staff, colleague):
     return transition(action, "answer", of), transition(action, "cancel_question", staff)
 
 
+def answer_double_click(action, of, staff, colleague):
+    return transition(action, "answer", of), transition(action, "answer", of)
+
+
+def answer_answer(action, of, staff, colleague):
+    """Two people of the organisme, each with their words: the second is told, and loses nothing."""
+    autre = UserFactory(organisme=action.organisme)
+    return transition(action, "answer", of), transition(action, "answer", autre, texte="Autrement")
+
+
 def undo_reopen(action, of, staff, colleague):
     return transition(action, "undo", staff), transition(action, "reopen", of)
 
@@ -125,6 +143,8 @@ RACES = {
     submit_remove_session: drafted,
     answer_edit: asked,
     answer_cancel: asked,
+    answer_double_click: asked,
+    answer_answer: asked,
     undo_reopen: refused,
     undo_undo: refused,
     approve_correct: waiting,
@@ -226,3 +246,83 @@ def test_a_place_is_checked_once(people):
 def test_control_without_locks_a_place_is_checked_twice(people):
     with without_locks((workflow_site, "role_on")), pytest.raises(AssertionError):
         check_sites(*unchecked(), people)
+
+
+def asked_with_a_point():
+    """A question with a point, ticked: who and the call of the answer on what was read."""
+    action = waiting()
+    point = Point("action.duree_centre", CauseCorrection.INCORRECT)
+    action = workflow.apply(
+        action.pk, "request_changes", by=UserFactory(valideur=True), texte="Durée ?", points=[point]
+    )
+    of = UserFactory(organisme=action.organisme)
+    row = PointDemande.objects.get(demande__action=action)
+    points.tick(action.pk, coches=[row.pk], by=of)
+    return action, of, row
+
+
+def check_ticks(action, of, row):
+    """A colleague takes the tick back while the answer leaves: never sent with a point that is open."""
+    autre = UserFactory(organisme=action.organisme)
+    results = race(
+        transition(action, "answer", of),
+        lambda: points.tick(action.pk, coches=[], decoches=[row.pk], by=autre),
+    )
+    row.refresh_from_db()
+    action.refresh_from_db()
+    refusals = [r for r in results if isinstance(r, workflow.TransitionRefusee | points.CocheRefusee)]
+    assert len(refusals) == 1, results
+    assert str(refusals[0])
+    assert (action.statut == "en_attente_validation") == (row.corrige_le is not None)
+
+
+def test_a_tick_taken_back_and_the_answer():
+    for _ in range(ROUNDS):
+        check_ticks(*asked_with_a_point())
+
+
+def test_control_without_locks_it_is_sent_with_an_open_point():
+    asked = asked_with_a_point()
+    with without_locks((workflow, "_check"), (points, "_check")), pytest.raises(AssertionError):
+        check_ticks(*asked)
+
+
+def decided_today(nom):
+    """Validated or refused this very day: online, and its decision may be undone."""
+    action = waiting()
+    return workflow.apply(action.pk, nom, by=UserFactory(valideur=True), texte="Doublon")
+
+
+def check_undo_replace(action, nouvelle, people):
+    """Undone and given another code at once, each on what was read: one wins, and nothing is half done."""
+    results = race(
+        transition(action, "undo", people[0]),
+        lambda: remplacement.replace_one(action.pk, nouvelle.pk, by=people[1], revision=action.revision),
+    )
+    refusals = [
+        r for r in results if isinstance(r, workflow.TransitionRefusee | remplacement.RemplacementRefuse)
+    ]
+    assert len(refusals) == 1, results
+    fresh = Action.objects.select_related("formation").get(pk=action.pk)
+    undone = isinstance(results[0], Action)
+    assert fresh.revision == action.revision + 1
+    assert fresh.evenements.filter(revision__gt=action.revision).count() == 1
+    assert (fresh.statut == "en_attente_validation") == undone
+    assert (fresh.formation.certification_id == nouvelle.pk) == (not undone)
+    # What the public reads follows: nothing more of an approval undone, the new code of one replaced.
+    codes = set(Diffusion.objects.filter(action=action).values_list("certification_code", flat=True))
+    assert codes == ({nouvelle.pk} if action.statut == "validee" and not undone else set())
+
+
+@pytest.mark.parametrize("nom", ["approve", "refuse"])
+def test_undone_and_replaced_at_once(nom, people):
+    nouvelle = CertificationFactory()
+    for _ in range(ROUNDS):
+        check_undo_replace(decided_today(nom), nouvelle, people)
+
+
+@pytest.mark.parametrize("nom", ["approve", "refuse"])
+def test_control_without_locks_undone_and_replaced_both_happen(nom, people):
+    action, nouvelle = decided_today(nom), CertificationFactory()
+    with without_locks((workflow, "_check"), (remplacement, "_check")), pytest.raises(AssertionError):
+        check_undo_replace(action, nouvelle, people)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import cles
-from catalogue import fil
+from catalogue import fil, workflow
 from tests.accounts.outils_cles import issue
 from tests.factories import ActionFactory, OrganismeFactory, SiteFactory, UserFactory, publier
 
@@ -49,7 +49,7 @@ def test_what_waits_comes_first_with_a_way_to_it(client):
         "1 question du Carif-Oref attend votre réponse": "/actions/?etat=en_attente_reponse",
         "1 action a été refusée : le motif vous dit quoi corriger": "/actions/?etat=refusees",
         "2 actions ne sont pas encore envoyées : le Carif-Oref ne peut pas les relire": (
-            "/actions/?etat=en_saisie"
+            "/actions/?etat=jamais_envoyees"
         ),
         "1 session se termine dans moins d’un mois : pensez à saisir la suivante": (
             "/sessions/?etat=expirantes"
@@ -57,6 +57,40 @@ def test_what_waits_comes_first_with_a_way_to_it(client):
         "1 action a changé de code Certifinfo : relisez-la": "/actions/?etat=code_remplace",
     }
     assert next(iter(lines)).startswith("1 question")
+
+
+def test_an_action_taken_back_is_not_told_as_never_sent(client):
+    """Validated, online and reopened: it was sent, and is to be sent again."""
+    organisme = OrganismeFactory()
+    reprise = publier(ActionFactory(formation__organisme=organisme, complete=True))
+    of = UserFactory(organisme=organisme)
+    workflow.apply(reprise.pk, "reopen", by=of)
+
+    [(ligne, url)] = a_faire(page_of(client, of)).items()
+    assert ligne.startswith("1 action modifiée ou reprise, à renvoyer")
+    liste = BeautifulSoup(client.get(url).content, "html.parser")
+    assert len(liste.select("tbody tr")) == 1
+
+    jamais = ActionFactory(formation__organisme=organisme)
+    lignes = a_faire(page_of(client, of))
+    assert [ligne.split("\xa0")[0] for ligne in lignes] == [
+        "1 action n’est pas encore envoyée",
+        "1 action modifiée ou reprise, à renvoyer",
+    ]
+    for (_, url), action in zip(lignes.items(), (jamais, reprise), strict=True):
+        liste = BeautifulSoup(client.get(url).content, "html.parser")
+        assert [a["href"] for a in liste.select("tbody th a")] == [
+            reverse("tunnel:recapitulatif", args=[action.pk])
+        ]
+
+
+def test_a_replaced_code_asks_for_an_act_until_it_is_acknowledged(client):
+    action = ActionFactory(
+        attente=True, certification_precedente="31999", certification_remplacee_le=timezone.now()
+    )
+    cases = page_of(client, UserFactory(organisme=action.organisme)).select(".compteur")
+    [case] = [case for case in cases if "Certifinfo a été remplacé" in case.get_text()]
+    assert case.select_one(".compteur__agir")
 
 
 def test_nothing_to_do_is_said(client):

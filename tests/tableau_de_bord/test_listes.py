@@ -243,16 +243,26 @@ def test_the_tabs_name_every_state_with_its_number(of, organisme):
     assert list(tabs) == [
         "Toutes 2",
         "En cours de saisie 2",
+        "Jamais envoyées 2",
+        "À renvoyer 0",
         "En attente de validation 0",
         "En attente de réponses 0",
         "Code remplacé 0",
         "Validées 0",
         "Refusées 0",
         "Archivées 0",
-        "Message à l’organisme",
-        "Message au Carif-Oref",
+        "À l’organisme de répondre 0",
+        "Au Carif-Oref de répondre 0",
     ]
     assert [name for name, a in tabs.items() if a.get("aria-current")] == ["En cours de saisie 2"]
+
+
+def test_the_staff_s_tabs_say_how_many_messages_wait_and_for_whom(staff):
+    ActionFactory(validee=True, reponse_due="carif")
+    tabs = [a.get_text(" ", strip=True) for a in page_of(staff, ACTIONS).select(".onglets a")]
+    assert "Au Carif-Oref de répondre 1" in tabs
+    assert "À l’organisme de répondre 0" in tabs
+    assert "Validées" in tabs
 
 
 @pytest.mark.parametrize("url", [ACTIONS, SESSIONS, SITES])
@@ -290,11 +300,12 @@ def test_waiting_actions_come_oldest_first(of, organisme):
 @pytest.mark.parametrize("n", [1, 3])
 @pytest.mark.parametrize(
     ("url", "of_queries", "staff_queries"),
-    [(ACTIONS, 7, 4), (SESSIONS, 6, 3), (SITES, 6, 3)],
+    [(ACTIONS, 8, 5), (SESSIONS, 6, 3), (SITES, 6, 3)],
 )
 def test_queries_do_not_grow(n, url, of_queries, staff_queries, client, organisme, django_assert_num_queries):
     """An OF: the browser's session, the person, the rows (and their sessions for actions), may they
-    type, the numbers of the tabs, the band's organisme. The staff: the first four.
+    type, the numbers of the tabs (two queries for actions), the band's organisme. The staff: the first four,
+    and the tabs of messages.
     """
     for _ in range(n):
         publier(ActionFactory(formation__organisme=organisme, complete=True))

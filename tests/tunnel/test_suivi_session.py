@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue import workflow
-from catalogue.models import Action, Diffusion
-from catalogue.tunnel.suivi_session import follow
+from catalogue.models import Action, Diffusion, FragmentLheo
+from catalogue.tunnel.suivi_session import DIFFUSIONS, follow
 from tests.factories import ActionFactory, SessionFactory, UserFactory, publier
 from tests.tunnel.outils import page, text
 
@@ -21,8 +21,11 @@ def steps(action) -> list[str]:
 
 
 def first(action) -> list[dict]:
-    tree = Action.objects.with_tree().prefetch_related("diffusions")
-    return follow(tree.get(pk=action.pk))[0]["etapes"]
+    return follow(tree(action))[0]["etapes"]
+
+
+def tree(action) -> Action:
+    return Action.objects.with_tree().prefetch_related(DIFFUSIONS).get(pk=action.pk)
 
 
 def test_a_session_from_its_typing_to_the_feed():
@@ -65,16 +68,58 @@ def test_what_is_online_stays_while_changes_wait():
 
     assert steps(action)[:4] == ["fait"] * 4
     assert "Vos changements, eux, ne sont pas encore validés." in first(action)[2]["precision"]
-    tree = Action.objects.with_tree().prefetch_related("diffusions").get(pk=action.pk)
-    ajoutee = next(ligne for ligne in follow(tree) if ligne["session"].pk == nouvelle.pk)
+    ajoutee = next(ligne for ligne in follow(tree(action)) if ligne["session"].pk == nouvelle.pk)
     assert [etape["etat"] for etape in ajoutee["etapes"]] == ["a_venir"] * 5
 
 
 def test_a_session_that_ended_says_until_when_it_was_online():
     action = publier()
     jour = timezone.localdate() + timedelta(days=900)
-    tree = Action.objects.with_tree().prefetch_related("diffusions").get(pk=action.pk)
-    assert "fin de la session" in follow(tree, on=jour)[0]["etapes"][3]["precision"]
+    assert "fin de la session" in follow(tree(action), on=jour)[0]["etapes"][3]["precision"]
+
+
+@pytest.mark.parametrize(
+    ("jours", "dit"),
+    [(0, "Prévue sous 48 h"), (2, "Prévue sous 48 h"), (3, "Pas encore transmise : le Carif-Oref vérifie.")],
+)
+def test_nothing_is_promised_for_ever(jours, dit):
+    action = publier()
+    Diffusion.objects.update(publiee_le=timezone.now() - timedelta(days=jours))
+    transmise = first(action)[4]
+    assert transmise["etat"] == "en_cours"
+    assert transmise["precision"].startswith(dit)
+
+
+@pytest.mark.parametrize("transmise_le", [None, timezone.now()])
+def test_a_session_put_aside_of_the_feed_says_that_the_carif_knows(transmise_le):
+    """Whether it left before or not: today it does not."""
+    action = publier()
+    Diffusion.objects.update(transmise_le=transmise_le)
+    FragmentLheo.objects.update(fautes=["ville du site : 60 caractères, 50 au plus"])
+
+    transmise = first(action)[4]
+
+    assert transmise["etat"] == "en_cours"
+    assert transmise["precision"].startswith("Mise de côté")
+    assert transmise["precision"].endswith("Le Carif-Oref est prévenu.")
+
+
+def test_the_follow_up_asks_nothing_more_of_the_base(django_assert_num_queries):
+    action = publier()
+    SessionFactory(action=action)
+    lue = tree(action)
+    with django_assert_num_queries(0):
+        assert len(follow(lue)) == 2
+
+
+def test_sessions_of_one_day_are_told_apart_by_their_town():
+    action = publier()
+    jour = action.sessions.get().date_debut
+    SessionFactory(action=action, date_debut=jour, site_lieu__ville="Cholet")
+
+    noms = [ligne["nom"] for ligne in follow(tree(action))]
+
+    assert noms == [f"Session du {jour:%d/%m/%Y} (Nantes)", f"Session du {jour:%d/%m/%Y} (Cholet)"]
 
 
 def test_the_page_says_each_step_in_words_and_whom_to_call(client):

@@ -55,6 +55,10 @@ def offered(soup):
     return [button.get_text(strip=True) for button in soup.select(".decisions form button")]
 
 
+def links_of(message):
+    return [(link.get_text(strip=True), link["href"]) for link in message.select("a")]
+
+
 def test_four_levels_on_one_page(client, agent):
     action = waiting(
         complement_intitule="en un an",
@@ -103,7 +107,10 @@ def test_findings_lead_to_what_they_speak_of(client, agent):
     ("state", "buttons"),
     [
         ({}, ["Archiver"]),
-        ({"attente": True}, ["Poser une question", "Valider", "Refuser", "Archiver"]),
+        (
+            {"attente": True},
+            ["Poser une question", "Signaler des champs à corriger", "Valider", "Refuser", "Archiver"],
+        ),
         ({"question": True}, ["Annuler la question", "Archiver"]),
         ({"validee": True}, ["Modifier cette action", "Archiver"]),
         ({"refusee": True}, ["Modifier cette action", "Archiver"]),
@@ -126,7 +133,11 @@ def test_approve_puts_online_and_leads_to_the_next(client, agent):
     assert action.statut == StatutAction.VALIDEE
     message = soup_of(client.get(FILE)).select_one("[role=status]")
     assert f"«\u00a0{action.intitule}\u00a0» est validée" in message.get_text()
-    assert message.a["href"] == url(suivante)
+    assert links_of(message) == [
+        (action.intitule, url(action)),
+        ("Annuler la décision", url(action, "#decision")),
+        ("Ouvrir le dossier suivant", url(suivante)),
+    ]
 
 
 def test_the_next_dossier_keeps_the_filters(client, agent):
@@ -140,7 +151,9 @@ def test_the_next_dossier_keeps_the_filters(client, agent):
     response = decide(client, action, "approve", filtres=filtres)
 
     assert response.url == f"{FILE}?{filtres}"
-    assert soup_of(client.get(response.url)).select_one("[role=status] a")["href"] == url(meme, f"?{filtres}")
+    message = soup_of(client.get(response.url)).select_one("[role=status]")
+    assert links_of(message)[-1] == ("Ouvrir le dossier suivant", url(meme, f"?{filtres}"))
+    assert links_of(message)[0] == (action.intitule, url(action, f"?{filtres}"))
 
 
 def test_the_last_decision_says_the_queue_is_empty(client, agent):
@@ -191,6 +204,7 @@ def test_a_precision_goes_with_a_cause(client, agent):
     assert "Choisissez ce qui ne va pas" in soup.select_one(".resume-erreurs").get_text()
     assert soup.find(id="id_request_changes_texte-action-0-url")["value"] == "Page morte"
     assert soup.find(id="id_request_changes_cause-action-0-url").find_parent("details").has_attr("open")
+    assert soup.find(id="id_request_changes_texte").get_text(strip=True) == "Quelle durée ?"
     assert not action.demandes.exists()
 
 
@@ -358,7 +372,7 @@ def test_what_is_online_is_said(client, agent):
     workflow.apply(action.pk, "reopen", by=agent)
     text = soup_of(client.get(url(action))).get_text(" ", strip=True)
 
-    assert "La version validée reste affichée jusqu’à votre validation" in text
+    assert "La version validée reste affichée jusqu’à la prochaine validation" in text
     assert action.sessions.get().numero in text
 
 
@@ -397,6 +411,6 @@ def test_the_dossier_costs_the_same_whatever_its_size(client, agent, django_asse
     # Session, person; action, sessions, places, dispositifs, their types; replaced codes; communes; twins;
     # Formacodes; sheets of the RNCP, for what is wrong and for the CPF; what is online; questions; journal.
     # What the staff let pass, corrected, prepared (texts, delays), noted; the organisme's other actions.
-    # Around it: being seen, place in the queue (3), who looks too, the team.
-    with django_assert_num_queries(26):
+    # Around it: being seen, the delays, place in the queue (3), who looks too, the team.
+    with django_assert_num_queries(27):
         client.get(url(action))

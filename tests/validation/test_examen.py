@@ -61,13 +61,35 @@ class TestWaiver:
         beside = line(soup_of(client.get(dossier(action))), action, "complement_intitule")
         assert beside.select_one(".alerte--avertissement")
 
-    def test_without_a_reason_it_stays(self, client, valideur, action):
+    @pytest.mark.parametrize(
+        ("motif", "erreur"), [(" ", "Écrivez pourquoi"), ("Nom de marque. " * 34, "dépasse 500 caractères")]
+    )
+    def test_a_refused_reason_is_told_and_kept(self, client, valideur, action, motif, erreur):
         beside = line(soup_of(client.get(dossier(action))), action, "complement_intitule")
 
-        response = client.get(post(client, beside.select_one("form"), motif=" ").url)
+        response = post(client, beside.select_one("form"), motif=motif)
 
-        assert "Écrivez pourquoi" in soup_of(response).select_one("[role=alert]").get_text()
+        soup = soup_of(response)
+        assert response.status_code == 200
+        link = soup.select_one(".resume-erreurs a")
+        assert erreur in link.get_text()
+        field = soup.find(id=link["href"].removeprefix("#"))
+        assert field["value"] == motif
+        assert erreur in soup.find(id=field["aria-describedby"]).get_text()
+        assert field.find_parent("details").has_attr("open")
         assert not action.derogations.exists()
+
+    def test_a_finding_that_changed_meanwhile_is_told_and_the_reason_is_kept(self, client, valideur, action):
+        form = line(soup_of(client.get(dossier(action))), action, "complement_intitule").select_one("form")
+        action.complement_intitule = "en un an"
+        action.save()
+
+        response = post(client, form, motif="C’est son nom de marque.")
+
+        soup = soup_of(response)
+        assert response.status_code == 409
+        assert "n’existe plus" in soup.select_one(".resume-erreurs").get_text()
+        assert "C’est son nom de marque." in soup.select_one(".encart--conseil").get_text()
 
     @pytest.mark.parametrize("acte", ["ecarter", "retablir"])
     def test_what_no_keyboard_types_is_no_fault_of_the_server(self, client, valideur, action, acte):
@@ -77,7 +99,7 @@ class TestWaiver:
 
         for forgee in (cle, "a\x00b:action:1", f"{cle.rpartition(':')[0]}:{'9' * 18}"):
             reponse = client.post(url, {"acte": acte, "cle": forgee, "motif": "Nom\x00 de marque"})
-            assert reponse.status_code == 302
+            assert reponse.status_code in (302, 409)
 
     def test_the_organisme_sees_the_warning_and_nothing_of_the_waiver(self, client, valideur, action):
         beside = line(soup_of(client.get(dossier(action))), action, "complement_intitule")
@@ -193,23 +215,6 @@ class TestNotes:
         assert not NoteInterne.objects.exists()
 
 
-class TestSisters:
-    def test_probable_duplicates_come_first(self, client, valideur, action):
-        formation, site = action.formation, action.site_dispensateur
-        double = ActionFactory(formation=formation, complete=True, site_dispensateur=site)
-        ailleurs = ActionFactory(formation=formation, complete=True)
-        ActionFactory(formation=formation, archivee=True)
-        ActionFactory(complete=True)
-
-        rows = soup_of(client.get(dossier(action))).find(id="soeurs").parent.select("tbody tr")
-
-        assert [row.a["href"] for row in rows] == [dossier(double), dossier(ailleurs)]
-        assert ["doublon possible" in row.get_text() for row in rows] == [True, False]
-
-    def test_alone_it_says_nothing(self, client, valideur, action):
-        assert soup_of(client.get(dossier(action))).find(id="soeurs") is None
-
-
 class TestRenewed:
     def test_what_changed_is_beside_its_field_and_the_rest_is_folded(self, client, valideur):
         action = publier(ActionFactory(complete=True, duree_centre=400))
@@ -221,7 +226,10 @@ class TestRenewed:
         soup = soup_of(client.get(dossier(action)))
 
         duree = line(soup, action, "duree_centre")
-        assert (duree.select_one("del").get_text(), duree.select_one("ins").get_text()) == ("400", "350")
+        assert (duree.select_one("del").get_text(), duree.select_one("ins").get_text()) == (
+            "400\u00a0h",
+            "350\u00a0h",
+        )
         assert duree.find_parent("details") is None
         assert line(soup, action, "url").find_parent("details", class_="fiche__repli")
 

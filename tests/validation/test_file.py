@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,6 +12,8 @@ from catalogue import attribution, enums
 from catalogue.models import Consultation, Delais, Formacode, JourFerme
 from catalogue.validation import presence
 from catalogue.validation.cadence import load_cadence
+from catalogue.validation.file import queue_for
+from catalogue.validation.filters import FileFilter
 from sofi.typographie import date_longue
 from tests.factories import (
     ActionFactory,
@@ -214,8 +217,8 @@ def varied(agent):
     greta = OrganismeFactory(raison_sociale="Greta Loire Atlantique", siret="13000548100010")
     ecole = OrganismeFactory(raison_sociale="École de la coiffure", nom_usage="Académie du cheveu")
     boucher = waiting(1, "CAP boucher", greta, niveau=3, formacodes=["21599"])
-    bts = waiting(6, "BTS coiffure", ecole, niveau=5, formacodes=["42032", "21599"])
-    prepa = waiting(20, "Prépa concours", ecole, niveau=None, formacodes=[])
+    bts = waiting(14, "BTS coiffure", ecole, niveau=5, formacodes=["42032", "21599"])
+    prepa = waiting(40, "Prépa concours", ecole, niveau=None, formacodes=[])
     for action, code_postal in ((boucher, "44000"), (bts, "72000"), (prepa, "85000")):
         site = action.site_dispensateur
         site.code_postal = code_postal
@@ -245,6 +248,20 @@ def varied(agent):
 )
 def test_filters_narrow_the_queue(client, varied, query, expected):
     assert set(titles(page(client, f"?{query}"))) == expected
+
+
+@pytest.mark.parametrize(("jour", "kept"), [(25, True), (26, False), (27, False), (29, False)])
+def test_more_than_two_days_are_working_days_as_in_the_column(agent, jour, kept):
+    """On Monday 30 November 2026: three working days since Wednesday, two since Thursday."""
+    cadence = load_cadence(date(2026, 11, 30))
+    action = waiting()
+    action.soumise_le = datetime(2026, 11, jour, 17, 0, tzinfo=timezone.get_current_timezone())
+    action.save()
+
+    found = FileFilter(QueryDict("depuis=2"), queue_for(agent), user=agent, cadence=cadence)
+
+    assert found.qs.exists() is kept
+    assert (cadence.attente(date(2026, 11, jour)) > 2) is kept
 
 
 def test_each_filter_has_a_chip_that_removes_it_alone(client, varied):

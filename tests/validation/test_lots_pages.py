@@ -1,10 +1,13 @@
 """The pages of a batch: choose on the queue, confirm, read the report."""
 
+from datetime import timedelta
+
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
+from django.utils import timezone
 
-from catalogue import lots
+from catalogue import attribution, lots, workflow
 from catalogue.enums import UsageTexte
 from catalogue.models import Action, Lot, TexteType
 from tests.factories import ActionFactory, UserFactory
@@ -51,7 +54,7 @@ def test_ticked_confirmed_and_reported(client, luc):
 
     response = client.post(CREER, hidden(page))
     lot = Lot.objects.get()
-    assert response.url == reverse("validation:lot", args=[lot.pk])
+    assert response.url == reverse("validation:lot", args=[lot.pk]) + "?niveau=3"
     assert client.post(CREER, hidden(page)).url == response.url  # a double click
     text = soup(client.get(response.url)).main.get_text(" ", strip=True)
     assert "Actions traitées\u00a0: 0 sur 2." in text
@@ -64,9 +67,27 @@ def test_ticked_confirmed_and_reported(client, luc):
     }
     assert tables == {"Non faites (1)": [incomplete.intitule], "Faites (1)": [bonne.intitule]}
     assert "Il manque encore des informations" in report.get_text()
+    assert report.find("a", string="Revenir à la file")["href"] == f"{FILE}?niveau=3"
     assert Action.objects.get(pk=autre.pk).statut == "en_attente_validation"
     [row] = soup(client.get(reverse("validation:lot_list"))).select("tbody tr")
     assert [cell.get_text() for cell in row.select(".nombre")] == ["2", "1", "1"]
+
+
+def test_the_report_leads_to_undoing_each_decision_the_same_day(client, luc):
+    action = waiting(2, "CAP A")
+    client.post(CREER, hidden(prepare(client, [action])))
+    lot = Lot.objects.get()
+    url = reverse("validation:lot", args=[lot.pk])
+    assert "Annuler" not in soup(client.get(url)).main.get_text()
+    lots.execute(lot.pk)
+
+    link = soup(client.get(url)).select_one("td[data-label='Annuler'] a")
+
+    assert link["href"] == reverse("validation:dossier", args=[action.pk]) + "#decision"
+    page = soup(client.get(link["href"]))
+    assert "Annuler la décision" in page.select_one(".decisions").get_text()
+    Lot.objects.update(termine_le=timezone.now() - timedelta(days=1))
+    assert "Annuler" not in soup(client.get(url)).main.get_text()
 
 
 def test_the_whole_filter_up_to_the_size_of_a_batch(client, luc, monkeypatch):
@@ -74,8 +95,86 @@ def test_the_whole_filter_up_to_the_size_of_a_batch(client, luc, monkeypatch):
     page = prepare(client, [], tout="1", filtres="niveau=3")
     assert hidden(page)["selection"] == [f"{a.pk}-1", f"{c.pk}-1"]
 
+    assert "ne tient pas dans ce lot" not in page.get_text()
     monkeypatch.setattr(Lot, "MAXIMUM", 1)
-    assert hidden(prepare(client, [], tout="1", filtres="niveau=3"))["selection"] == [f"{a.pk}-1"]
+    page = prepare(client, [], tout="1", filtres="niveau=3")
+    assert hidden(page)["selection"] == [f"{a.pk}-1"]
+    assert "1 action de la liste ne tient pas dans ce lot" in page.get_text()
+    assert "recommencez pour les suivantes" in page.get_text()
+
+    # Said again after an error of the form.
+    page = prepare(client, [], "refuse", tout="1", filtres="niveau=3")
+    refused = soup(client.post(CREER, hidden(page) | {"texte": ""}))
+    assert "1 action de la liste ne tient pas dans ce lot" in refused.get_text()
+
+
+def test_what_a_colleague_examines_is_said_before(client, luc):
+    awa = UserFactory(agent=True, prenom="Awa", nom="Diop")
+    libre, mienne, tenue = waiting(3), waiting(2), waiting(1)
+    attribution.claim(mienne.pk, by=luc)
+    attribution.claim(tenue.pk, by=awa)
+
+    page = prepare(client, [libre, mienne, tenue])
+
+    cells = [row.find_all("td")[-1].get_text() for row in page.select("tbody tr")]
+    assert cells == ["–", "Vous", "Awa Diop"]
+    assert "1 dossier est examiné par un collègue" in page.get_text()
+    assert "par un collègue" not in prepare(client, [libre, mienne]).get_text()
+
+
+def test_the_page_sent_again_otherwise_is_told_and_kept(client, luc):
+    """« Back » after a batch, another reason, « Refuser » again: not a double click."""
+    first, second = waiting(2), waiting(1)
+    page = prepare(client, [first], "refuse")
+    client.post(CREER, hidden(page) | {"texte": "Hors région."})
+    lot = Lot.objects.get()
+
+    for change in ({"texte": "Doublon."}, {"selection": [f"{second.pk}-1"], "texte": "Hors région."}):
+        told = soup(client.post(CREER, hidden(page) | change))
+
+        assert "a déjà demandé un lot" in told.select_one(".resume-erreurs").get_text()
+        assert told.find("a", href=reverse("validation:lot", args=[lot.pk]))
+        assert told.select_one("[name=texte]").get_text().strip() == change["texte"]
+        assert Lot.objects.count() == 1
+
+    client.post(CREER, hidden(told) | {"texte": "Hors région."})
+    assert Lot.objects.count() == 2
+    assert client.post(CREER, hidden(page) | {"texte": "Hors région."}).status_code == 302
+    assert Lot.objects.count() == 2
+
+
+def test_two_actions_of_one_organisme_are_told_apart_and_remedies_are_links(client, luc):
+    first = waiting(2)
+    second = ActionFactory(attente=True, complete=True, formation=first.formation)
+    site = second.site_dispensateur
+    site.statut = "a_valider"
+    site.save()
+    incomplete, moved = ActionFactory(attente=True), waiting()
+    lignes = [(action.pk, 1) for action in (first, second, incomplete, moved)]
+    lot = lots.create(luc, "approve", lignes, {}, "00000000-0000-4000-8000-000000000001")
+    workflow.apply(moved.pk, "withdraw", by=UserFactory(organisme=moved.organisme))
+    lots.execute(lot.pk)
+
+    report = soup(client.get(reverse("validation:lot", args=[lot.pk])))
+
+    rows = {
+        row.select_one("[data-label=Action]").get_text().partition(",")[0]: row
+        for row in report.select("tbody tr")
+    }
+    assert set(rows) == {f"n°\u00a0{action.pk}" for action in (first, second, incomplete, moved)}
+    links = {
+        key: [a["href"] for a in row.select("[data-label='Compte rendu'] a")] for key, row in rows.items()
+    }
+    dossier = {pk: reverse("validation:dossier", args=[pk]) for pk, _ in lignes}
+    assert links == {
+        f"n°\u00a0{first.pk}": [],
+        f"n°\u00a0{second.pk}": [f"{dossier[second.pk]}#sites"],
+        f"n°\u00a0{incomplete.pk}": [f"{dossier[incomplete.pk]}#alertes"],
+        f"n°\u00a0{moved.pk}": [f"{dossier[moved.pk]}#historique"],
+    }
+    for action in (second, incomplete, moved):
+        [link] = links[f"n°\u00a0{action.pk}"]
+        assert soup(client.get(link)).find(id=link.partition("#")[2])
 
 
 def test_a_refusal_asks_for_its_reason(client, luc):

@@ -48,7 +48,7 @@ def test_position_and_neighbours_within_the_filters(agent, trois):
     a, b, c = trois
     assert place(a, agent) == (1, 3, None, b.pk)
     assert place(b, agent) == (2, 3, a.pk, c.pk)
-    assert place(c, agent) == (3, 3, b.pk, None)
+    assert place(c, agent) == (3, 3, b.pk, a.pk)  # after the last, the first of those that were passed
     assert place(a, agent, "niveau=3") == (1, 2, None, c.pk)
     assert place(b, agent, "niveau=3&apres=x~1") == (None, 2, a.pk, c.pk)
 
@@ -65,7 +65,7 @@ def test_position_in_the_order_of_the_nearest_start(agent, trois):
         action.premier_debut = timezone.localdate() + timedelta(days=jours)
         action.save()
 
-    assert place(a, agent, "tri=debut") == (3, 3, c.pk, None)
+    assert place(a, agent, "tri=debut") == (3, 3, c.pk, b.pk)
     assert place(b, agent, "tri=debut") == (1, 3, None, c.pk)
 
 
@@ -102,6 +102,36 @@ def test_and_next_opens_the_next_dossier_of_the_filters(client, trois):
     response = refuse(client, trois[0], suivant="1")
 
     assert response.url == dossier(trois[2], "?niveau=3")
+
+
+def test_the_last_dossier_leads_back_to_the_first(client, trois):
+    page = soup(client.get(dossier(trois[2], "?niveau=3")))
+
+    link = page.select_one(".parcours-file [rel=next]")
+    assert (link["href"], link.get_text(strip=True)) == (dossier(trois[0], "?niveau=3"), "Revenir au premier")
+    button = page.select_one("form[action$='/approve/'] button[name=suivant]")
+    assert button.get_text(strip=True) == "Valider et suivant"
+    form = button.find_parent("form")
+    data = {field["name"]: field["value"] for field in form.select("input[name]")}
+    assert client.post(form["action"], data | {"suivant": "1"}).url == dossier(trois[0], "?niveau=3")
+
+
+def test_alone_in_the_filter_no_next_is_offered(client, trois):
+    page = soup(client.get(dossier(trois[1], "?niveau=5")))
+
+    assert page.select_one(".parcours-file [rel=next]") is None
+    assert page.select_one("button[name=suivant]") is None
+
+
+@pytest.mark.parametrize("query", ["filtrer=oui", "utm=1", "texte=12", "apres=x", "niveau="])
+def test_what_is_no_filter_of_the_queue_is_not_taken_for_one(client, trois, query):
+    shown = soup(client.get(dossier(trois[0], f"?{query}")))
+
+    assert shown.select_one(".parcours-file p").get_text(strip=True) == "Dossier 1 sur 3"
+    assert {field["value"] for field in shown.select("[name=filtres]")} == {""}
+    page = soup(client.get(f"{FILE}?{query}"))
+    courante = page.select_one(".onglets [aria-current]")
+    assert courante.get_text(strip=True) == "Toute la file"
 
 
 def test_and_next_at_the_end_comes_back_to_those_passed(client, trois):

@@ -34,13 +34,14 @@ class Command(BaseCommand):
             raise CommandError("La démonstration ne se lance pas en production (SOFI_MODE).")
         # Held from now on: nobody can take the port while the data load.
         listener = reserve(port)
+        address = "http://{}:{}/".format(*listener.getsockname())
+        if settings.SOFI_URL == DEMO_URL:
+            # The true port, in the links of the mails: of those that the data bring too.
+            settings.SOFI_URL = address.removesuffix("/")
         call_command("migrate", verbosity=0, interactive=False)
         for name in LOADERS:
             call_command(name)
         connections.close_all()  # what follows forks, and a connection cannot be shared
-        address = "http://{}:{}/".format(*listener.getsockname())
-        if settings.SOFI_URL == DEMO_URL:
-            settings.SOFI_URL = address.removesuffix("/")  # the true port, in the links of the mails
         start_worker(listener)
         self.stdout.write(f"\nSOFI est prêt\N{NO-BREAK SPACE}: {address}   (Ctrl-C pour l’arrêter)\n")
         self.stdout.flush()

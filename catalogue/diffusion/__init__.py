@@ -1,0 +1,1 @@
+"""What the public reads: the search of the offer, and the pages of what it finds."""
