@@ -7,6 +7,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from catalogue import annulation, avis, lots, signalement
+from catalogue.donnees import fichiers
 from catalogue.lheo import flux
 from catalogue.pilotage import mesures
 from catalogue.recherche import lexique
@@ -74,3 +75,11 @@ def compter_mots(timestamp: int) -> None:
 def oublier_adresses(timestamp: int) -> None:
     """Forget the addresses that visitors left with what they reported more than a year ago."""
     signalement.forget_addresses(timezone.now())
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="donnees.ecrire", queue="flux", lock="donnees")
+def ecrire_donnees(timestamp: int) -> None:
+    """Write the open data when the offer changed, and each night, as sessions end with the day."""
+    with suppress(fichiers.ExportOccupe):
+        fichiers.write_if_changed(fichiers.dossier(), timezone.now())

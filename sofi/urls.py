@@ -22,8 +22,9 @@ urlpatterns = [
     path("", include("catalogue.reglages.urls")),
     path("", include("catalogue.pilotage.urls")),
     path("", include("catalogue.flux.urls")),
-    path("", include("catalogue.diffusion.urls")),
     path("", include("catalogue.signalements.urls")),
+    path("", include("catalogue.api.urls")),
+    path("", include("catalogue.donnees.urls")),
     path("sante/", views.alive, name="alive"),
     path("sante/pret/", views.ready, name="ready"),
 ]

@@ -18,6 +18,7 @@ from tests.acces.monde import JETON_ADRESSE, ROLES, SANS_FACTEUR, Monde
 from tests.accounts.outils_cles import issue
 from tests.factories import (
     ActionFactory,
+    CleApiFactory,
     CourrielFactory,
     JourFermeFactory,
     SignalementFactory,
@@ -91,11 +92,18 @@ class Row:
     kwargs: Callable[[Monde], dict] = field(default=lambda monde: {})
     est_publique: bool = False
     autres: Answer = 405
+    #: Answer to OPTIONS, where other sites may ask; that of the other methods without it.
+    options: Answer | None = None
 
 
 def pk(nom: str, cle: str = "pk") -> Callable[[Monde], dict]:
     """The key of the world's object called `nom`, as the argument `cle`."""
     return lambda monde: {cle: getattr(monde, nom).pk}
+
+
+def ouverte(get: int = 200, kwargs: Callable[[Monde], dict] = lambda monde: {}) -> Row:
+    """An address that any site may read, whoever is signed in."""
+    return Row(get, est_publique=True, kwargs=kwargs, options=204)
 
 
 def membre_du_personnel(monde: Monde) -> dict:
@@ -134,8 +142,21 @@ def en_ligne(monde: Monde) -> Diffusion:
     return publier(action, by=monde.users["carif"]).diffusions.get()
 
 
-def session_en_ligne(monde: Monde) -> dict:
-    return {"numero": en_ligne(monde).numero}
+def numero_en_ligne(sorte: str) -> Callable[[Monde], dict]:
+    """The public number of something online."""
+
+    def kwargs(monde: Monde) -> dict:
+        row = en_ligne(monde)
+        connus = {
+            "organisme": numeros.numero_organisme(row.organisme_id),
+            "formation": numeros.numero_formation(row.formation_id),
+            "action": numeros.numero_action(row.action_id),
+            "session": row.numero,
+            "certification": row.certification_code,
+        }
+        return {"numero": connus[sorte]}
+
+    return kwargs
 
 
 def un_signalement(monde: Monde) -> dict:
@@ -309,6 +330,33 @@ TABLE = {
     "pilotage:questions": atelier(200, 405),
     "pilotage:mouvements": atelier(200, 405),
     "pilotage:ecartees": atelier(200, 405),
+    # api: everybody reads, whatever the cookies
+    "api:documentation": Row(200, est_publique=True),
+    "api:schema_json": ouverte(),
+    "api:schema_yaml": ouverte(),
+    "api:organismes": ouverte(),
+    "api:organisme": ouverte(kwargs=numero_en_ligne("organisme")),
+    "api:formations": ouverte(),
+    "api:formation": ouverte(kwargs=numero_en_ligne("formation")),
+    "api:actions": ouverte(),
+    "api:action": ouverte(kwargs=numero_en_ligne("action")),
+    "api:sessions": ouverte(),
+    "api:session": ouverte(kwargs=numero_en_ligne("session")),
+    "api:certifications": ouverte(),
+    "api:certification": ouverte(kwargs=numero_en_ligne("certification")),
+    "api:retraits": ouverte(),
+    "api:inconnue": ouverte(404, lambda monde: {"reste": "ailleurs"}),
+    "api:cles": administration(200, 405),
+    "api:cle_donner": administration(200, 200),
+    "api:cle_revoquer": administration(200, 302, lambda monde: {"pk": CleApiFactory().pk}),
+    # donnees: the files are written by the worker
+    "donnees:accueil": Row(200, est_publique=True),
+    "donnees:schema": ouverte(),
+    "donnees:csv": ouverte(404),
+    "donnees:xlsx": ouverte(404),
+    "donnees:parquet": ouverte(404),
+    "donnees:calendrier": ouverte(),
+    "donnees:rss": ouverte(),
     # tunnel: a step posted without its token is shown again
     "tunnel:formation_list": Row(200),
     "tunnel:formation_create": Row(
@@ -367,20 +415,12 @@ TABLE = {
     "diffusion:formation": Row(
         200, est_publique=True, kwargs=lambda monde: {"code": en_ligne(monde).certification_code}
     ),
-    "diffusion:action": Row(
-        200,
-        est_publique=True,
-        kwargs=lambda monde: {"numero": numeros.numero_action(en_ligne(monde).action_id)},
-    ),
-    "diffusion:organisme": Row(
-        200,
-        est_publique=True,
-        kwargs=lambda monde: {"numero": numeros.numero_organisme(en_ligne(monde).organisme_id)},
-    ),
-    "diffusion:session": Row(200, est_publique=True, kwargs=session_en_ligne),
-    "diffusion:fiche_pdf": Row(200, est_publique=True, kwargs=session_en_ligne),
-    "diffusion:signaler": Row(200, 200, est_publique=True, kwargs=session_en_ligne),
-    "diffusion:signale": Row(200, est_publique=True, kwargs=session_en_ligne),
+    "diffusion:action": Row(200, est_publique=True, kwargs=numero_en_ligne("action")),
+    "diffusion:organisme": Row(200, est_publique=True, kwargs=numero_en_ligne("organisme")),
+    "diffusion:session": Row(200, est_publique=True, kwargs=numero_en_ligne("session")),
+    "diffusion:fiche_pdf": Row(200, est_publique=True, kwargs=numero_en_ligne("session")),
+    "diffusion:signaler": Row(200, 200, est_publique=True, kwargs=numero_en_ligne("session")),
+    "diffusion:signale": Row(200, est_publique=True, kwargs=numero_en_ligne("session")),
     "diffusion:robots": Row(200, est_publique=True),
     "diffusion:plan_du_site": Row(200, est_publique=True),
     "diffusion:plan_du_site_page": Row(
