@@ -1,160 +1,287 @@
-"""The invariants, each looked at after every act; numbers are those of the quality plan (R2)."""
+"""The invariants; numbers are those of the quality plan (R2), `IMPOSSIBLE` is in `lecture`.
 
-import hashlib
-from collections import Counter
-
-from django.db import connection
-
-from catalogue.models import Action, Certification, Diffusion, Evenement, Session
-from catalogue.tableau_de_bord.compteurs import ACTIONS, SESSIONS, count
-from sofi.models import Courriel
-from tests.etats.modele import ARCHIVEE, CARIF, REPONSE, SAISIE, VALIDATION
-
-#: Lines of the journal of what changes nothing in the offer.
-SANS_REVISION = ("claim", "release", "assign", "message", "acknowledge_code", "waive", "unwaive")
-
-#: The tables an act may change; what they hold, all of it, as one digest.
-TABLES = (
-    "catalogue_action",
-    "catalogue_session",
-    "catalogue_dispositif",
-    "catalogue_formation",
-    "catalogue_diffusion",
-    "catalogue_demande",
-    "catalogue_pointdemande",
-    "catalogue_evenement",
-    "sofi_courriel",
-)
-DIGEST = " UNION ALL ".join(
-    f"SELECT '{table}', coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {table} t"  # noqa: S608
-    for table in TABLES
-)
-#: One row for each thing that must not be: its name is what the test says. No row: all is well.
-IMPOSSIBLE = """
-    SELECT 'en ligne sans validation d’un valideur' AS quoi, d.numero::text AS ou FROM catalogue_diffusion d
-        WHERE NOT EXISTS (SELECT FROM catalogue_evenement e JOIN accounts_user u ON u.id = e.auteur_id
-            WHERE e.action_id = d.action_id AND e.type = 'approve' AND e.par_carif AND u.role_carif <> '')
-    UNION ALL SELECT 'en ligne sans dispositif', numero FROM catalogue_diffusion
-        WHERE jsonb_array_length(contenu -> 'dispositifs') = 0
-    UNION ALL SELECT 'refus sans motif', id::text FROM catalogue_evenement
-        WHERE type = 'refuse' AND texte = ''
-    UNION ALL SELECT 'dates en désordre', id::text FROM catalogue_session WHERE date_fin < date_debut
-    UNION ALL SELECT 'places hors capacité', id::text FROM catalogue_session
-        WHERE places_disponibles NOT BETWEEN 0 AND capacite
-    UNION ALL SELECT 'deux questions ouvertes', action_id::text FROM catalogue_demande
-        WHERE close_le IS NULL GROUP BY action_id HAVING count(*) > 1
-    UNION ALL SELECT 'question ouverte hors attente', d.id::text FROM catalogue_demande d
-        JOIN catalogue_action a ON a.id = d.action_id
-        WHERE (d.close_le IS NULL) AND a.statut <> 'en_attente_reponse'
-    UNION ALL SELECT 'attente sans question', a.id::text FROM catalogue_action a
-        WHERE a.statut = 'en_attente_reponse' AND NOT EXISTS
-            (SELECT FROM catalogue_demande d WHERE d.action_id = a.id AND d.close_le IS NULL)
-    UNION ALL SELECT 'session sans action, dispositif sans session', s.id::text FROM catalogue_session s
-        LEFT JOIN catalogue_action a ON a.id = s.action_id WHERE a.id IS NULL
-    UNION ALL SELECT 'archivée en ligne', a.id::text FROM catalogue_action a
-        JOIN catalogue_diffusion d ON d.action_id = a.id WHERE a.statut = 'archivee'
-    UNION ALL SELECT 'numéro donné deux fois', numero FROM catalogue_session
-        WHERE numero IS NOT NULL GROUP BY numero HAVING count(*) > 1
-    UNION ALL SELECT 'réponse avec un point non corrigé', d.id::text FROM catalogue_demande d
-        JOIN catalogue_pointdemande p ON p.demande_id = d.id WHERE d.reponse <> '' AND p.corrige_le IS NULL
+After every act that wrote something, and after every day that passes:
+ (1) what is online is the model's, and is one set in `Diffusion`, search rows, LHÉO fragments; whatever left
+     is a `Retrait`, for the reason the model says, and only that;
+ (2) online ⇒ that very revision approved by a valideur; whole F-A-S-D, one active dispositif;
+ (3) the lines of the three journals are those the act must write: type, author, side, words, revision;
+ (4) a refusal has its reason; (6) dates; (7) places; (8) one open question an action; (10) no orphan: what
+     no foreign key holds (the deferred ones are checked at the end of the sequence);
+ (9) the tiles, and (15) what is seen, of one person, each in turn: every fourth act, and at the end;
+(11) the certifications are those the importer wrote;
+(12) the mails and the notices are those the model says: to whom, which words, which address;
+(13) what has ended is no longer « actif »; (16) what was archived stays as it was;
+(17) what went online is valid LHÉO: `lheo.controle`, and the published schema where it is.
+At each act (`jeu.attempt`): (3) a refusal writes nothing in any table, (5) only what may put online does,
+(14) the same call again writes nothing.
 """
+
+import re
+from collections import Counter
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+from django.conf import settings
+from django.db import connection
+from lxml import etree
+
+from catalogue.lheo.controle import faults
+from catalogue.models import Action, AvisEnAttente, DemandeAIF, Diffusion, Session
+from catalogue.tableau_de_bord.compteurs import ACTIONS, SESSIONS, SITES, count
+from sofi.chiffrement import dechiffrer
+from sofi.models import Courriel
+from tests.etats import lecture
+from tests.etats.modele import (
+    A_VALIDER,
+    ACTIF,
+    ARCHIVEE,
+    FERME,
+    REFUSEE,
+    REPONSE,
+    SAISIE,
+    VALIDATION,
+    VALIDEE,
+)
+from tests.lheo.outils import ESPACE, XSD
+
+#: One act in so many, somebody's tiles are read: they are a third of the cost of all the rest.
+TOUR = 4
+
+
+class Ligne(NamedTuple):
+    """A line of a journal: of which one, about which row, by whom, for which side, with which words."""
+
+    journal: str
+    pk: int
+    type: str
+    auteur: str
+    par_carif: bool
+    texte: str
 
 
 class Temoin:
     """What was seen last time: so that each act changes what it says, and nothing else."""
 
-    def __init__(self):
-        self.vu: dict[int, tuple[int, int]] | None = None
-        self.catalogue = self.certifications()
-
-    def forget(self) -> None:
-        """Actions appeared by themselves: start afresh."""
-        self.vu = None
-
-    def see(self) -> str:
-        """A digest of everything an act may change."""
-        with connection.cursor() as cursor:
-            cursor.execute(DIGEST)
-            return hashlib.sha256(repr(cursor.fetchall()).encode()).hexdigest()
-
-    @staticmethod
-    def certifications() -> list[dict]:
-        return list(Certification.objects.order_by("pk").values())
+    def __init__(self, jeu):
+        self.dernieres = lecture.read("dernieres")[0]
+        self.certifications = lecture.read("certifications")
+        self.archivees: dict[int, str] = {}
+        #: Public number → key of the session it was given to.
+        self.numeros = {row[0]: row[1] for row in lecture.read("diffusions")}
+        #: Fragments found valid.
+        self.valides: set[str] = set()
+        self.actes = 0
 
 
-def check(machine) -> None:
+def check(jeu) -> None:
     """All invariants, after one act."""
-    with connection.cursor() as cursor:
-        cursor.execute(IMPOSSIBLE)
-        assert cursor.fetchall() == []
-    rows = {action.pk: action for action in Action.objects.select_related("examinateur")}
-    for pk, modele in machine.modeles.items():
-        row = rows[pk]
-        assert (row.statut, row.revision) == (modele.statut, modele.revision)
-        examinateur = machine.monde.gens[modele.examinateur] if modele.examinateur else None
-        assert row.examinateur == examinateur
-        assert (row.certification_remplacee_le is not None) == modele.code_a_lire
-    online_equals_model(machine)
-    one_line_per_change(machine, rows)
-    exactly_the_mails(machine)
+    assert lecture.read("impossible") == []
+    the_actions(jeu)
+    online_equals_model(jeu)
+    the_lines(jeu)
+    the_mails(jeu)
+    the_archived_stay(jeu)
+    assert lecture.read("certifications") == jeu.temoin.certifications, "une certification a changé"
+    jeu.temoin.actes += 1
+    if not jeu.temoin.actes % TOUR:
+        what_somebody_sees(jeu)
 
 
-def online_equals_model(machine) -> None:
-    """(1), (5), (13): what the public reads is what was validated, and leaves search once ended."""
-    attendus = [shown for modele in machine.modeles.values() for shown in modele.en_ligne.values()]
-    en_ligne = [
-        (ligne.date_debut, ligne.date_fin, shown["capacite"], shown["places_disponibles"], code)
-        for ligne in Diffusion.objects.all()
-        for shown, code in [(ligne.contenu["session"], ligne.contenu["formation"]["certification"]["code"])]
-        if code == ligne.certification_code
+def what_somebody_sees(jeu) -> None:
+    """(9), (15): of one person, each in turn."""
+    jeu.tour += 1
+    nom = jeu.person(jeu.tour)
+    the_tiles(jeu, nom)
+    what_is_seen(jeu, nom)
+
+
+def the_actions(jeu) -> None:
+    """Each action is as the model says."""
+    attendues = [
+        (
+            pk,
+            action.statut,
+            action.revision,
+            jeu.monde.gens[action.examinateur].email if action.examinateur else "",
+            action.code,
+            action.code_a_lire,
+            action.reponse_due,
+        )
+        for pk, action in sorted(jeu.offre.actions.items())
     ]
-    assert sorted(en_ligne) == sorted(attendus)
-    actives = Diffusion.objects.actives(machine.horloge.jour).count()
-    assert actives == sum(fin >= machine.horloge.jour for _, fin, *_ in attendus)
+    assert lecture.read("actions") == attendues
 
 
-def one_line_per_change(machine, rows) -> None:
-    """(3): a revision more is a line of the journal more, which bears it; each is written once."""
-    temoin, lignes = machine.temoin, {}
-    tracees = Evenement.objects.exclude(type__in=SANS_REVISION).order_by("pk")
-    for action, revision in tracees.values_list("action", "revision"):
-        lignes.setdefault(action, []).append(revision)
-    vu = {pk: (row.revision, len(lignes.get(pk, []))) for pk, row in rows.items()}
-    for pk, (revision, nombre) in vu.items():
-        avant = temoin.vu.get(pk) if temoin.vu else None
-        if avant is not None:
-            assert revision - avant[0] == nombre - avant[1], "un changement sans ligne au journal"
-        assert not lignes.get(pk) or lignes[pk][-1] == revision
-    temoin.vu = vu
+def online_equals_model(jeu) -> None:
+    """(1), (5), (13), (17): what the public reads is what was validated, and leaves search once ended."""
+    temoin, en_ligne = jeu.temoin, {}
+    for numero, session, action, *shown, xml, fautes in lecture.read("diffusions"):
+        if session:
+            temoin.numeros.setdefault(numero, session)
+        en_ligne[action, temoin.numeros.get(numero)] = tuple(shown)
+        if xml not in temoin.valides:
+            the_fragment(xml, fautes)
+            temoin.valides.add(xml)
+    assert en_ligne == {
+        (pk, session): shown
+        for pk, action in jeu.offre.actions.items()
+        for session, shown in action.en_ligne.items()
+    }
+    retires = {temoin.numeros.get(numero): motif for numero, motif in lecture.read("retraits")}
+    assert retires == {s: m for action in jeu.offre.actions.values() for s, m in action.retirees.items()}
+    jour = jeu.horloge.jour
+    actives = Diffusion.objects.actives(jour).count()
+    assert actives == sum(fin >= jour for _, fin, *_ in en_ligne.values())
 
 
-def exactly_the_mails(machine) -> None:
-    """(12): the outbox holds the mails of what happened, each once, and no other."""
-    assert Counter(Courriel.objects.values_list("nom", "destinataire")) == machine.courriels
+def the_fragment(xml: str, fautes: list[str]) -> None:
+    """(17): the checker finds the faults that are written down, and the schema none where there is none."""
+    element = ElementTree.fromstring(xml)  # noqa: S314 - ours
+    assert faults(element) == fautes
+    if element.find(".//code-CERTIFINFO") is not None:
+        assert fautes == []
+    if not fautes and (schema := _schema()):
+        document = etree.fromstring(f'<lheo xmlns="{ESPACE}"><offres>{xml}</offres></lheo>')
+        assert schema.validate(document), schema.error_log
 
 
-def at_the_end(machine) -> None:
+_SCHEMAS: list[etree.XMLSchema] = []
+
+
+def _schema() -> etree.XMLSchema | None:
+    """The published schema, read once, where the reference files are (SOFI_REFERENCE)."""
+    if not _SCHEMAS and XSD.exists():
+        _SCHEMAS.append(etree.XMLSchema(etree.parse(XSD)))
+    return _SCHEMAS[0] if _SCHEMAS else None
+
+
+def the_lines(jeu) -> None:
+    """(3): a change is a line of the journal, of its author; the last one bears the action's revision."""
+    dernieres, ecrites, revisions = list(jeu.temoin.dernieres), [], {}
+    for journal, cle, pk, type_, adresse, par_carif, pour_of, texte, revision, statut in lecture.read(
+        "lignes", *dernieres[:3]
+    ):
+        rang = ("action", "etablissement", "aif").index(journal)
+        dernieres[rang] = max(dernieres[rang], cle)
+        qui = jeu.monde.name_of(adresse)
+        assert not pour_of
+        ecrites.append(Ligne(journal, pk, type_, qui, par_carif, texte))
+        if journal == "action":
+            assert revision >= revisions.get(pk, (0,))[0]
+            revisions[pk] = revision, statut
+    assert Counter(ecrites) == Counter(jeu.lignes), "les lignes du journal"
+    for pk, (revision, statut) in revisions.items():
+        assert (revision, statut) == (jeu.offre.actions[pk].revision, jeu.offre.actions[pk].statut)
+    jeu.lignes = []
+    jeu.temoin.dernieres = (*dernieres[:3], jeu.temoin.dernieres[3])
+
+
+def the_mails(jeu) -> None:
+    """(12): the outbox holds the mails of what happened, each once; waiting notices are the model's."""
+    dernier = jeu.temoin.dernieres[3]
+    nouveaux = list(Courriel.objects.filter(job__gt=dernier))
+    cle = lambda courriel: (courriel[0], courriel[1])  # noqa: E731
+    ecrits = sorted(
+        ((c.nom, jeu.monde.name_of(c.destinataire), dechiffrer(c.corps)) for c in nouveaux), key=cle
+    )
+    attendus = sorted(jeu.courrier.attendus, key=lambda attendu: (attendu.nom, attendu.qui, attendu.mots))
+    assert [courriel[:2] for courriel in ecrits] == [(attendu.nom, attendu.qui) for attendu in attendus]
+    for attendu in attendus:
+        memes = [texte for nom, qui, texte in ecrits if (nom, qui) == (attendu.nom, attendu.qui)]
+        assert any(_says(texte, attendu) for texte in memes), f"{attendu} dans {memes}"
+    jeu.courrier.attendus = []
+    if nouveaux:
+        jeu.temoin.dernieres = (*jeu.temoin.dernieres[:3], max(courriel.job for courriel in nouveaux))
+    the_notices(jeu)
+
+
+def _says(texte: str, attendu) -> bool:
+    """Whether a mail says the words, and leads to the pages, that it must."""
+    plat = re.sub(r"\s+", " ", texte)
+    liens = re.findall(rf"{re.escape(settings.SOFI_URL)}/\S*", texte)
+    return (
+        all(re.sub(r"\s+", " ", mots) in plat + " " for mots in attendu.mots)
+        and all(any(lien.endswith(fin) for lien in liens) for fin in attendu.liens)
+        and not any(mots in plat for mots in attendu.absents)
+    )
+
+
+def the_notices(jeu) -> None:
+    """What waits for the digests."""
+    rows = AvisEnAttente.objects.values_list("user__email", "type", "url", "texte")
+    ecrits = sorted((jeu.monde.name_of(adresse), type_, url, texte) for adresse, type_, url, texte in rows)
+    attendus = sorted((avis.qui, avis.type, avis.lien, avis.mots) for avis in jeu.courrier.attente)
+    assert len(ecrits) == len(attendus)
+    for avis in attendus:
+        assert any(
+            avis[:2] == ecrit[:2] and ecrit[2].endswith(avis[2]) and avis[3] in ecrit[3] for ecrit in ecrits
+        ), f"{avis} n’attend pas"
+
+
+def the_archived_stay(jeu) -> None:
+    """(16): nothing of an archived action moves, but its thread and « J’ai pris connaissance »."""
+    archivees = dict(lecture.read("archivees"))
+    for pk, digest in archivees.items():
+        assert jeu.temoin.archivees.get(pk, digest) == digest, "une action archivée a changé"
+    jeu.temoin.archivees = archivees
+
+
+def the_tiles(jeu, nom: str) -> None:
+    """(9): the dashboard's counters, all of them, as `nom` reads them."""
+    rang, jour = jeu.monde.rang_of(nom), jeu.horloge.jour
+    actions = [a for a in jeu.offre.actions.values() if rang in (None, a.organisme)]
+    statuts = Counter(action.statut for action in actions)
+    sessions = [(s, a.statut == ARCHIVEE) for a in actions for s in a.sessions.values()]
+    actives = [s for s, archivee in sessions if s.numero and not archivee and s.fin >= jour]
+    mois, annee = (1, jour.year + 1) if jour.month == 12 else (jour.month + 1, jour.year)
+    sites = Counter(site for place, site in enumerate(jeu.offre.sites) if rang in (None, place))
+    attendus = {
+        (ACTIONS.titre, ""): len(actions),
+        (ACTIONS.titre, "en_saisie"): statuts[SAISIE],
+        (ACTIONS.titre, "en_attente_validation"): statuts[VALIDATION],
+        (ACTIONS.titre, "en_attente_reponse"): statuts[REPONSE],
+        (ACTIONS.titre, "validees"): statuts[VALIDEE],
+        (ACTIONS.titre, "refusees"): statuts[REFUSEE],
+        (ACTIONS.titre, "archivees"): statuts[ARCHIVEE],
+        (ACTIONS.titre, "code_remplace"): sum(a.code_a_lire and a.statut != ARCHIVEE for a in actions),
+        (SESSIONS.titre, ""): len(sessions),
+        (SESSIONS.titre, "en_preparation"): sum(not s.numero for s, _ in sessions),
+        (SESSIONS.titre, "actives"): len(actives),
+        (SESSIONS.titre, "expirantes"): sum(
+            # The same day of the next month, or its last one: tuples compare as the calendar does.
+            (s.fin.year, s.fin.month, s.fin.day) < _end_of_month(annee, mois, jour.day)
+            for s in actives
+        ),
+        (SESSIONS.titre, "inactives"): sum(
+            s.numero and (s.fin < jour or archivee) for s, archivee in sessions
+        ),
+        (SESSIONS.titre, "publiques_actives"): sum(
+            shown[1] >= jour and pk in a.sessions for a in actions for pk, shown in a.en_ligne.items()
+        ),
+        (SITES.titre, ""): sites.total(),
+        (SITES.titre, "a_valider"): sites[A_VALIDER],
+        (SITES.titre, "actifs"): sites[ACTIF],
+        (SITES.titre, "fermes"): sites[FERME],
+    }
+    assert count(jeu.monde.gens[nom]) == attendus
+
+
+def _end_of_month(annee: int, mois: int, jour: int) -> tuple[int, int, int]:
+    dernier = (31, 29 if annee % 4 == 0 else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[mois - 1]
+    return annee, mois, min(jour, dernier)
+
+
+def what_is_seen(jeu, nom: str) -> None:
+    """(15): everything for the Carif-Oref, one's organisme's for the others."""
+    user, rang = jeu.monde.gens[nom], jeu.monde.rang_of(nom)
+    actions = {pk: a for pk, a in jeu.offre.actions.items() if rang in (None, a.organisme)}
+    sessions = {pk for action in actions.values() for pk in action.sessions}
+    demandes = {pk for pk, demande in jeu.offre.demandes.items() if rang in (None, demande.organisme)}
+    for modele, attendues in ((Action, set(actions)), (Session, sessions), (DemandeAIF, demandes)):
+        assert set(modele.objects.visible_to(user).values_list("pk", flat=True)) == attendues
+
+
+def at_the_end(jeu) -> None:
     """What costs too much to look at after each act."""
-    assert machine.temoin.catalogue == Temoin.certifications()  # (11)
-    modeles = machine.modeles
-    for nom, user in machine.monde.gens.items():  # (15)
-        vues = set(Action.objects.visible_to(user).values_list("pk", flat=True))
-        staff = nom in CARIF
-        assert vues == {pk for pk, m in modeles.items() if staff or nom[-1] == str(m.organisme)}
-        if not staff:
-            the_tiles(
-                user, [m for m in modeles.values() if nom[-1] == str(m.organisme)], machine.horloge.jour
-            )
-
-
-def the_tiles(user, modeles, jour) -> None:
-    """(9): the dashboard's counters."""
-    nombres = count(user)
-    statuts = Counter(modele.statut for modele in modeles)
-    for code in (SAISIE, VALIDATION, REPONSE):
-        assert nombres[ACTIONS.titre, code] == statuts[code]
-    a_lire = sum(modele.code_a_lire and modele.statut != ARCHIVEE for modele in modeles)
-    assert nombres[ACTIONS.titre, "code_remplace"] == a_lire
-    publiques = sum(fin >= jour for modele in modeles for _, fin, *_ in modele.en_ligne.values())
-    en_ligne = Session.objects.visible_to(user).filter(diffusion__date_fin__gte=jour).count()
-    assert nombres[SESSIONS.titre, "publiques_actives"] == en_ligne <= publiques
+    what_somebody_sees(jeu)
+    connection.check_constraints()  # (10): the deferred foreign keys
