@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseNotFound, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
@@ -73,7 +73,8 @@ def fichier(request: HttpRequest, forme: str) -> HttpResponseBase:
     try:
         contenu = (fichiers.dossier() / fichiers.nom_of(forme)).open("rb")
     except FileNotFoundError:
-        raise Http404 from None
+        texte = "Ce fichier n’est pas encore écrit\u00a0: il le sera dans le quart d’heure."
+        return HttpResponseNotFound(texte, content_type="text/plain; charset=utf-8")
     # Of the file that is open: another may take its name meanwhile.
     etat = os.fstat(contenu.fileno())
     etag, modifie_le = f'"{etat.st_mtime_ns:x}-{etat.st_size:x}"', int(etat.st_mtime)
