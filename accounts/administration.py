@@ -24,6 +24,11 @@ PAGES = (
         "Les messages que SOFI n’a pas pu remettre, pourquoi, et le moyen de les renvoyer.",
     ),
     (
+        "Clés d’API",
+        "api:cles",
+        "Les partenaires qui lisent beaucoup l’API\u00a0: donner une clé, la révoquer.",
+    ),
+    (
         "Types de dispositif",
         "reglages:dispositifs",
         "La liste de l’étape D\u00a0: financeurs, Qualiopi, apprentissage\u00a0; ouvrir, fermer.",

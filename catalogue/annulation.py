@@ -45,13 +45,16 @@ def obstacle(action: Action, now: datetime) -> str:
 def put_back(action: Action, now: datetime) -> None:
     """Give `action` the dates, and the public what was online, as before its last decision; forget it.
 
-    The public number a session was given stays its own. The caller holds the action's row lock.
+    The public number a session was given stays its own. What comes back online changed just now: whoever
+    follows the changes is told. The caller holds the action's row lock.
     """
     decision = DecisionAnnulable.objects.get(action=action)
     for colonne in COLONNES:
         setattr(action, colonne, _read(Action, colonne, decision.avant[colonne]))
     if decision.avant["diffusions"] is not None:
         rows = [_diffusion(row) for row in decision.avant["diffusions"]]
+        for row in rows:
+            row.modifiee_le = now
         instantane.put(action, rows, MotifRetrait.ANNULEE, now)
     decision.delete()
 

@@ -361,6 +361,7 @@ class TypeAvis(models.TextChoices):
     FIN_SESSION = "fin_session", "Session qui se termine dans 30 jours"
     AIF = "aif", "Suivi d’une demande AIF hors Certifinfo"
     RESUME_EQUIPE = "resume_equipe", "Résumé du matin de l’atelier"
+    SIGNALEMENT = "signalement", "Erreur signalée par un visiteur de l’offre publique"
 
 
 class ModeAvis(models.TextChoices):

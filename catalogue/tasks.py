@@ -1,12 +1,16 @@
 """What the worker does for the catalogue: its upkeep, and what no page waits for (README)."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from catalogue import annulation, avis, lots
+from catalogue import annulation, avis, lots, signalement
+from catalogue.donnees import fichiers
 from catalogue.lheo import flux
 from catalogue.pilotage import mesures
+from catalogue.recherche import lexique
 from catalogue.validation import presence
 
 
@@ -51,8 +55,31 @@ def purger_annulables(timestamp: int) -> None:
     annulation.purge(timezone.now())
 
 
-@app.periodic(cron="43 1 * * *")
-@app.task(name="flux.ecrire", queue="flux", lock="flux")
+@app.periodic(cron="*/10 * * * *")
+@app.task(name=flux.TACHE, queue="flux", lock="flux")
 def ecrire_flux(timestamp: int) -> None:
-    """Write the partners' feed, each night."""
-    flux.export(settings.FLUX_DIR, timezone.now())
+    """Write the partners' feeds if something changed: at most a quarter of an hour after a validation."""
+    with suppress(flux.FluxOccupe):  # somebody's command, which writes the same
+        flux.refresh(settings.FLUX_DIR, timezone.now())
+
+
+@app.periodic(cron="13 2 * * *")
+@app.task(name="recherche.compter_mots", queue="entretien")
+def compter_mots(timestamp: int) -> None:
+    """Count again in how many sessions each word of the search is; forget those of none."""
+    lexique.count_words(timezone.localdate())
+
+
+@app.periodic(cron="31 2 * * *")
+@app.task(name="entretien.oublier_adresses", queue="entretien")
+def oublier_adresses(timestamp: int) -> None:
+    """Forget the addresses that visitors left with what they reported more than a year ago."""
+    signalement.forget_addresses(timezone.now())
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="donnees.ecrire", queue="flux", lock="donnees")
+def ecrire_donnees(timestamp: int) -> None:
+    """Write the open data when the offer changed, and each night, as sessions end with the day."""
+    with suppress(fichiers.ExportOccupe):
+        fichiers.write_if_changed(fichiers.dossier(), timezone.now())

@@ -88,8 +88,10 @@ class Configuration:
     registre_url: str
     """Empty: no register of companies is asked."""
     reference: Path
-    #: Where the partners’ feed is written.
+    #: Where the partners’ feeds are written.
     flux: Path
+    flux_seuil: int
+    """Percentage of sessions lost or changed at once beyond which a feed is held."""
     carif: Carif
 
     @property
@@ -130,6 +132,12 @@ def _port(value: str) -> int:
 def _small_number(value: str) -> int:
     if not re.fullmatch("[0-9]", value):
         raise EnvError(f"doit être un nombre de 0 à 9 (reçu{NBSP}: «{NBSP}{value}{NBSP}»)")
+    return int(value)
+
+
+def _percentage(value: str) -> int:
+    if not re.fullmatch("[0-9]{1,3}", value) or not 1 <= int(value) <= 100:
+        raise EnvError(f"doit être un pourcentage, de 1 à 100 (reçu{NBSP}: «{NBSP}{value}{NBSP}»)")
     return int(value)
 
 
@@ -245,6 +253,7 @@ def _make_env() -> Env:
         "flag": _flag,
         "port": _port,
         "small_number": _small_number,
+        "percentage": _percentage,
         "hosts": _hosts,
         "departements": _departements,
         "code_region": _code_region,
@@ -375,6 +384,7 @@ def read() -> Configuration:
         registre_url=env.service_url("SOFI_REGISTRE_URL", ""),
         reference=env.folder("SOFI_REFERENCE", "../shared/reference"),
         flux=env.folder("SOFI_FLUX", "var/flux"),
+        flux_seuil=env.percentage("SOFI_FLUX_SEUIL", "10"),
         carif=_read_carif(env),
     )
     wrong = _wrong_values(env)

@@ -83,7 +83,7 @@ def _written(value) -> str:
             return f"{value:%d/%m/%Y}"
         case Decimal() | float():
             return str(value).replace(".", ",")
-        case str() if value.startswith(FORMULE):
+        case str() if value.startswith(FORMULE) or value.lstrip().startswith(FORMULE):
             return f"'{value}"
     return str(value)
 

@@ -4,7 +4,8 @@ A try is counted before the work it asks for, by one atomic statement: 100 tries
 counted one by one, and those above the limit never reach the work.
 """
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
 from django.db import connection
@@ -23,21 +24,35 @@ ON CONFLICT (cle) DO UPDATE SET
     nombre = CASE WHEN limite.finit_le <= clock_timestamp() THEN 1 ELSE limite.nombre + 1 END,
     finit_le = CASE WHEN limite.finit_le <= clock_timestamp() THEN excluded.finit_le ELSE limite.finit_le END
 WHERE limite.nombre < %(maximum)s OR limite.finit_le <= clock_timestamp()
-RETURNING nombre
+RETURNING nombre, finit_le
 """
 
 
+@dataclass(frozen=True)
+class Compte:
+    """Where a count stands after a try that went on."""
+
+    nombre: int
+    finit_le: datetime
+
+
 def essayer(objet: str, valeur: str, maximum: int, duree: timedelta) -> bool:
-    """Count one try, and say whether it may go on.
+    """Count one try, and say whether it may go on; see `compter`."""
+    return compter(objet, valeur, maximum, duree) is not None
+
+
+def compter(objet: str, valeur: str, maximum: int, duree: timedelta) -> Compte | None:
+    """Count one try, and say where the count stands; ``None`` when it may not go on.
 
     `objet` names what is limited (« connexion:compte », 35 characters at most), `valeur` whose it is
-    (an address, a key…; only a keyed hash of it is stored). At most `maximum` tries answer True in a
+    (an address, a key…; only a keyed hash of it is stored). At most `maximum` tries go on in a
     period of `duree`, which begins with the first. Call it outside of any transaction: rolled back,
     a try would not count.
     """
     with connection.cursor() as cursor:
         cursor.execute(COMPTER, {"cle": cle_of(objet, valeur), "duree": duree, "maximum": maximum})
-        return cursor.fetchone() is not None
+        row = cursor.fetchone()
+    return Compte(*row) if row else None
 
 
 def attente(objet: str, valeur: str) -> timedelta:

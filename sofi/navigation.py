@@ -7,7 +7,8 @@ from django.utils.functional import SimpleLazyObject
 
 # (label, URL name, view names or namespaces (ending in « : ») that belong to the entry): six at most
 AIDE = ("Aide en ligne", "aide:accueil", ("aide:",))
-ACCUEIL = ("Tableau de bord", "tableau_de_bord:accueil", ("tableau_de_bord:",))
+OFFRE = ("Chercher une formation", "diffusion:recherche", ("diffusion:",))
+ACCUEIL = ("Tableau de bord", "tableau_de_bord:accueil", ("tableau_de_bord:", "signalements:"))
 FORMATIONS = ("Formations", "tunnel:formation_list", ("tunnel:", "echanges:", "aif:"))
 CREER = ("Créer une formation", "tunnel:formation_create", ("tunnel:formation_create",))
 NOTRE_ORGANISME = (
@@ -29,6 +30,7 @@ CARIF = (
         "validation:file",
         (
             *("validation:", "echanges:", "tableau_de_bord:", "aif:", "tunnel:aif_transformer"),
+            *("signalements:",),
             *("etablissements:sites_a_valider", "etablissements:site_decision"),
             *("accounts:demande_list", "accounts:demande"),
             *("accounts:demande_accepter", "accounts:demande_refuser"),
@@ -103,7 +105,7 @@ def navigation(request):
 
     def entries():
         is_in = signed_in and not request.facteur_attendu
-        return build_navigation(_plan(request) if is_in else (AIDE,), view_name)
+        return build_navigation(_plan(request) if is_in else (OFFRE, AIDE), view_name)
 
     return {
         "navigation": SimpleLazyObject(entries),
@@ -149,6 +151,7 @@ def _own_pages(request, *, plusieurs: bool = False) -> tuple[tuple[str, str], ..
     pages = (
         ("Mon compte", "accounts:compte", True),
         ("Changer d’organisme", "accounts:espaces", plusieurs),
+        ("Flux", "flux:suivi", request.user.est_carif),
         ("Administration", "accounts:administration", request.user.est_administrateur),
     )
     return tuple((label, reverse(url_name)) for label, url_name, is_offered in pages if is_offered)

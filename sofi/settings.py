@@ -26,6 +26,8 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "django_filters",
+    "rest_framework",
+    "drf_spectacular",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -45,6 +47,7 @@ MIDDLEWARE = [
     "sofi.middleware.refuse_unreadable",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sofi.middleware.inert_files",
+    "sofi.ouverture.forget_cookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -163,8 +166,30 @@ if EMAIL.host:
 else:
     EMAIL_BACKEND = "sofi.courriels.boite.BoiteDemo"
 
-# The partners' feed (`export_lheo`).
+# The partners' feeds (`export_lheo`): where they are, and from which percentage of sessions lost or changed
+# at once a new one is held.
 FLUX_DIR = CONFIGURATION.flux
+FLUX_SEUIL = CONFIGURATION.flux_seuil
+
+# The read API, and the licence of what anybody may read.
+API_QUOTA_ANONYME = 600  # requests per hour and network; a partner's key has its own quota
+LICENCE = ("Licence Ouverte 2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/")
+REST_FRAMEWORK = {
+    "EXCEPTION_HANDLER": "catalogue.api.erreurs.answer_problem",
+    "DEFAULT_SCHEMA_CLASS": "catalogue.api.description.Schema",
+    "URL_FORMAT_OVERRIDE": None,  # JSON, and only JSON
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": f"API de l’offre de formation – {CARIF.nom_court}",
+    "DESCRIPTION": "Lecture de l’offre de formation en ligne. Documentation\u00a0: /api/",
+    "VERSION": "1",
+    "LICENSE": {"name": LICENCE[0], "url": LICENCE[1]},
+    "CONTACT": {"name": CARIF.nom, "email": CARIF.courriel},
+    "SERVERS": [{"url": SOFI_URL}],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "OAS_VERSION": "3.1.0",
+    "SORT_OPERATION_PARAMETERS": False,
+}
 
 # Jobs: kept in the same database, done by `manage.py procrastinate worker`. A mail server that is slow to
 # answer holds one of them, not all.

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("sofi.courriels.urls")),
     path("", include("accounts.urls")),
     path("", include("catalogue.aide.urls")),
+    path("", include("catalogue.diffusion.urls")),
     path("", include("catalogue.tableau_de_bord.urls")),
     path("", include("catalogue.validation.urls")),
     path("", include("catalogue.referentiels.urls")),
@@ -20,6 +21,10 @@ urlpatterns = [
     path("", include("catalogue.etablissements.urls")),
     path("", include("catalogue.reglages.urls")),
     path("", include("catalogue.pilotage.urls")),
+    path("", include("catalogue.flux.urls")),
+    path("", include("catalogue.signalements.urls")),
+    path("", include("catalogue.api.urls")),
+    path("", include("catalogue.donnees.urls")),
     path("sante/", views.alive, name="alive"),
     path("sante/pret/", views.ready, name="ready"),
 ]

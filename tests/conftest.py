@@ -18,6 +18,7 @@ def pytest_addoption(parser):
     parser.addoption("--sequences", type=int, default=500, help="random sequences of tests/etats")
     # Always the same ones unless asked: a change is never refused for what the calendar drew.
     parser.addoption("--graine", type=int, default=20270104, help="their seed")
+    parser.addoption("--offres", type=int, default=150, help="random offers of tests/lheo")
     parser.addoption("--bogues", action="store_true", help="sow every bug of tests/etats, not one in four")
 
 

@@ -19,6 +19,7 @@ ORGANISME = (
     TypeAvis.FIN_SESSION,
     TypeAvis.SITE,
     TypeAvis.AIF,
+    TypeAvis.SIGNALEMENT,
 )
 PERSONNEL = (TypeAvis.RESUME_EQUIPE, TypeAvis.REPONSE)
 PRECISIONS = {

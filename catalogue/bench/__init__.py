@@ -1,1 +1,1 @@
-"""What `manage.py bench` measures: a made-up national offer, and pages asked for over and over."""
+"""What `manage.py bench` measures: pages asked for over and over on a made-up offer of national size."""

@@ -1,12 +1,13 @@
 """Pages asked for over and over in this process, against the project's own empty page.
 
-Only ratios within one run mean something: machines drift. « × floor » is the page's requests a second
+Only ratios within one run mean something: machines drift. « × plancher » is the page's requests a second
 divided by the floor's, measured just before and after it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from statistics import median
+from itertools import cycle
+from statistics import median, quantiles
 from time import perf_counter
 
 from django.db import connection
@@ -16,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import include, path
 from django_otp import DEVICE_ID_SESSION_KEY
 
+#: Rounds, requests of a round, and requests before the first.
 TOURS, PAR_TOUR, CHAUFFE = 3, 40, 10
 VIDE = "/bench/vide/"
 
@@ -28,21 +30,23 @@ urlpatterns = [
 
 @dataclass(frozen=True)
 class Resultat:
-    """Median milliseconds of a page and of the floor around it, and the page's queries."""
+    """Milliseconds of a page (median, 95th centile), median of the floor around it, most queries of one."""
 
     nom: str
-    ms: float
-    plancher_ms: float
+    p50: float
+    p95: float
+    plancher: float
     requetes: int
 
     @property
     def ratio(self) -> float:
-        """« × floor »."""
-        return self.plancher_ms / self.ms
+        """« × plancher »."""
+        return self.plancher / self.p50
 
     def __str__(self) -> str:
         return (
-            f"{self.nom:<44} {self.ms:8.2f} ms  {self.ratio:6.2f} × plancher  {self.requetes:3} requêtes SQL"
+            f"{self.nom:<42} p50 {self.p50:7.2f} ms  p95 {self.p95:7.2f} ms  {1000 / self.p50:6.0f} req/s  "
+            f"{self.ratio:5.2f} × plancher  {self.requetes:3} requêtes SQL"
         )
 
 
@@ -56,34 +60,50 @@ def sign_in(user) -> Client:
     return client
 
 
-def measure(nom: str, client: Client, url: str) -> Resultat:
-    """Time the page `url` for `client`; raises RuntimeError when it is not a page (status 200)."""
-    get = _getter(client, url)
-    floor = _getter(client, VIDE)
+def measure(nom: str, client: Client, urls: str | Sequence[str]) -> Resultat:
+    """Time the page, or the pages in turn, `urls` for `client`; RuntimeError when one is not a page (200)."""
+    urls = [urls] if isinstance(urls, str) else list(urls)
+    suivante = cycle(urls)
+    return measure_calls(nom, client, lambda: get(client, next(suivante)), max(PAR_TOUR, len(urls)))
+
+
+def measure_calls(nom: str, client: Client, call: Callable[[], None], par_tour: int = PAR_TOUR) -> Resultat:
+    """Time `call`, `par_tour` times a round, between rounds of the floor asked for by `client`."""
+
+    def floor():
+        get(client, VIDE)
+
     for _ in range(CHAUFFE):
-        get()
+        call()
         floor()
+    requetes = max(_queries(call) for _ in range(CHAUFFE))
+    planchers, temps = [], []
+    for _ in range(TOURS):
+        planchers += _times(floor, PAR_TOUR)
+        temps += _times(call, par_tour)
+        planchers += _times(floor, PAR_TOUR)
+    return Resultat(nom, median(temps), quantiles(temps, n=20)[-1], median(planchers), requetes)
+
+
+def get(client: Client, url: str) -> bytes:
+    """The page `url`. RuntimeError when the answer is not 200."""
+    response = client.get(url)
+    if response.status_code != 200:
+        raise RuntimeError(f"{url} : réponse {response.status_code}")
+    return response.content
+
+
+def _queries(call: Callable[[], None]) -> int:
     with CaptureQueriesContext(connection) as captured:
-        get()
-        queries = len(captured)  # the log is emptied by the next request
-    avant, page, apres = zip(*[(_time(floor), _time(get), _time(floor)) for _ in range(TOURS)], strict=True)
-    return Resultat(nom, median(page), median([*avant, *apres]), queries)
+        call()
+        return len(captured)  # the log is emptied by the next request
 
 
-def _getter(client: Client, url: str) -> Callable[[], None]:
-    def get():
-        response = client.get(url)
-        if response.status_code != 200:
-            raise RuntimeError(f"{url} : réponse {response.status_code}")
-
-    return get
-
-
-def _time(call: Callable[[], None]) -> float:
-    """Median milliseconds of a call."""
+def _times(call: Callable[[], None], nombre: int) -> list[float]:
+    """Milliseconds of each of `nombre` calls."""
     times = []
-    for _ in range(PAR_TOUR):
+    for _ in range(nombre):
         start = perf_counter()
         call()
         times.append((perf_counter() - start) * 1000)
-    return median(times)
+    return times

@@ -12,7 +12,7 @@ MAX_MOTS = 8
 #: « soudeur », « secrétariat » and « secrétaire ».
 FINALES = (
     "abilite icienne atrice ement icite naire ieres trice eries ation teurs icien ition euses"
-    " euse iere erie teur iers ique able tion ance ente ante ment eurs ants ents riat"
+    " euse iere erie ere teur iers ique able tion ance ente ante ment eurs ants ents riat"
     " ures ages ier eur ant ure age ire que er"
 )
 TERMINAISONS = sorted(FINALES.split(), key=len, reverse=True)

@@ -6,7 +6,6 @@ from datetime import date
 from catalogue.completude.constat import Constat, Poids, nom_parmi
 from catalogue.completude.faits import a_controler
 from catalogue.instantane import build_contenu
-from catalogue.lheo.controle import faults
 from catalogue.lheo.fragment import build_formation
 from catalogue.models import Action
 from sofi.typographie import NBSP
@@ -15,7 +14,7 @@ from sofi.typographie import NBSP
 def of_export(action: Action, on: date) -> Iterator[Constat]:
     """One finding per session whose sheet would be put aside. For an action that nothing blocks. No query."""
     for session in a_controler(action, on):
-        fautes = faults(build_formation(build_contenu(action, session)))
+        _, fautes = build_formation(build_contenu(action, session))
         if fautes:
             nom = nom_parmi(session, action.sessions.all())
             yield Constat(

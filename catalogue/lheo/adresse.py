@@ -1,66 +1,116 @@
-"""Addresses, telephones and e-mails in LHÉO's `coordonnees`."""
+"""Places and organismes in LHÉO: addresses, telephones, e-mails, identifiers."""
 
 from textwrap import wrap
-from xml.etree.ElementTree import Element, SubElement
 
 from django.conf import settings
 
+from catalogue.lheo.ecriture import attributes, element, value
 from catalogue.lheo.limites import maximum
-from catalogue.lheo.texte import add
+from catalogue.lheo.texte import clean
+from catalogue.numeros import numero_organisme
 
 LIGNES = 4
 
 
-def contact(parent: Element, tag: str, *fiches: dict) -> None:
+def contact(tag: str, *fiches: dict) -> str:
     """A contact: the first telephone, e-mail and website of `fiches` (a place, then its organisme)."""
-    element = SubElement(SubElement(parent, tag), "coordonnees")
-    _joindre(element, *fiches)
+    return element(tag, {"coordonnees": _coordonnees("", *fiches)})
 
 
-def lieu(parent: Element, site: dict) -> None:
+def lieu(site: dict) -> str:
     """`lieu-de-formation`: a place with its SIRET and UAI when it has them."""
-    element = SubElement(parent, "lieu-de-formation")
-    if site["siret"]:
-        add(SubElement(element, "SIRET-lieu-formation"), "SIRET", site["siret"])
-    if site["uai"]:
-        add(SubElement(element, "code-UAI-lieu-formation"), "code-UAI", site["uai"])
-    coordonnees(element, site)
+    return element(
+        "lieu-de-formation",
+        {
+            "SIRET-lieu-formation": _siret("SIRET-lieu-formation", site["siret"]) if site["siret"] else "",
+            "code-UAI-lieu-formation": _uai("code-UAI-lieu-formation", site["uai"]),
+            "coordonnees": _coordonnees(_adresse(site), site),
+        },
+    )
 
 
-def coordonnees(parent: Element, fiche: dict) -> None:
-    """`coordonnees` of a place or an organisme, with its address when it is known."""
-    element = SubElement(parent, "coordonnees")
-    if fiche.get("lignes"):
-        adresse(element, fiche)
-    _joindre(element, fiche)
+def inscription(site: dict) -> str:
+    """`adresse-inscription`: where people enrol."""
+    return element("adresse-inscription", {"adresse": _adresse(site)})
 
 
-def adresse(parent: Element, fiche: dict) -> None:
-    """`adresse` of a sheet that has one. Lines hold 50 characters: a longer one takes the next."""
-    element = SubElement(parent, "adresse")
-    if fiche.get("nom"):
-        add(element, "denomination", fiche["nom"])
-    lignes = [part for ligne in fiche["lignes"] for part in wrap(ligne, maximum("ligne"))]
-    for ligne in lignes[:LIGNES]:
-        add(element, "ligne", ligne)
-    add(element, "codepostal", fiche["code_postal"])
-    add(element, "ville", fiche["ville"])
-    if fiche["departement"]:
-        add(element, "departement", fiche["departement"])
-    if fiche["insee"]:
-        add(element, "code-INSEE-commune", fiche["insee"])
-    if fiche["departement"] in settings.CARIF.departements:
-        add(element, "region", settings.CARIF.code_region)
-    add(element, "pays", "FR")
+def formateur(organisme: dict, site: dict) -> str:
+    """`organisme-formateur`: by the SIRET of its place when it has one."""
+    return element(
+        "organisme-formateur",
+        {
+            "SIRET-formateur": _siret("SIRET-formateur", site["siret"] or organisme["siret"]),
+            "raison-sociale-formateur": value("raison-sociale-formateur", organisme["raison_sociale"]),
+            "contact-formateur": contact("contact-formateur", site, organisme),
+            "code-UAI-formateur": _uai("code-UAI-formateur", site["uai"]),
+        },
+        attributes(numero=numero_organisme(organisme["id"])),
+    )
 
 
-def _joindre(element: Element, *fiches: dict) -> None:
+def responsable(organisme: dict) -> str:
+    """`organisme-formation-responsable`: the holder of the NDA."""
+    nom, raison_sociale = organisme["nom_usage"], organisme["raison_sociale"]
+    coordonnees = {"coordonnees": _coordonnees(_adresse(organisme), organisme)}
+    return element(
+        "organisme-formation-responsable",
+        {
+            "numero-activite": value("numero-activite", organisme["nda"]),
+            "SIRET-organisme-formation": _siret("SIRET-organisme-formation", organisme["siret"]),
+            "nom-organisme": value("nom-organisme", nom or raison_sociale),
+            "raison-sociale": value("raison-sociale", raison_sociale),
+            "coordonnees-organisme": element("coordonnees-organisme", coordonnees),
+            "contact-organisme": contact("contact-organisme", organisme),
+            "code-UAI-organisme-formation": _uai("code-UAI-organisme-formation", organisme.get("uai")),
+        },
+        attributes(numero=numero_organisme(organisme["id"])),
+    )
+
+
+def _siret(tag: str, numero: str) -> str:
+    return element(tag, {"SIRET": value("SIRET", numero)})
+
+
+def _uai(tag: str, code: str | None) -> str:
+    return element(tag, {"code-UAI": value("code-UAI", code)}) if code else ""
+
+
+def _adresse(fiche: dict) -> str:
+    """`adresse`, when it is known. Lines hold 50 characters: a longer one takes the next."""
+    if not fiche.get("lignes"):
+        return ""
+    departement, insee, carif = fiche["departement"], fiche["insee"], settings.CARIF
+    coupees = [partie for ligne in fiche["lignes"] for partie in wrap(clean(ligne), maximum("ligne"))]
+    lignes = [ligne for ligne in map(clean, coupees) if ligne]
+    nom = clean(fiche.get("nom") or "")
+    return element(
+        "adresse",
+        {
+            "denomination": value("denomination", nom) if nom else "",
+            "ligne": [value("ligne", ligne) for ligne in lignes[:LIGNES]],
+            "codepostal": value("codepostal", fiche["code_postal"]),
+            "ville": value("ville", fiche["ville"]),
+            "departement": value("departement", departement) if departement else "",
+            "code-INSEE-commune": value("code-INSEE-commune", insee) if insee else "",
+            "region": value("region", carif.code_region) if departement in carif.departements else "",
+            "pays": value("pays", "FR"),
+        },
+    )
+
+
+def _coordonnees(adresse: str, *fiches: dict) -> str:
+    """`coordonnees`: an address, or '', and the first of each means among `fiches`."""
+
     def first(champ: str) -> str:
         return next((fiche[champ] for fiche in fiches if fiche.get(champ)), "")
 
-    if telephone := first("telephone"):
-        add(SubElement(element, "telfixe"), "numtel", telephone)
-    if courriel := first("courriel"):
-        add(element, "courriel", courriel)
-    if site_web := first("site_web"):
-        add(SubElement(element, "web"), "urlweb", site_web)
+    telephone, courriel, site_web = first("telephone"), first("courriel"), first("site_web")
+    return element(
+        "coordonnees",
+        {
+            "adresse": adresse,
+            "telfixe": element("telfixe", {"numtel": value("numtel", telephone)}) if telephone else "",
+            "courriel": value("courriel", courriel) if courriel else "",
+            "web": element("web", {"urlweb": value("urlweb", site_web)}) if site_web else "",
+        },
+    )

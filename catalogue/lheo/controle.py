@@ -1,11 +1,10 @@
-"""Whether a fragment follows the schema, without the schema: what breaks it, in words.
+"""Whether what is written follows the schema, without the schema: what breaks it, in words.
 
 The published XSD is not part of the project; `limites` holds its facts, and tests compare the two.
 """
 
 import re
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element
 
 from catalogue.lheo.limites import CODES, DATES, ENTIERS, STRUCTURE, TEXTES
 from sofi.typographie import NBSP
@@ -33,6 +32,7 @@ NOMS = {
     "nombre-heures-entreprise": "durée en entreprise",
     "nombre-heures-total": "durée totale",
     "prix-total-TTC": "coût stagiaire",
+    "adresse": "ligne d’adresse du site",
     "ligne": "ligne d’adresse du site",
     "codepostal": "code postal du site",
     "ville": "ville du site",
@@ -51,72 +51,58 @@ NOMS = {
 }
 
 
-def faults(element: Element) -> list[str]:
-    """What breaks the schema in `element` and below, one French sentence part each, without repeats."""
-    return list(dict.fromkeys(_faults(element)))
-
-
-def _faults(element: Element) -> Iterator[str]:
-    if element.tag == "extras":  # free
-        return
-    if element.tag not in STRUCTURE:
-        yield from _of_value(element.tag, element.text or "")
-        return
-    yield from _of_children(element)
-    for enfant in element:
-        yield from _faults(enfant)
-
-
-def _of_value(tag: str, texte: str) -> Iterator[str]:
+def value_fault(tag: str, texte: str) -> str:
+    """What is wrong with the value `texte` of the element `tag`, in French; '' when nothing."""
     nom = NOMS.get(tag, tag)
     if tag in TEXTES:
         mini, maxi = TEXTES[tag]
         if not texte and mini:
-            yield f"{nom}{NBSP}: vide"
-        elif not mini <= len(texte) <= maxi:
+            return f"{nom}{NBSP}: vide"
+        if not mini <= len(texte) <= maxi:
             borne = f"{mini}" if mini == maxi else f"{mini} à {maxi}"
-            yield f"{nom}{NBSP}: {len(texte)} caractères au lieu de {borne} («{NBSP}{texte[:30]}{NBSP}»)"
+            return f"{nom}{NBSP}: {len(texte)} caractères au lieu de {borne} («{NBSP}{texte[:30]}{NBSP}»)"
     elif tag in ENTIERS:
         if not (re.fullmatch(r"[0-9]{1,9}", texte) and int(texte) <= ENTIERS[tag]):
-            yield f"{nom}{NBSP}: «{NBSP}{texte}{NBSP}» n’est pas un nombre entier de 0 à {ENTIERS[tag]}"
+            return f"{nom}{NBSP}: «{NBSP}{texte}{NBSP}» n’est pas un nombre entier de 0 à {ENTIERS[tag]}"
     elif tag in DATES:
         if not _DATE.fullmatch(texte):
-            yield f"{nom}{NBSP}: «{NBSP}{texte}{NBSP}» n’est pas une date"
-    elif tag not in CODES:
-        yield f"élément inconnu{NBSP}: {tag}"
+            return f"{nom}{NBSP}: «{NBSP}{texte}{NBSP}» n’est pas une date"
     elif texte not in CODES[tag]:
-        yield f"{nom}{NBSP}: le code «{NBSP}{texte}{NBSP}» n’est pas dans la table LHÉO"
+        return f"{nom}{NBSP}: le code «{NBSP}{texte}{NBSP}» n’est pas dans la table LHÉO"
+    return ""
 
 
-def _of_children(element: Element) -> Iterator[str]:
-    """Children missing, too many, or out of order."""
-    attendus = {m[1]: _bornes(m) for m in map(_ENFANT.fullmatch, STRUCTURE[element.tag].split())}
-    presents = [enfant.tag for enfant in element if enfant.tag != "extras"]
-    for tag, (mini, maxi) in attendus.items():
-        nombre = presents.count(tag)
-        if nombre < mini:
-            yield f"{NOMS.get(tag, tag)}{NBSP}: absent de {element.tag}"
-        elif nombre > maxi:
-            yield f"{NOMS.get(tag, tag)}{NBSP}: {nombre} fois dans {element.tag}, {maxi} au plus"
-    rangs = [list(attendus).index(tag) for tag in presents if tag in attendus]
-    if rangs != sorted(rangs) or len(rangs) < len(presents) or _extras_before(element):
-        yield f"{element.tag}{NBSP}: éléments inconnus ou dans le désordre"
+def number_fault(parent: str, tag: str, nombre: int, mini: int, maxi: int) -> str:
+    """What is wrong with `nombre` children `tag` in `parent`, in French; '' when nothing."""
+    if nombre < mini:
+        return f"{NOMS.get(tag, tag)}{NBSP}: absent de {parent}"
+    if nombre > maxi:
+        return f"{NOMS.get(tag, tag)}{NBSP}: {nombre} fois dans {parent}, {maxi} au plus"
+    return ""
 
 
-def _extras_before(element: Element) -> bool:
-    """Whether an `extras` comes before another child: they are the last ones."""
-    derniers = [enfant.tag == "extras" for enfant in element]
-    return derniers != sorted(derniers)
+def _children(enfants: str) -> Iterator[tuple[str, int, int]]:
+    for enfant in map(_ENFANT.fullmatch, enfants.split()):
+        match enfant[2]:
+            case None:
+                yield enfant[1], 1, 1
+            case "?":
+                yield enfant[1], 0, 1
+            case "+":
+                yield enfant[1], 1, _INFINI
+            case "*":
+                yield enfant[1], 0, _INFINI
+            case _:
+                yield enfant[1], int(enfant[3]), int(enfant[4])
 
 
-def _bornes(enfant: re.Match) -> tuple[int, int]:
-    match enfant[2]:
-        case None:
-            return 1, 1
-        case "?":
-            return 0, 1
-        case "+":
-            return 1, _INFINI
-        case "*":
-            return 0, _INFINI
-    return int(enfant[3]), int(enfant[4])
+#: The children of an element by name, in their order: (rank, fewest, most).
+ENFANTS = {
+    parent: {nom: (rang, mini, maxi) for rang, (nom, mini, maxi) in enumerate(_children(enfants))}
+    for parent, enfants in STRUCTURE.items()
+}
+#: Those it may not do without.
+OBLIGATOIRES = {
+    parent: frozenset(nom for nom, (_, mini, _) in enfants.items() if mini)
+    for parent, enfants in ENFANTS.items()
+}

@@ -1,123 +1,224 @@
-"""The feed: every published session in one LHÉO file, for the partners who fetch it each morning."""
+"""The feeds: every published session in one file for each profile, for the partners who fetch them.
 
-import gzip
+They are made of stored fragments, in one pass and one snapshot for all of them. A feed that would lose or
+change too many sessions at once is held: the file before stays until a valideur lets the new one go.
+"""
+
 import logging
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import BinaryIO
-from xml.etree.ElementTree import tostring
 
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from psycopg import sql
 
-from catalogue.lheo.controle import faults
-from catalogue.lheo.fragment import build_formation
-from catalogue.models import Diffusion
+from catalogue.enums import ProfilFlux, StatutExport
+from catalogue.lheo import document, profils
+from catalogue.lheo.fichier import NOMS, Brouillon, Comparaison, read_manifest, remove
+from catalogue.models import Diffusion, ExportFlux, FragmentLheo, Retrait
+from sofi.typographie import NBSP
 
 logger = logging.getLogger(__name__)
 
-NOM = "lheo-2.3.xml.gz"
-ESPACE = "http://lheo.gouv.fr/2.3"
-LOT = 500
+TACHE = "flux.ecrire"
 #: Any number of our own: one export at a time takes this lock.
 VERROU = 2_303_001
+#: A feed of fewer sessions changes by too much at each validation to be held.
+MINIMUM_GARDE = 50
+LOT = 5_000
+
+#: What leaves: the line of its index, whether each profile takes it and whether it leaves for the first
+#: time, its XML. Whatever the profile, a session that ended long ago is not read.
+SESSIONS = sql.SQL("""
+    SELECT f.numero || ' ' || f.empreinte || ' ' || to_char(f.date_fin, 'YYYYMMDD'),
+        (f.date_fin >= {jour})::int::text || (f.exclusions = '{{}}')::int || (p.numero IS NOT NULL)::int,
+        f.xml
+    FROM catalogue_fragmentlheo f
+        LEFT JOIN (SELECT numero FROM catalogue_diffusion WHERE transmise_le IS NULL) p USING (numero)
+    WHERE f.fautes = '{{}}' AND f.date_fin >= {plus_tot}
+    ORDER BY f.numero
+""")
 
 
 class FluxOccupe(Exception):
     """Another export is running."""
 
 
-@dataclass
-class Bilan:
-    """What an export did; `fichier` is ``None`` when nothing could leave, and the file before is kept."""
-
-    fichier: Path | None = None
-    parties: int = 0
-    #: Sessions that left for the first time.
-    nouvelles: int = 0
-    #: Public number and faults of those put aside.
-    ecartees: list[tuple[str, list[str]]] = field(default_factory=list)
+def order() -> bool:
+    """Ask the worker to write the feeds now; whether it was not asked already."""
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        app.configure_task(TACHE, queueing_lock=TACHE).defer(timestamp=0)
+        return True
+    return False
 
 
-@transaction.atomic
-def export(dossier: Path, now: datetime) -> Bilan:
-    """Write the feed in `dossier`, whole or not at all, and date the sessions that leave for the first time.
+def refresh(dossier: Path, now: datetime) -> list[ExportFlux]:
+    """Write the feeds in `dossier` if what leaves may have changed since they were last written."""
+    return export(dossier, now) if any(_is_due(dossier, profil, now) for profil in NOMS) else []
 
-    A sheet that breaks the schema is put aside, logged and counted; the others leave. Rows are read in one
-    pass, in constant memory. Raises `FluxOccupe` when another export is running.
+
+def _is_due(dossier: Path, profil: str, now: datetime) -> bool:
+    """Whether the feed of `profil` must be written: something changed, or the day, or it could not be."""
+    dernier = ExportFlux.objects.filter(profil=profil).first()
+    if dernier is None or dernier.statut == StatutExport.ECHEC or dernier.laisse_le:
+        return True
+    if timezone.localdate(dernier.commence_le) != timezone.localdate(now):
+        return True
+    if dernier.statut == StatutExport.ECRIT and read_manifest(dossier / NOMS[profil]) is None:
+        return True
+    depuis = dernier.commence_le - document.MARGE
+    return (
+        FragmentLheo.objects.filter(ecrit_le__gte=depuis).exists()
+        or Retrait.objects.filter(le__gte=depuis).exists()
+    )
+
+
+def export(dossier: Path, now: datetime, *, forcer: bool = False) -> list[ExportFlux]:
+    """Write the feeds in `dossier`, each whole or not at all, and keep a trace of each.
+
+    `forcer`: whatever they lose. Sessions that leave for the first time in the whole feed are dated.
+    Raises `FluxOccupe` when another export is running, OSError when a file cannot be written.
     """
-    _lock()
-    dossier.mkdir(parents=True, exist_ok=True)
-    bilan, premieres = Bilan(), []
-    with _replacing(dossier / NOM, bilan) as sortie:
-        sortie.write(_head(now))
-        for diffusion in Diffusion.objects.order_by("numero").iterator(chunk_size=LOT):
-            fragment, fautes = _fragment(diffusion)
-            if fautes:
-                bilan.ecartees.append((diffusion.numero, fautes))
-                logger.warning("Session %s mise à l’écart du flux : %s", diffusion.numero, ", ".join(fautes))
-                continue
-            sortie.write(fragment)
-            bilan.parties += 1
-            if diffusion.transmise_le is None:
-                premieres.append(diffusion.numero)
-        sortie.write(b"</offres>\n</lheo>\n")
-    if bilan.fichier:
-        bilan.nouvelles = _date(premieres, now)
-    return bilan
+    with _lock():
+        dossier.mkdir(parents=True, exist_ok=True)
+        try:
+            return _export(dossier, now, forcer=forcer)
+        except Exception as error:
+            with suppress(DatabaseError):
+                for profil in NOMS:
+                    _trace(profil, StatutExport.ECHEC, now, raison=f"L’écriture a échoué{NBSP}: {error}")
+            raise
 
 
-def _lock() -> None:
-    """Let one export run until the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [VERROU])
-        if not cursor.fetchone()[0]:
-            raise FluxOccupe("Un autre export du flux est en cours.")
+def _export(dossier: Path, now: datetime, *, forcer: bool) -> list[ExportFlux]:
+    jour = timezone.localdate(now)
+    with ExitStack() as pile:
+        brouillons = {
+            profil: pile.enter_context(Brouillon(dossier, nom, now)) for profil, nom in NOMS.items()
+        }
+        premieres = pile.enter_context(TemporaryFile())
+        _fill(brouillons[ProfilFlux.COMPLET], brouillons[ProfilFlux.FRANCE_TRAVAIL], premieres, jour)
+        exports = [
+            _settle(profil, brouillon, now, force=forcer or _is_let_go(profil))
+            for profil, brouillon in brouillons.items()
+        ]
+        complet = exports[0]
+        if complet.statut == StatutExport.ECRIT:
+            complet.nouvelles = _date(premieres, now)
+            complet.save(update_fields=["nouvelles"])
+    return exports
+
+
+def _fill(complet: Brouillon, france_travail: Brouillon, premieres: BinaryIO, jour: date) -> None:
+    """Give each session to the feeds that take it; `premieres` gets the numbers of the new ones."""
+    requete = SESSIONS.format(jour=jour, plus_tot=profils.oldest_end(jour))
+    for cle, marques, xml in document.rows(requete, 3):
+        est_active, est_pour_france_travail, est_nouvelle = (marque == 49 for marque in marques)  # « 1 »
+        if est_active:
+            complet.add(cle, xml)
+            if est_nouvelle:
+                premieres.write(cle.partition(b" ")[0] + b"\n")
+        if est_pour_france_travail:
+            france_travail.add(cle, xml)
+
+
+def _settle(profil: str, brouillon: Brouillon, now: datetime, *, force: bool) -> ExportFlux:
+    """Decide what becomes of a written feed, do it, and keep a trace."""
+    jour = timezone.localdate(now)
+    brouillon.seal()
+    comparaison = brouillon.compare(profils.oldest_end(jour) if profil == ProfilFlux.FRANCE_TRAVAIL else jour)
+    compte = {
+        "sessions": brouillon.sessions,
+        "ecartees": FragmentLheo.objects.filter(~Q(fautes=[]), date_fin__gte=jour).count(),
+        "parties": comparaison.parties,
+        "changees": comparaison.changees,
+    }
+    raison = "" if force else _suspicion(comparaison)
+    if raison:
+        logger.warning("%s retenu : %s", ProfilFlux(profil).label, raison)
+        return _trace(profil, StatutExport.RETENU, now, raison=raison, **compte)
+    if not brouillon.sessions:
+        # An empty document breaks the schema, and the file before speaks of sessions that are no more.
+        remove(brouillon.chemin)
+        return _trace(profil, StatutExport.VIDE, now, **compte)
+    brouillon.publish()
+    return _trace(profil, StatutExport.ECRIT, now, octets=brouillon.octets, sha256=brouillon.sha256, **compte)
+
+
+def _suspicion(comparaison: Comparaison) -> str:
+    """Why a feed is held; '' when it is not. Sessions that ended are not counted."""
+    avant, touchees = comparaison.avant, comparaison.parties + comparaison.changees
+    if avant < MINIMUM_GARDE or 100 * touchees <= settings.FLUX_SEUIL * avant:
+        return ""
+    return (
+        f"Sur {avant} sessions du fichier en place, {comparaison.parties} n’y seraient plus avant leur fin "
+        f"et {comparaison.changees} auraient changé{NBSP}: plus de {settings.FLUX_SEUIL}{NBSP}% d’un coup."
+    )
+
+
+def _is_let_go(profil: str) -> bool:
+    """Whether the last run of `profil` was held, and somebody let the file go since."""
+    dernier = ExportFlux.objects.filter(profil=profil).first()
+    return dernier is not None and dernier.laisse_le is not None
+
+
+def _trace(profil: str, statut: str, now: datetime, **compte) -> ExportFlux:
+    return ExportFlux.objects.create(
+        profil=profil, statut=statut, commence_le=now, fini_le=max(now, timezone.now()), **compte
+    )
 
 
 @contextmanager
-def _replacing(chemin: Path, bilan: Bilan) -> Iterator[BinaryIO]:
-    """A gzip stream that becomes `chemin` at the end, if something left; the file before stays otherwise."""
-    provisoire = chemin.with_name(f"{chemin.name}.tmp")
+def _lock() -> Iterator[None]:
+    """Let one export run at a time; a process that dies gives the lock back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [VERROU])
+        if not cursor.fetchone()[0]:
+            raise FluxOccupe("un autre export du flux est en cours")
     try:
-        with provisoire.open("wb") as fichier:
-            # No name nor time inside: the same offer gives the same bytes.
-            with gzip.GzipFile(filename="", mode="wb", fileobj=fichier, mtime=0) as sortie:
-                yield sortie
-            fichier.flush()
-            os.fsync(fichier.fileno())
-        if bilan.parties:
-            provisoire.replace(chemin)
-            bilan.fichier = chemin
+        yield
     finally:
-        provisoire.unlink(missing_ok=True)
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [VERROU])
 
 
-def _head(now: datetime) -> bytes:
-    horodatage = timezone.localtime(now).isoformat(timespec="seconds")
-    racine = f'<lheo xmlns="{ESPACE}" horodatage-export="{horodatage}">'
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{racine}\n<offres>\n'.encode()
+def _date(premieres: BinaryIO, now: datetime) -> int:
+    """Date the first departure of the sessions numbered in `premieres`; how many there were."""
+    premieres.seek(0)
+    nombre, lot = 0, []
+    for ligne in premieres:
+        lot.append(ligne.decode().strip())
+        if len(lot) == LOT:
+            nombre += _date_some(lot, now)
+            lot = []
+    return nombre + _date_some(lot, now)
 
 
-def _fragment(diffusion: Diffusion) -> tuple[bytes, list[str]]:
-    """The bytes of a sheet, or what is wrong with it."""
-    creee, modifiee = (timezone.localdate(le) for le in (diffusion.publiee_le, diffusion.modifiee_le))
-    try:
-        formation = build_formation(diffusion.contenu, creee=creee, modifiee=modifiee)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        return b"", [f"fiche illisible ({type(error).__name__} : {error})"]
-    return tostring(formation, encoding="utf-8", xml_declaration=False) + b"\n", faults(formation)
+def _date_some(numeros: list[str], now: datetime) -> int:
+    if not numeros:
+        return 0
+    return Diffusion.objects.filter(numero__in=numeros, transmise_le=None).update(transmise_le=now)
 
 
-def _date(numeros: list[str], now: datetime) -> int:
-    """Date the first departure of these sessions; how many there were."""
-    return sum(
-        Diffusion.objects.filter(numero__in=numeros[rang : rang + LOT], transmise_le=None).update(
-            transmise_le=now
-        )
-        for rang in range(0, len(numeros), LOT)
+def let_go(export: ExportFlux, by, now: datetime) -> bool:
+    """Let a held feed go, once, in the name of `by`; False when it no longer waits: a later run replaced it.
+
+    The worker then writes it.
+    """
+    dernier = ExportFlux.objects.filter(profil=export.profil).first()
+    if dernier is None or dernier.pk != export.pk:
+        return False
+    laisse = ExportFlux.objects.filter(pk=export.pk, statut=StatutExport.RETENU, laisse_le=None).update(
+        laisse_par=by, laisse_le=now
     )
+    if laisse:
+        order()
+    return bool(laisse)

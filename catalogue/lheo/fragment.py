@@ -5,14 +5,13 @@ LHÉO and vary with the session here. Texts are cut to their length, mandatory o
 as the network's feeds do. The elements bear no namespace: the feed's root declares it for all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
-from xml.etree.ElementTree import Element, SubElement
 
 from catalogue.enums import EtatCertification, NiveauEntree, PeriodeFormation, Rythme
 from catalogue.lheo import adresse
-from catalogue.lheo.texte import add, jour, lines
-from catalogue.numeros import numero_organisme
+from catalogue.lheo.ecriture import attributes, boolean, element, extra, extras, separate, value
+from catalogue.lheo.texte import clean, jour, lines
 
 #: Version of the Formacode thesaurus that Certif Info and the publics use.
 FORMACODE = "V13"
@@ -21,115 +20,203 @@ SANS_NIVEAU = "1"
 #: LHÉO's first level of the national framework is 11.
 NIVEAUX = 10
 MAX_FINANCEURS = 8
+#: What a certification gives, and what the others do.
+OBTENTION, ATTESTATION = "Obtention de : ", "Attestation de fin de formation"
+#: What stands between the title and its complement.
+SEPARATEUR = " – "
+SANS_PREREQUIS, VIDE = "aucune", "-"
+_FORMACODE = attributes(ref=FORMACODE)
+#: The children of an element by name: see `ecriture.element`.
+Enfants = dict[str, str | list[str]]
+_RYTHMES, _PERIODES = dict(Rythme.choices), dict(PeriodeFormation.choices)
 
 
-def build_formation(contenu: dict, *, creee: date | None = None, modifiee: date | None = None) -> Element:
-    """The element of a sheet as `catalogue.instantane.build_contenu` writes it.
+class Dernier:
+    """A function that keeps its last result, for as long as it is given equal arguments."""
+
+    def __init__(self, calcul: Callable):
+        self._calcul, self._arguments, self._resultat = calcul, None, None
+
+    def __call__(self, *arguments):
+        if arguments != self._arguments:
+            self._arguments = None  # nothing is kept of a calculation that fails
+            self._resultat = self._calcul(*arguments)
+            self._arguments = arguments
+        return self._resultat
+
+
+class Redacteur:
+    """Writes sheets one after the other. Those of one action share nearly all: it is written once."""
+
+    def __init__(self):
+        self._of_formation, self._of_action = Dernier(_of_formation), Dernier(_of_action)
+        self._of_place, self._of_dispositifs = Dernier(_of_place), Dernier(_of_dispositifs)
+
+    def write(self, contenu: dict, creee: date | None, modifiee: date | None) -> tuple[str, list[str]]:
+        """The element of a sheet, and what breaks the schema in it: see `build_formation`."""
+        organisme, formation, action = contenu["organisme"], contenu["formation"], contenu["action"]
+        session, hebdo = contenu["session"], action["duree_hebdo"]
+        numerote = attributes(
+            numero=session["numero"] or "",
+            datecrea=creee.strftime("%Y%m%d") if creee else "",
+            datemaj=modifiee.strftime("%Y%m%d") if modifiee else "",
+        )
+        lieu, inscription = self._of_place(session["site_lieu"])
+        enfants = (
+            self._of_action(organisme, action)
+            | self._of_dispositifs(contenu["dispositifs"])
+            | _of_session(action, session)
+            | {"lieu-de-formation": lieu, "session": _session(session, inscription, numerote)}
+        )
+        derniers = "" if hebdo is None else extras("duree-hebdo", [extra("duree-hebdo", hebdo)])
+        une_action = {"action": element("action", enfants, numerote, derniers)}
+        communs = self._of_formation(organisme, formation, action)
+        return separate(element("formation", communs | une_action, numerote))
+
+
+def build_formation(
+    contenu: dict, *, creee: date | None = None, modifiee: date | None = None
+) -> tuple[str, list[str]]:
+    """The element of a sheet as `catalogue.instantane.build_contenu` writes it, and what breaks the schema.
 
     The session's public number names the three levels: it is the only one that never changes. Dates are
-    those of the first and last publication.
+    those of the first and last publication. Raises KeyError, TypeError or ValueError for another sheet.
     """
-    numero = contenu["session"]["numero"] or ""
-    racine = _numbered("formation", numero, creee, modifiee)
-    formation, action = contenu["formation"], contenu["action"]
+    return Redacteur().write(contenu, creee, modifiee)
+
+
+def _of_formation(organisme: dict, formation: dict, action: dict) -> Enfants:
+    """The children of `formation` that all sessions of an action share, and the place of the others."""
     certification = formation["certification"] or {}
-    _domaine(racine, certification)
-    add(racine, "intitule-formation", _intitule(formation, action))
-    add(racine, "objectif-formation", formation["objectif"] or "-")
-    add(racine, "resultats-attendus", _resultats(formation))
-    add(racine, "contenu-formation", lines(formation["programme"], action["complement_descriptif"]) or "-")
-    certifiante = bool(certification) and certification["etat"] != EtatCertification.NON_CERTIFIANTE
-    add(racine, "certifiante", certifiante)
-    adresse.contact(racine, "contact-formation", action["site_dispensateur"], contenu["organisme"])
-    add(racine, "parcours-de-formation", action["type_parcours"])
-    add(racine, "code-niveau-entree", action["niveau_entree"])
-    if certifiante:
-        add(racine, "objectif-general-formation", CERTIFICATION)
-    _certifications(racine, certification)
-    if certification:
-        niveau = certification["niveau"]
-        add(racine, "code-niveau-sortie", NIVEAUX + niveau if niveau else SANS_NIVEAU)
-    racine.append(_action(contenu, numero, creee, modifiee))
-    _responsable(racine, contenu["organisme"])
-    return racine
+    est_certifiante = bool(certification) and certification["etat"] != EtatCertification.NON_CERTIFIANTE
+    resultats = f"{OBTENTION}{clean(formation['intitule'])}" if est_certifiante else ATTESTATION
+    programme = lines(formation["programme"], action["complement_descriptif"])
+    return {
+        "domaine-formation": _domaine(certification),
+        "intitule-formation": value("intitule-formation", _intitule(formation, action)),
+        "objectif-formation": _mandatory("objectif-formation", formation["objectif"]),
+        "resultats-attendus": value("resultats-attendus", resultats),
+        "contenu-formation": _mandatory("contenu-formation", programme),
+        "certifiante": boolean("certifiante", est_certifiante),
+        "contact-formation": adresse.contact("contact-formation", action["site_dispensateur"], organisme),
+        "parcours-de-formation": value("parcours-de-formation", action["type_parcours"]),
+        "code-niveau-entree": value("code-niveau-entree", action["niveau_entree"]),
+        "objectif-general-formation": (
+            value("objectif-general-formation", CERTIFICATION) if est_certifiante else ""
+        ),
+        "certification": _certifications(certification),
+        "code-niveau-sortie": _niveau_sortie(certification),
+        "action": "",
+        "organisme-formation-responsable": adresse.responsable(organisme),
+    }
 
 
-def _numbered(tag: str, numero: str, creee: date | None, modifiee: date | None) -> Element:
-    element = Element(tag, numero=numero)
-    for attribut, valeur in (("datecrea", creee), ("datemaj", modifiee)):
-        if valeur:
-            element.set(attribut, jour(valeur))
-    return element
-
-
-def _domaine(racine: Element, certification: dict) -> None:
-    domaine = SubElement(racine, "domaine-formation")
-    for rang, code in enumerate(certification.get("formacodes", [])[:5]):
-        element = add(domaine, "code-FORMACODE", code, ref=FORMACODE)
-        if rang == 0:
-            element.set("tag", "principal")
-    for code in certification.get("nsfs", [])[:3]:
-        add(domaine, "code-NSF", code)
-    for code in certification.get("romes", [])[:5]:
-        add(domaine, "code-ROME", code)
+def _mandatory(tag: str, texte: str) -> str:
+    return value(tag, clean(texte) or VIDE)
 
 
 def _intitule(formation: dict, action: dict) -> str:
-    return " – ".join(filter(None, [formation["intitule"], action["complement_intitule"]]))
+    return SEPARATEUR.join(filter(None, map(clean, (formation["intitule"], action["complement_intitule"]))))
 
 
-def _resultats(formation: dict) -> str:
-    certification = formation["certification"]
-    if certification and certification["etat"] != EtatCertification.NON_CERTIFIANTE:
-        return f"Obtention de : {formation['intitule']}"
-    return "Attestation de fin de formation"
+def _domaine(certification: dict) -> str:
+    """The first Formacode is the main one."""
+    formacodes, nsfs, romes = (certification.get(champ, ()) for champ in ("formacodes", "nsfs", "romes"))
+    principal = attributes(ref=FORMACODE, tag="principal")
+    return element(
+        "domaine-formation",
+        {
+            "code-FORMACODE": [
+                value("code-FORMACODE", code, _FORMACODE if rang else principal)
+                for rang, code in enumerate(formacodes[:5])
+            ],
+            "code-NSF": [value("code-NSF", code) for code in nsfs[:3]],
+            "code-ROME": [value("code-ROME", code) for code in romes[:5]],
+        },
+    )
 
 
-def _certifications(racine: Element, certification: dict) -> None:
+def _certifications(certification: dict) -> list[str]:
     """One element for the code and its RNCP or first RS sheet, one more for each other RS sheet."""
     if not certification:
-        return
+        return []
     premier, *autres = certification["codes_rs"] or [""]
-    element = SubElement(racine, "certification")
-    if certification["code_rncp"]:
-        add(element, "code-RNCP", certification["code_rncp"])
-    add(element, "code-CERTIFINFO", certification["code"])
-    if premier:
-        add(element, "code-RS", premier)
-    for code in autres[:4]:
-        add(SubElement(racine, "certification"), "code-RS", code)
+    codes = {
+        "code-RNCP": certification["code_rncp"],
+        "code-CERTIFINFO": certification["code"],
+        "code-RS": premier,
+    }
+    codes = {tag: value(tag, code) for tag, code in codes.items() if code}
+    return [
+        element("certification", codes),
+        *(element("certification", {"code-RS": value("code-RS", code)}) for code in autres[:4]),
+    ]
 
 
-def _action(contenu: dict, numero: str, creee: date | None, modifiee: date | None) -> Element:
-    action, session, dispositifs = contenu["action"], contenu["session"], contenu["dispositifs"]
-    element = _numbered("action", numero, creee, modifiee)
-    add(element, "rythme-formation", _rythme(session) or "-")
-    for code in _unique(code for d in dispositifs for code in d["publics"])[:10]:
-        add(element, "code-public-vise", code, ref=FORMACODE)
+def _niveau_sortie(certification: dict) -> str:
+    if not certification:
+        return ""
+    niveau = certification["niveau"]
+    return value("code-niveau-sortie", NIVEAUX + niveau if niveau else SANS_NIVEAU)
+
+
+def _of_action(organisme: dict, action: dict) -> Enfants:
+    """The children of `action` that all its sessions share, and the place of the others."""
     exige = action["niveau_entree"] not in (NiveauEntree.NON_COMMUNIQUE, NiveauEntree.SANS_NIVEAU)
-    add(element, "niveau-entree-obligatoire", exige)
-    add(element, "modalites-alternance", _alternance(action, session) or "-")
-    add(element, "modalites-enseignement", session["modalites_enseignement"])
-    add(element, "conditions-specifiques", action["commentaire_prerequis"].strip() or "aucune")
-    add(element, "prise-en-charge-frais-possible", any(d["prise_en_charge"] for d in dispositifs))
-    adresse.lieu(element, session["site_lieu"])
-    add(element, "modalites-entrees-sorties", action["modalites_es"])
-    if action["url"]:
-        add(SubElement(element, "url-action"), "urlweb", action["url"])
-    element.append(_session(session, numero, creee, modifiee))
-    if action["modalites_pedagogiques"]:
-        add(element, "modalites-pedagogiques", action["modalites_pedagogiques"])
-    if prix := _prix(dispositifs):
-        add(element, "prix-total-TTC", prix)
-    if action["commentaire_duree"]:
-        add(element, "duree-indicative", action["commentaire_duree"])
-    _heures(element, action)
-    _formateur(element, contenu)
-    _financeurs(element, dispositifs)
-    if action["duree_hebdo"] is not None:
-        extras = SubElement(element, "extras", info="duree-hebdo")
-        add(extras, "extra", action["duree_hebdo"], info="duree-hebdo")
-    return element
+    url, prerequis = action["url"], clean(action["commentaire_prerequis"])
+    return {
+        "rythme-formation": "",
+        "code-public-vise": "",
+        "niveau-entree-obligatoire": boolean("niveau-entree-obligatoire", exige),
+        "modalites-alternance": "",
+        "modalites-enseignement": "",
+        "conditions-specifiques": value("conditions-specifiques", prerequis or SANS_PREREQUIS),
+        "prise-en-charge-frais-possible": "",
+        "lieu-de-formation": "",
+        "modalites-entrees-sorties": value("modalites-entrees-sorties", action["modalites_es"]),
+        "url-action": element("url-action", {"urlweb": value("urlweb", url)}) if url else "",
+        "session": "",
+        "modalites-pedagogiques": _optional("modalites-pedagogiques", action["modalites_pedagogiques"]),
+        "prix-total-TTC": "",
+        "duree-indicative": _optional("duree-indicative", action["commentaire_duree"]),
+        **_heures(action),
+        "organisme-formateur": adresse.formateur(organisme, action["site_dispensateur"]),
+        "organisme-financeur": "",
+    }
+
+
+def _of_place(site: dict) -> tuple[str, str]:
+    """`lieu-de-formation`, and `adresse-inscription`."""
+    return adresse.lieu(site), adresse.inscription(site)
+
+
+def _of_dispositifs(dispositifs: list[dict]) -> Enfants:
+    """The children of `action` that its dispositifs make."""
+    prix = _prix(dispositifs)
+    return {
+        "code-public-vise": [
+            value("code-public-vise", code, _FORMACODE)
+            for code in _unique(code for d in dispositifs for code in d["publics"])[:10]
+        ],
+        "prise-en-charge-frais-possible": boolean(
+            "prise-en-charge-frais-possible", any(d["prise_en_charge"] for d in dispositifs)
+        ),
+        "prix-total-TTC": value("prix-total-TTC", prix) if prix else "",
+        "organisme-financeur": _financeurs(dispositifs),
+    }
+
+
+def _of_session(action: dict, session: dict) -> Enfants:
+    """The children of `action` that are the session's."""
+    return {
+        "rythme-formation": value("rythme-formation", _rythme(session) or VIDE),
+        "modalites-alternance": value("modalites-alternance", _alternance(action, session) or VIDE),
+        "modalites-enseignement": value("modalites-enseignement", session["modalites_enseignement"]),
+    }
+
+
+def _optional(tag: str, texte: str) -> str:
+    return value(tag, texte) if clean(texte) else ""
 
 
 def _unique(codes: Iterable[str]) -> list[str]:
@@ -137,8 +224,8 @@ def _unique(codes: Iterable[str]) -> list[str]:
 
 
 def _rythme(session: dict) -> str:
-    rythmes = [Rythme(code).label for code in session["rythmes"]]
-    return ", ".join(rythmes + [PeriodeFormation(code).label for code in session["periodes"]])
+    rythmes = [_RYTHMES[code] for code in session["rythmes"]]
+    return ", ".join(rythmes + [_PERIODES[code] for code in session["periodes"]])
 
 
 def _alternance(action: dict, session: dict) -> str:
@@ -153,70 +240,52 @@ def _prix(dispositifs: list[dict]) -> str:
     return next((d["cout_stagiaire"] for d in dispositifs if d["cout_stagiaire"]), "")
 
 
-def _heures(element: Element, action: dict) -> None:
+def _heures(action: dict) -> dict[str, str]:
     durees = {"centre": action["duree_centre"], "entreprise": action["duree_entreprise"]}
     connues = {nom: heures for nom, heures in durees.items() if heures is not None}
     if connues:
         connues["total"] = sum(connues.values())
-    for nom, heures in connues.items():
-        add(element, f"nombre-heures-{nom}", heures)
+    tags = {f"nombre-heures-{nom}": heures for nom, heures in connues.items()}
+    return {tag: value(tag, heures) for tag, heures in tags.items()}
 
 
-def _formateur(element: Element, contenu: dict) -> None:
-    """The organisme dispensateur: by the SIRET of its place when it has one."""
-    organisme, site = contenu["organisme"], contenu["action"]["site_dispensateur"]
-    formateur = SubElement(element, "organisme-formateur", numero=numero_organisme(organisme["id"]))
-    add(SubElement(formateur, "SIRET-formateur"), "SIRET", site["siret"] or organisme["siret"])
-    add(formateur, "raison-sociale-formateur", organisme["raison_sociale"])
-    adresse.contact(formateur, "contact-formateur", site, organisme)
-    if site["uai"]:
-        add(SubElement(formateur, "code-UAI-formateur"), "code-UAI", site["uai"])
-
-
-def _financeurs(element: Element, dispositifs: list[dict]) -> None:
+def _financeurs(dispositifs: list[dict]) -> list[str]:
     """A dispositif is one funder for each of its codes, told apart by its programme, as the network does.
 
     Several funders share its places: how many each pays for is not known.
     """
     paires = [(code, d) for d in dispositifs for code in d["financeurs"]]
-    for code, dispositif in paires[:MAX_FINANCEURS]:
-        financeur = SubElement(element, "organisme-financeur")
-        add(financeur, "code-financeur", code)
-        if dispositif["nb_places"] is not None and len(dispositif["financeurs"]) == 1:
-            add(financeur, "nb-places-financees", dispositif["nb_places"])
-        extras = SubElement(financeur, "extras", info="specificites")
-        add(extras, "extra", dispositif["libelle"], info="programme-financeur")
-        if dispositif["codes_externes"]:
-            add(extras, "extra", dispositif["codes_externes"], info="ref-action-marche-financeur")
-        for public in dispositif["publics"]:
-            add(extras, "extra", public, info="code-public-vise", ref=FORMACODE)
+    return [_financeur(code, dispositif) for code, dispositif in paires[:MAX_FINANCEURS]]
 
 
-def _session(session: dict, numero: str, creee: date | None, modifiee: date | None) -> Element:
-    element = _numbered("session", numero, creee, modifiee)
-    periode = SubElement(element, "periode")
-    add(periode, "debut", jour(date.fromisoformat(session["date_debut"])))
-    add(periode, "fin", jour(date.fromisoformat(session["date_fin"])))
-    adresse.adresse(SubElement(element, "adresse-inscription"), session["site_lieu"])
-    if session["places_disponibles"] is not None:
-        add(element, "etat-recrutement", "1" if session["places_disponibles"] else "2")
-    places = {"capacite": session["capacite"], "places-disponibles": session["places_disponibles"]}
-    connues = {nom: nombre for nom, nombre in places.items() if nombre is not None}
-    if connues:
-        extras = SubElement(element, "extras", info="places")
-        for nom, nombre in connues.items():
-            add(extras, "extra", nombre, info=nom)
-    return element
+def _financeur(code: str, dispositif: dict) -> str:
+    places = dispositif["nb_places"] if len(dispositif["financeurs"]) == 1 else None
+    specificites = [extra("programme-financeur", dispositif["libelle"])]
+    if clean(dispositif["codes_externes"]):
+        specificites.append(extra("ref-action-marche-financeur", dispositif["codes_externes"]))
+    specificites += [extra("code-public-vise", public, FORMACODE) for public in dispositif["publics"]]
+    return element(
+        "organisme-financeur",
+        {
+            "code-financeur": value("code-financeur", code),
+            "nb-places-financees": "" if places is None else value("nb-places-financees", places),
+        },
+        derniers=extras("specificites", specificites),
+    )
 
 
-def _responsable(racine: Element, organisme: dict) -> None:
-    """The holder of the NDA."""
-    element = SubElement(racine, "organisme-formation-responsable", numero=numero_organisme(organisme["id"]))
-    add(element, "numero-activite", organisme["nda"])
-    add(SubElement(element, "SIRET-organisme-formation"), "SIRET", organisme["siret"])
-    add(element, "nom-organisme", organisme["nom_usage"] or organisme["raison_sociale"])
-    add(element, "raison-sociale", organisme["raison_sociale"])
-    adresse.coordonnees(SubElement(element, "coordonnees-organisme"), organisme)
-    adresse.contact(element, "contact-organisme", organisme)
-    if organisme.get("uai"):
-        add(SubElement(element, "code-UAI-organisme-formation"), "code-UAI", organisme["uai"])
+def _session(session: dict, inscription: str, numerote: str) -> str:
+    debut, fin = (value(tag, jour(session[f"date_{tag}"])) for tag in ("debut", "fin"))
+    libres = session["places_disponibles"]
+    places = {"capacite": session["capacite"], "places-disponibles": libres}
+    connues = [extra(nom, nombre) for nom, nombre in places.items() if nombre is not None]
+    return element(
+        "session",
+        {
+            "periode": element("periode", {"debut": debut, "fin": fin}),
+            "adresse-inscription": inscription,
+            "etat-recrutement": "" if libres is None else value("etat-recrutement", "1" if libres else "2"),
+        },
+        numerote,
+        extras("places", connues) if connues else "",
+    )

@@ -1,48 +1,126 @@
 """The LHÉO fragment of each published session, written and checked once, when it goes online.
 
-Feeds are these fragments one after the other: the daily export builds nothing.
+Feeds are these fragments one after the other: they build nothing.
 """
 
-from collections.abc import Sequence
-from xml.etree.ElementTree import tostring
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
+from itertools import islice
 
+from django.db import connection
 from django.utils import timezone
 
-from catalogue.lheo import profils
-from catalogue.lheo.controle import faults
-from catalogue.lheo.fragment import build_formation
+from catalogue.lheo import profils, schema
+from catalogue.lheo.fragment import Redacteur
 from catalogue.models import Diffusion, FragmentLheo
 
-
-def write(rows: Sequence[Diffusion]) -> None:
-    """Write the fragments of the published sessions `rows`. One statement."""
-    FragmentLheo.objects.bulk_create(
-        [fragment_of(row) for row in rows],
-        update_conflicts=True,
-        unique_fields=["diffusion"],
-        update_fields=[f.name for f in FragmentLheo._meta.concrete_fields if not f.primary_key],
-    )
+PAQUET = 100
 
 
-def fragment_of(row: Diffusion) -> FragmentLheo:
-    """The fragment of `row`, unsaved; one that breaks the schema says why and is put aside by the feeds."""
-    xml, fautes = build(row)
-    return FragmentLheo(
-        diffusion_id=row.numero,
-        organisme_id=row.organisme_id,
-        date_fin=row.date_fin,
-        modifiee_le=row.modifiee_le,
-        xml=xml,
-        fautes=fautes,
-        exclusions=profils.exclusions(row.contenu),
-    )
+#: A published sheet and the days of its first and last publication.
+Fiche = tuple[dict, date, date]
+
+#: A fragment that says the same as before keeps the moment it was written: nothing has to leave again.
+ECRIRE = """
+INSERT INTO catalogue_fragmentlheo AS ancien (
+    numero, organisme_id, date_fin, modifiee_le, xml, fautes, exclusions, ecrit_le)
+SELECT numero, organisme_id, date_fin, modifiee_le, xml, fautes, exclusions, clock_timestamp()
+FROM jsonb_to_recordset(%s) AS fragment (
+    numero text, organisme_id bigint, date_fin date, modifiee_le timestamptz, xml text, fautes text[],
+    exclusions text[])
+ON CONFLICT (numero) DO UPDATE SET
+    organisme_id = excluded.organisme_id, date_fin = excluded.date_fin, modifiee_le = excluded.modifiee_le,
+    xml = excluded.xml, fautes = excluded.fautes, exclusions = excluded.exclusions,
+    ecrit_le = CASE
+        WHEN (ancien.xml, ancien.fautes, ancien.exclusions) IS DISTINCT FROM
+            (excluded.xml, excluded.fautes, excluded.exclusions) THEN excluded.ecrit_le
+        ELSE ancien.ecrit_le
+    END
+WHERE (ancien.organisme_id, ancien.date_fin, ancien.modifiee_le, ancien.xml, ancien.fautes, ancien.exclusions)
+    IS DISTINCT FROM (excluded.organisme_id, excluded.date_fin, excluded.modifiee_le, excluded.xml,
+        excluded.fautes, excluded.exclusions)
+"""
 
 
-def build(row: Diffusion) -> tuple[str, list[str]]:
-    """The XML of `row`, and what is wrong with it; '' when its sheet cannot be read."""
-    creee, modifiee = (timezone.localdate(le) for le in (row.publiee_le, row.modifiee_le))
+def write(rows: Sequence[Diffusion], apprentissage: frozenset[str] = frozenset()) -> int:
+    """Write the fragments of the published sessions `rows`; how many differ from before. One statement.
+
+    `apprentissage`: see `profils.exclusions`.
+    """
+    if not rows:
+        return 0
+    fragments = fragments_of(rows, apprentissage)
+    with connection.cursor() as cursor:
+        cursor.execute(ECRIRE, [json.dumps([_plain(fragment) for fragment in fragments])])
+        return cursor.rowcount
+
+
+def fragments_of(
+    rows: Sequence[Diffusion], apprentissage: frozenset[str] = frozenset()
+) -> list[FragmentLheo]:
+    """The fragments of `rows`, unsaved; one that breaks the schema says why and is put aside by the feeds."""
+    return [
+        FragmentLheo(
+            diffusion_id=row.numero,
+            organisme_id=row.organisme_id,
+            date_fin=row.date_fin,
+            modifiee_le=row.modifiee_le,
+            xml=xml,
+            fautes=fautes,
+            exclusions=profils.exclusions(row.contenu, apprentissage),
+        )
+        for row, (xml, fautes) in zip(rows, build_all(map(_fiche, rows)), strict=True)
+    ]
+
+
+def _fiche(row: Diffusion) -> Fiche:
+    return row.contenu, timezone.localdate(row.publiee_le), timezone.localdate(row.modifiee_le)
+
+
+def build_all(fiches: Iterable[Fiche], *, avec_schema: bool = True) -> Iterator[tuple[str, list[str]]]:
+    """The XML of each of `fiches` and what is wrong with it, for the schema too (where it is, if asked).
+
+    The schema reads a packet in a thread of its own, outside Python, while the next one is built.
+    """
+    with ThreadPoolExecutor(1) as fil:
+        redacteur, precedent = Redacteur(), None
+        fiches = iter(fiches)
+        while paquet := list(islice(fiches, PAQUET)):
+            batis = [_build(redacteur, fiche) for fiche in paquet]
+            if not avec_schema:
+                yield from batis
+                continue
+            lecture = fil.submit(schema.refusals, [xml for xml, fautes in batis if not fautes])
+            if precedent:
+                yield from _with_refusals(*precedent)
+            precedent = batis, lecture
+        if precedent:
+            yield from _with_refusals(*precedent)
+
+
+def _with_refusals(batis: list[tuple[str, list[str]]], lecture: Future) -> Iterator[tuple[str, list[str]]]:
+    refus = iter(lecture.result())
+    for xml, fautes in batis:
+        yield xml, fautes or list(filter(None, [next(refus)]))
+
+
+def _build(redacteur: Redacteur, fiche: Fiche) -> tuple[str, list[str]]:
+    """The XML of a published sheet, and what is wrong with it; '' when it cannot be read."""
     try:
-        formation = build_formation(row.contenu, creee=creee, modifiee=modifiee)
+        return redacteur.write(*fiche)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        return "", [f"fiche illisible ({type(error).__name__} : {error})"]
-    return tostring(formation, encoding="unicode"), faults(formation)
+        return "", [f"fiche illisible ({type(error).__name__}\u00a0: {error})"]
+
+
+def _plain(fragment: FragmentLheo) -> dict:
+    return {
+        "numero": fragment.diffusion_id,
+        "organisme_id": fragment.organisme_id,
+        "date_fin": fragment.date_fin.isoformat(),
+        "modifiee_le": fragment.modifiee_le.isoformat(),
+        "xml": fragment.xml,
+        "fautes": fragment.fautes,
+        "exclusions": fragment.exclusions,
+    }

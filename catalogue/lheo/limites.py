@@ -110,6 +110,7 @@ STRUCTURE = {
     "raison-sociale coordonnees-organisme contact-organisme+ renseignements-specifiques? potentiel? "
     "code-UAI-organisme-formation?",
     "SIRET-organisme-formation": "SIRET",
+    "code-UAI-organisme-formation": "code-UAI",
     "coordonnees-organisme": "coordonnees",
     "contact-organisme": "type-contact? coordonnees",
     "contact-formateur": "type-contact? coordonnees",

@@ -58,7 +58,9 @@ class Diffusion(models.Model):
             models.Index("organisme", "date_fin", name="diffusion_organisme_fin"),
             models.Index("date_debut", "numero", name="diffusion_date_debut"),
             models.Index("modifiee_le", "numero", name="diffusion_modifiee"),
+            models.Index("publiee_le", "numero", name="diffusion_publiee"),
             models.Index("certification_code", "date_fin", name="diffusion_certification"),
+            models.Index("numero", name="diffusion_a_transmettre", condition=Q(transmise_le=None)),
         ]
         constraints = [
             models.CheckConstraint(

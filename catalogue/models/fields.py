@@ -15,6 +15,13 @@ class Unaccent(Func):
     output_field = models.TextField()
 
 
+class CleNom(Func):
+    """The words of a sorted name, a space apart: « saint-jean-d'angely » gives « saint jean d angely »."""
+
+    template = "regexp_replace(%(expressions)s, '[^a-z0-9]+', ' ', 'g')"
+    output_field = models.TextField()
+
+
 def sort_column(source) -> GeneratedField:
     """A stored column that sorts and searches `source` (a column or an expression) without case nor accents.
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from catalogue.enums import EtatCertification, label_niveau
 
-from .fields import sort_column
+from .fields import CleNom, sort_column
 
 
 class Formacode(models.Model):
@@ -186,6 +186,9 @@ class Commune(models.Model):
             GinIndex("codes_postaux", name="commune_codes_postaux"),
             models.Index("tri", name="commune_tri"),
             models.Index("latitude", "longitude", name="commune_position"),
+            # The name as people type it, whatever its hyphens (`catalogue.recherche.lieux`).
+            models.Index(CleNom("tri"), name="commune_cle"),
+            GinIndex(OpClass("tri", name="gin_trgm_ops"), name="commune_tri_trgm"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -4,11 +4,14 @@
 never disagree with it.
 """
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import MD5
+from django.utils import timezone
 
 from catalogue.enums import MotifRetrait, ProfilFlux, StatutExport
 
@@ -95,6 +98,12 @@ class FragmentLheo(models.Model):
     modifiee_le = models.DateTimeField()
     #: The element, without namespace: the root of the feed declares it. '' when nothing could be written.
     xml = models.TextField(blank=True)
+    #: By which two feeds are compared, without their texts.
+    empreinte = models.GeneratedField(
+        expression=MD5("xml"), output_field=models.CharField(max_length=32), db_persist=True
+    )
+    #: When what leaves changed: a sheet published again, or written anew, as it was keeps its moment.
+    ecrit_le = models.DateTimeField(default=timezone.now)
     #: What breaks the schema: the sheet is put aside until it is mended.
     fautes = ArrayField(models.TextField(), default=list)
     #: Why the France Travail profile leaves it out, whatever the day (`catalogue.lheo.profils`).
@@ -104,7 +113,7 @@ class FragmentLheo(models.Model):
         verbose_name = "fragment LHÉO"
         indexes = [
             models.Index("organisme_id", name="fragment_organisme"),
-            models.Index("modifiee_le", "diffusion", name="fragment_modifie"),
+            models.Index("ecrit_le", "diffusion", name="fragment_ecrit"),
             models.Index("diffusion", name="fragment_ecarte", condition=~Q(fautes=[])),
         ]
         constraints = [
@@ -156,6 +165,11 @@ class ExportFlux(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     #: Why the file was held, or what failed.
     raison = models.TextField(blank=True)
+    #: Of a file that was held: who lets it go, and when; the next run then writes it.
+    laisse_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    laisse_le = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "export du flux"
@@ -165,6 +179,9 @@ class ExportFlux(models.Model):
             models.CheckConstraint(condition=Q(statut__in=StatutExport.values), name="export_statut_connu"),
             models.CheckConstraint(
                 condition=~Q(statut__in=["retenu", "echec"]) | ~Q(raison=""), name="export_motive"
+            ),
+            models.CheckConstraint(
+                condition=Q(laisse_le=None) | Q(statut="retenu"), name="export_laisse_s_il_est_retenu"
             ),
         ]
 

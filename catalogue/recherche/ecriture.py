@@ -17,7 +17,9 @@ INSERT INTO catalogue_ficherecherche (
     est_esp, est_cpf, a_des_places, types, document)
 SELECT numero, action_id, organisme_id, date_debut, date_fin, departement, commune, niveau, modalite,
     est_esp, est_cpf, a_des_places, types,
-    setweight(array_to_tsvector(titre), 'A') || setweight(array_to_tsvector(autour), 'B')
+    -- Weights belong to positions, which `array_to_tsvector` does not give.
+    setweight(to_tsvector('simple', array_to_string(titre, ' ')), 'A')
+        || setweight(to_tsvector('simple', array_to_string(autour, ' ')), 'B')
         || array_to_tsvector(jetons)
 FROM jsonb_to_recordset(%s) AS fiche (
     numero text, action_id bigint, organisme_id bigint, date_debut date, date_fin date, departement text,

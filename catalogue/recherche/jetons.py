@@ -31,6 +31,16 @@ def dispositif(code: str) -> str:
     return f"§t{code}"
 
 
+def certification(code: str) -> str:
+    """By Certifinfo code."""
+    return f"§k{code}"
+
+
+def formacode(code: str) -> str:
+    """By code of one of the Formacodes of the certification."""
+    return f"§o{code}"
+
+
 ESP = "§esp"
 CPF = "§cpf"
 PLACES = "§places"
@@ -39,13 +49,16 @@ PLACES = "§places"
 def of_contenu(contenu: dict) -> list[str]:
     """Every token of a published sheet (`catalogue.instantane.build_contenu`)."""
     session, lieu = contenu["session"], contenu["session"]["site_lieu"]
-    certification = contenu["formation"]["certification"] or {}
+    fiche = contenu["formation"]["certification"] or {}
     tokens = [
         departement(lieu["departement"]),
-        niveau(certification.get("niveau")),
+        niveau(fiche.get("niveau")),
         modalite(session["modalites_enseignement"]),
         *(dispositif(d["type"]) for d in contenu["dispositifs"]),
+        *(formacode(code) for code in fiche.get("formacodes", ())),
     ]
+    if fiche:
+        tokens.append(certification(fiche["code"]))
     if lieu["insee"]:
         tokens.append(commune(lieu["insee"]))
     if est_esp(contenu):

@@ -1,6 +1,7 @@
 """Communes and their former selves (communes déléguées or associées), from the files of the COG.
 
-JSON or CSV. Present communes have postal codes; a former one names its present commune.
+JSON or CSV. Present communes have postal codes; a former one names its present commune. Their positions
+come from another file (`coordonnees`).
 """
 
 import json
@@ -14,6 +15,7 @@ from catalogue.models import Commune
 
 from .certifinfo import Progres
 from .chargement import Chargement, lock_imports
+from .coordonnees import import_coordonnees, is_coordonnees
 from .fichiers import Bilan, FichierRefuse, LigneRejetee, Rejet, read_rows, read_text, reject_or_refuse
 
 INSEE = re.compile(r"[0-9][0-9AB][0-9]{3}")
@@ -90,19 +92,27 @@ def import_communes(paths: list[Path], *, dry_run: bool = False, progres: Progre
     Raises `FichierRefuse`, nothing being changed, also when a former commune names a present one
     that neither the files nor the base hold.
     """
-    lecture = read_communes(paths, progres)
+    positions = [path for path in paths if is_coordonnees(path)]
+    listes = [path for path in paths if path not in positions]
     lock_imports()
+    bilans = [_import_listes(listes, progres)] if listes else []
+    bilans += [import_coordonnees(path, progres=progres) for path in positions]
+    if dry_run:
+        transaction.set_rollback(True)
+    return bilans
+
+
+def _import_listes(paths: list[Path], progres: Progres) -> Bilan:
+    lecture = read_communes(paths, progres)
     actuelles = {row[4] for row in lecture.communes.values() if row[4]} - lecture.communes.keys()
     inconnues = actuelles - set(Commune.objects.filter(pk__in=actuelles).values_list("pk", flat=True))
     if inconnues:
         raise FichierRefuse(
-            f"La commune actuelle {min(inconnues)} n’est connue ni du fichier ni de la base : importez aussi "
+            f"La commune actuelle {min(inconnues)} n’est connue ni du fichier ni de la base : importez aussi "
             "le fichier des communes actuelles."
         )
     with Chargement(Commune, ("insee", "nom", "codes_postaux", "departement", "actuelle")) as chargement:
         chargement.copy(lecture.communes.values())
         bilan = chargement.merge_bilan("Communes", "conservées")
     bilan.rejets = lecture.rejets
-    if dry_run:
-        transaction.set_rollback(True)
-    return [bilan]
+    return bilan

@@ -58,6 +58,8 @@ def load_nomenclatures(*, jour: date, refresh: bool = False, dossier: Path = DOS
         bilans += import_rncp([dossier / "fiches-rncp.csv"])[0][1]
     if refresh or not Commune.objects.exists():
         bilans += import_communes([dossier / "communes.csv", dossier / "communes-anciennes.csv"])
+    if refresh or not Commune.objects.filter(latitude__isnull=False).exists():
+        bilans += import_communes([dossier / "communes-coordonnees.csv"])
     # What administrators keep from then on: never loaded again, `refresh` or not.
     if not TexteType.objects.exists():
         bilans.append(_load_textes(dossier / "textes-types.toml"))

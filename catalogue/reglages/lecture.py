@@ -1,9 +1,11 @@
 """Settings and their journal as people read them."""
 
-from datetime import date
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from catalogue.enums import Financeur, UsageTexte
-from catalogue.models import Delais, EvenementReglage, JourFerme, TexteType, TypeDispositif
+from catalogue.models import CleApi, Delais, EvenementReglage, JourFerme, TexteType, TypeDispositif
 from sofi.typographie import date_longue
 
 #: The kinds of settings: their model, and their name above the history.
@@ -12,6 +14,7 @@ FAMILLES = {
     "textetype": (TexteType, "Texte préparé"),
     "jourferme": (JourFerme, "Jour fermé"),
     "delais": (Delais, "Délais"),
+    "cleapi": (CleApi, "Clé d’API"),
 }
 
 
@@ -26,6 +29,8 @@ def valeur(champ: str, brute) -> str:
             return ", ".join(libelle_financeur(code) for code in brute)
         case "usage":
             return UsageTexte(brute).label
+        case "revoquee_le":
+            return date_longue(timezone.localdate(datetime.fromisoformat(brute)))
         case "jour":
             return date_longue(date.fromisoformat(brute) if isinstance(brute, str) else brute)
     return str(brute)
@@ -59,6 +64,8 @@ def evenement(ligne: EvenementReglage) -> dict:
 
 def _act(ligne: EvenementReglage) -> str:
     """« Ajout », « Suppression » or « Modification »; closing and reopening by their own name."""
+    if ligne.changements.keys() == {"revoquee_le"}:
+        return "Révocation"
     if ligne.changements.keys() == {"est_actif"}:
         return "Réouverture" if ligne.changements["est_actif"][1] else "Fermeture"
     avants, apres = zip(*ligne.changements.values(), strict=True)

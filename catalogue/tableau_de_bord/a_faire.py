@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Min
+from django.urls import reverse
 from django.utils import timezone
 
+from catalogue.models import Signalement
 from sofi.typographie import il_y_a
 
 from .compteurs import ACTIONS, SESSIONS, Groupe
@@ -97,6 +99,24 @@ def build_a_faire(
                 }
             )
     return lines
+
+
+def count_reports(user) -> list[dict]:
+    """The line of what visitors reported and nobody answered, if there is any. One query."""
+    nombre = Signalement.objects.visible_to(user).ouverts().count()
+    if not nombre:
+        return []
+    ligne = {
+        "code": "signalements",
+        "nombre": nombre,
+        "texte": "erreur est signalée sur vos fiches publiques"
+        if nombre == 1
+        else "erreurs sont signalées sur vos fiches publiques",
+        "precision": "",
+        "geste": "Lire et répondre",
+        "url": reverse("signalements:liste"),
+    }
+    return [ligne]
 
 
 def age_of_drafts(user, on: date) -> dict[str, str]:

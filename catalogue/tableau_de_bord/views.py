@@ -11,7 +11,7 @@ from catalogue.permissions import audience_of
 from sofi import export
 from sofi.paging import page_by_key
 
-from .a_faire import age_of_drafts, build_a_faire
+from .a_faire import age_of_drafts, build_a_faire, count_reports
 from .compteurs import ACTIONS, GROUPES, SESSIONS, SITES, Etat, Groupe, count, count_apart, count_tabs
 from .exports import columns
 from .filters import FILTERS
@@ -46,7 +46,7 @@ def accueil(request):
     peut_saisir = _may_type(request.user)
     contexte = {
         "groupes": groupes,
-        "a_faire": build_a_faire(nombres, precisions),
+        "a_faire": build_a_faire(nombres, precisions) + (count_reports(request.user) if peut_saisir else []),
         "est_vide": not nombres[ACTIONS.titre, ""],
         "premiers_pas": _premiers_pas(request, nombres) if peut_saisir else [],
         "peut_saisir": peut_saisir,

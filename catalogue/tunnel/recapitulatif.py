@@ -58,7 +58,7 @@ def page(request: HttpRequest, pk: int, form: TransitionForm | None = None) -> H
         "a_une_suite": len(lignes) > HISTORIQUE,
         "suivi": suivi_session.follow(action),
         **_findings(action),
-        **_fiches(action, est_modifiable),
+        **build_cards(action, est_modifiable=est_modifiable),
     }
     return render(request, "tunnel/recapitulatif.html", context, status=409 if form and form.errors else 200)
 
@@ -74,7 +74,7 @@ def _findings(action: Action) -> dict:
     }
 
 
-def _fiches(action: Action, est_modifiable: bool) -> dict:
+def build_cards(action: Action, *, est_modifiable: bool = False) -> dict:
     """The cards of the page, in the manual's order: « Rappel formation », « action », « session »."""
     return {
         "rappel_formation": _formation(action),

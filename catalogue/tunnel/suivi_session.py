@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from catalogue.completude import nom_parmi
 from catalogue.enums import StatutAction
+from catalogue.lheo import profils
 from catalogue.models import Action, Diffusion
 from sofi.typographie import NBSP, date_longue
 
 S = StatutAction
 FAIT, EN_COURS, A_VENIR = "fait", "en_cours", "a_venir"
+NON_EXPORTEE = "Non exportée"
 MOTS = {FAIT: "Fait", EN_COURS: "En cours", A_VENIR: "À venir"}
 #: Days after which a session that has not left is no longer « on its way » (the manual's 48 hours).
 JOURS_DE_TRANSMISSION = 2
@@ -108,11 +110,14 @@ def _in_feed(diffusion: Diffusion | None, on: date) -> dict:
     titre = "Transmise à France Travail"
     if diffusion is None:
         return _step(titre, A_VENIR, f"Sous 48{NBSP}h, une fois validée.")
+    fragment = getattr(diffusion, "fragment", None)
+    if fragment and fragment.exclusions:
+        raisons = " ".join(profils.EXCLUSIONS[code] for code in fragment.exclusions)
+        return _step(titre, A_VENIR, raisons) | {"mot": NON_EXPORTEE}
     if diffusion.date_fin < on:
         transmise = f"Dans le flux depuis {_jour(diffusion.transmise_le)}. " if diffusion.transmise_le else ""
         etat = FAIT if diffusion.transmise_le else A_VENIR
         return _step(titre, etat, f"{transmise}La session est terminée.")
-    fragment = getattr(diffusion, "fragment", None)
     if fragment and fragment.fautes:
         return _step(
             titre,

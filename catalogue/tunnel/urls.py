@@ -1,6 +1,14 @@
 from django.urls import path
 
-from catalogue.tunnel import formation, hors_certifinfo, liste, recapitulatif, transitions, views
+from catalogue.tunnel import (
+    formation,
+    hors_certifinfo,
+    liste,
+    recapitulatif,
+    recapitulatif_pdf,
+    transitions,
+    views,
+)
 
 app_name = "tunnel"
 urlpatterns = [
@@ -20,6 +28,7 @@ urlpatterns = [
     path("dispositifs/<int:pk>/supprimer/", views.dispositif_delete, name="dispositif_delete"),
     path("actions/<int:pk>/reprendre/", views.reprendre, name="reprendre"),
     path("actions/<int:pk>/recapitulatif/", recapitulatif.recapitulatif, name="recapitulatif"),
+    path("actions/<int:pk>/recapitulatif.pdf", recapitulatif_pdf.recapitulatif_pdf, name="recapitulatif_pdf"),
     path("actions/<int:pk>/<slug:nom>/confirmer/", transitions.confirmer, name="confirmer"),
     path("actions/<int:pk>/<slug:nom>/", transitions.transition, name="transition"),
 ]

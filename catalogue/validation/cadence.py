@@ -103,10 +103,14 @@ LECTURE = """
         (SELECT count(*) FROM catalogue_site WHERE statut = 'a_valider'),
         (SELECT count(*) FROM catalogue_demandeaif WHERE statut IN ('envoyee', 'prise')),
         (SELECT count(*) FROM catalogue_action WHERE reponse_due = 'carif'),
-        (SELECT count(*) FROM accounts_demandecle WHERE statut = 'demandee')
+        (SELECT count(*) FROM accounts_demandecle WHERE statut = 'demandee'),
+        (SELECT count(*) FROM catalogue_signalement WHERE statut = 'ouvert')
     FROM catalogue_delais
 """
-COMPTES = ("en_attente_validation", "en_attente_reponse", "en_saisie", "sites", "aif", "messages", "cles")
+COMPTES = (
+    *("en_attente_validation", "en_attente_reponse", "en_saisie"),
+    *("sites", "aif", "messages", "cles", "signalements"),
+)
 
 
 def load_cadence(jour: date | None = None) -> Cadence:

@@ -171,4 +171,10 @@ def counters(cadence: Cadence) -> list[dict]:
             "url": reverse("accounts:demande_list"),
             "agir": True,
         },
+        {
+            "libelle": "Erreurs signalées par des visiteurs",
+            "nombre": cadence.nombres["signalements"],
+            "url": reverse("signalements:liste"),
+            "agir": True,
+        },
     ]

@@ -10,11 +10,21 @@ from dataclasses import dataclass, field
 from functools import partial
 from uuid import UUID, uuid4
 
-from catalogue import lots
-from catalogue.models import FiltreEnregistre
+from django.utils import timezone
+
+from catalogue import lots, numeros
+from catalogue.models import Diffusion, ExportFlux, FiltreEnregistre
 from tests.acces.monde import JETON_ADRESSE, ROLES, SANS_FACTEUR, Monde
 from tests.accounts.outils_cles import issue
-from tests.factories import CourrielFactory, JourFermeFactory, TexteTypeFactory
+from tests.factories import (
+    ActionFactory,
+    CleApiFactory,
+    CourrielFactory,
+    JourFermeFactory,
+    SignalementFactory,
+    TexteTypeFactory,
+    publier,
+)
 
 #: A status, or « second_facteur » for a redirection to that page.
 Answer = int | str | dict[str, int]
@@ -82,11 +92,18 @@ class Row:
     kwargs: Callable[[Monde], dict] = field(default=lambda monde: {})
     est_publique: bool = False
     autres: Answer = 405
+    #: Answer to OPTIONS, where other sites may ask; that of the other methods without it.
+    options: Answer | None = None
 
 
 def pk(nom: str, cle: str = "pk") -> Callable[[Monde], dict]:
     """The key of the world's object called `nom`, as the argument `cle`."""
     return lambda monde: {cle: getattr(monde, nom).pk}
+
+
+def ouverte(get: int = 200, kwargs: Callable[[Monde], dict] = lambda monde: {}) -> Row:
+    """An address that any site may read, whoever is signed in."""
+    return Row(get, est_publique=True, kwargs=kwargs, options=204)
 
 
 def membre_du_personnel(monde: Monde) -> dict:
@@ -109,6 +126,42 @@ def un_lot(monde: Monde) -> dict:
     action = monde.en_attente
     lot = lots.create(monde.users["carif"], "approve", [(action.pk, action.revision)], {}, uuid4())
     return {"pk": lot.pk}
+
+
+def un_flux_retenu(monde: Monde) -> dict:
+    """A feed that waits for somebody to let it go."""
+    now = timezone.now()
+    export = ExportFlux(profil="complet", statut="retenu", raison="Trop.", commence_le=now, fini_le=now)
+    export.save()
+    return {"pk": export.pk}
+
+
+def en_ligne(monde: Monde) -> Diffusion:
+    """A session of organisme A that is online."""
+    action = ActionFactory(formation=monde.formation, complete=True)
+    return publier(action, by=monde.users["carif"]).diffusions.get()
+
+
+def numero_en_ligne(sorte: str) -> Callable[[Monde], dict]:
+    """The public number of something online."""
+
+    def kwargs(monde: Monde) -> dict:
+        row = en_ligne(monde)
+        connus = {
+            "organisme": numeros.numero_organisme(row.organisme_id),
+            "formation": numeros.numero_formation(row.formation_id),
+            "action": numeros.numero_action(row.action_id),
+            "session": row.numero,
+            "certification": row.certification_code,
+        }
+        return {"numero": connus[sorte]}
+
+    return kwargs
+
+
+def un_signalement(monde: Monde) -> dict:
+    """What a visitor reported of a session of organisme A."""
+    return {"pk": SignalementFactory(action=en_ligne(monde).action).pk}
 
 
 TABLE = {
@@ -193,6 +246,7 @@ TABLE = {
     # aide
     "aide:accueil": Row(200, est_publique=True),
     "aide:theme": Row(200, est_publique=True, kwargs=lambda monde: {"slug": "fasd"}),
+    "diffusion:recherche": Row(200, est_publique=True),
     # tableau_de_bord: the Carif-Oref's home is its workshop
     "tableau_de_bord:accueil": Row(par_role(200, 200, 200, 302, 302, 302)),
     "tableau_de_bord:action_list": Row(200),
@@ -255,6 +309,19 @@ TABLE = {
     "reglages:jour_supprimer": administration(200, 302, lambda monde: {"pk": JourFermeFactory().pk}),
     "reglages:delais": administration(200, 200),
     "reglages:historique": administration(200, 405),
+    # flux: public files; the follow-up is the staff's, letting a file go the valideurs'
+    "flux:accueil": Row(200, est_publique=True),
+    "flux:complet": Row(404, est_publique=True),
+    "flux:france_travail": Row(404, est_publique=True),
+    "flux:organisme": Row(
+        204, est_publique=True, kwargs=lambda monde: {"numero": numeros.numero_organisme(monde.organisme.pk)}
+    ),
+    "flux:modifications": Row(400, est_publique=True),
+    "flux:suppressions": Row(400, est_publique=True),
+    "flux:suivi": atelier(200, 405),
+    "flux:laisser_partir": Row(
+        carif(405), par_role(404, 404, 404, 404, 302, 302), un_flux_retenu, autres=carif(405)
+    ),
     # pilotage
     "pilotage:tableau": atelier(200, 405),
     "pilotage:recalculer": atelier(405, 302),
@@ -263,6 +330,33 @@ TABLE = {
     "pilotage:questions": atelier(200, 405),
     "pilotage:mouvements": atelier(200, 405),
     "pilotage:ecartees": atelier(200, 405),
+    # api: everybody reads, whatever the cookies
+    "api:documentation": Row(200, est_publique=True),
+    "api:schema_json": ouverte(),
+    "api:schema_yaml": ouverte(),
+    "api:organismes": ouverte(),
+    "api:organisme": ouverte(kwargs=numero_en_ligne("organisme")),
+    "api:formations": ouverte(),
+    "api:formation": ouverte(kwargs=numero_en_ligne("formation")),
+    "api:actions": ouverte(),
+    "api:action": ouverte(kwargs=numero_en_ligne("action")),
+    "api:sessions": ouverte(),
+    "api:session": ouverte(kwargs=numero_en_ligne("session")),
+    "api:certifications": ouverte(),
+    "api:certification": ouverte(kwargs=numero_en_ligne("certification")),
+    "api:retraits": ouverte(),
+    "api:inconnue": ouverte(404, lambda monde: {"reste": "ailleurs"}),
+    "api:cles": administration(200, 405),
+    "api:cle_donner": administration(200, 200),
+    "api:cle_revoquer": administration(200, 302, lambda monde: {"pk": CleApiFactory().pk}),
+    # donnees: the files are written by the worker
+    "donnees:accueil": Row(200, est_publique=True),
+    "donnees:schema": ouverte(),
+    "donnees:csv": ouverte(404),
+    "donnees:xlsx": ouverte(404),
+    "donnees:parquet": ouverte(404),
+    "donnees:calendrier": ouverte(),
+    "donnees:rss": ouverte(),
     # tunnel: a step posted without its token is shown again
     "tunnel:formation_list": Row(200),
     "tunnel:formation_create": Row(
@@ -317,6 +411,27 @@ TABLE = {
     "validation:note": atelier(405, 200, pk("en_attente")),
     "validation:question": atelier(200, 200, pk("en_attente")),
     "validation:decision": atelier(405, 200, lambda monde: {"pk": monde.en_attente.pk, "nom": "refuse"}),
+    # diffusion: public, for those who are signed in too
+    "diffusion:formation": Row(
+        200, est_publique=True, kwargs=lambda monde: {"code": en_ligne(monde).certification_code}
+    ),
+    "diffusion:action": Row(200, est_publique=True, kwargs=numero_en_ligne("action")),
+    "diffusion:organisme": Row(200, est_publique=True, kwargs=numero_en_ligne("organisme")),
+    "diffusion:session": Row(200, est_publique=True, kwargs=numero_en_ligne("session")),
+    "diffusion:fiche_pdf": Row(200, est_publique=True, kwargs=numero_en_ligne("session")),
+    "diffusion:signaler": Row(200, 200, est_publique=True, kwargs=numero_en_ligne("session")),
+    "diffusion:signale": Row(200, est_publique=True, kwargs=numero_en_ligne("session")),
+    "diffusion:robots": Row(200, est_publique=True),
+    "diffusion:plan_du_site": Row(200, est_publique=True),
+    "diffusion:plan_du_site_page": Row(
+        200, est_publique=True, kwargs=lambda monde: {"sorte": "sessions", "rang": 0}
+    ),
+    # signalements: an answer posted empty is shown again
+    "signalements:liste": Row(200),
+    "signalements:signalement": Row(
+        lecteurs_de_a(200), par_role(200, 302, 404, 200, 200, 200), un_signalement
+    ),
+    "tunnel:recapitulatif_pdf": Row(lecteurs_de_a(200), 405, pk("action")),
     "validation:site_valider": atelier(
         405, 302, lambda monde: {"pk": monde.en_attente.pk, "site_pk": monde.site.pk}
     ),

@@ -29,7 +29,7 @@ def ask(monde, role: str, methode: str, url: str):
     with transaction.atomic():
         response = monde.client(role).generic(methode, url)
         transaction.set_rollback(True)
-    body = response.content.decode()
+    body = response.content.decode(errors="replace")  # a file may be no text
     return response.status_code, re.sub(r'value="\w{64}"', "", body).replace(url, "")
 
 

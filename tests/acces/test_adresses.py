@@ -35,6 +35,8 @@ def expected(nom: str, methode: str, role: str) -> str | int:
         return "connexion"
     methode = "GET" if methode == "HEAD" else methode
     answers = {"GET": row.get, "POST": row.post}.get(methode, row.autres)
+    if methode == "OPTIONS" and row.options is not None:
+        answers = row.options
     if role == SANS_FACTEUR:
         if isinstance(answers, dict) and role in answers:
             return answers[role]

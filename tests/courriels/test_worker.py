@@ -141,5 +141,6 @@ def test_every_upkeep_is_periodic():
         "entretien.purger_consultations": "7 * * * *",
         "pilotage.calculer": "*/15 * * * *",
         "flux.ecrire": "43 1 * * *",
+        "recherche.compter_mots": "13 2 * * *",
         "entretien.purger_annulables": "23 0 * * *",
     }

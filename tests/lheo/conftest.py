@@ -62,3 +62,13 @@ def diffusion():
     session = SessionFactory(action=action, site_lieu=lieu, rythmes=["temps_partiel", "alternance"])
     DispositifFactory(session=session, codes_externes="AF-12", publics=["80006", "82044"])
     return Diffusion.objects.get(action=publier(action))
+
+
+@pytest.fixture
+def offer():
+    """Three published sessions, by their public numbers."""
+    action = ActionFactory(complete=True)
+    DispositifFactory(session=SessionFactory(action=action))
+    publier(action)
+    publier()
+    return sorted(Diffusion.objects.values_list("pk", flat=True))

@@ -1,9 +1,14 @@
-"""The feed: every published session, a bad one put aside, written whole or not at all, dated once."""
+"""The feeds: every right session, once and in order; files whole or not at all; held when they lose much."""
 
 import gzip
-import logging
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
 from datetime import timedelta
-from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -11,142 +16,228 @@ from django.db import connections
 from django.utils import timezone
 from lxml import etree
 
-from catalogue.lheo import flux
-from catalogue.models import Diffusion
-from catalogue.tasks import ecrire_flux
-from tests.factories import ActionFactory, DispositifFactory, SessionFactory, publier
-from tests.lheo.outils import ESPACE, schema_errors, with_schema
+from catalogue import workflow
+from catalogue.enums import ProfilFlux, StatutExport
+from catalogue.lheo import document, fichier, flux
+from catalogue.models import Diffusion, ExportFlux, FicheRecherche, FragmentLheo, TypeDispositif
+from tests.factories import ActionFactory, UserFactory, publier
+from tests.lheo.outils import age, multiply, numbers, read, schema_errors, spoil, with_schema
 
 pytestmark = pytest.mark.django_db
-NOMS = {"l": ESPACE}
+COMPLET, FRANCE_TRAVAIL = fichier.NOMS[ProfilFlux.COMPLET], fichier.NOMS[ProfilFlux.FRANCE_TRAVAIL]
 
 
-def read(path: Path) -> bytes:
-    return gzip.decompress(path.read_bytes())
+class TestWhatLeaves:
+    def test_every_published_session_once_in_order(self, offer, tmp_path):
+        complet, france_travail = flux.export(tmp_path, timezone.now())
+        assert (complet.statut, complet.sessions, complet.nouvelles, complet.ecartees) == ("ecrit", 3, 3, 0)
+        assert (france_travail.statut, france_travail.sessions) == ("ecrit", 3)
+        assert numbers(tmp_path / COMPLET) == numbers(tmp_path / FRANCE_TRAVAIL) == offer
 
-
-def numbers(path: Path) -> list[str]:
-    return etree.fromstring(read(path)).xpath("//l:action/@numero", namespaces=NOMS)
-
-
-def spoil(numero: str, **contenu):
-    diffusion = Diffusion.objects.get(pk=numero)
-    Diffusion.objects.filter(pk=numero).update(contenu=diffusion.contenu | contenu)
-
-
-@pytest.fixture
-def offer():
-    """Three published sessions, by their public numbers."""
-    action = ActionFactory(complete=True)
-    DispositifFactory(session=SessionFactory(action=action))
-    publier(action)
-    publier()
-    return sorted(Diffusion.objects.values_list("pk", flat=True))
-
-
-def test_every_published_session_leaves_once_in_order(offer, tmp_path):
-    bilan = flux.export(tmp_path, timezone.now())
-    assert (bilan.parties, bilan.nouvelles, bilan.ecartees) == (3, 3, [])
-    assert bilan.fichier == tmp_path / flux.NOM
-    assert numbers(bilan.fichier) == offer
-    assert etree.fromstring(read(bilan.fichier)).xpath("count(//l:formation)", namespaces=NOMS) == 3
-
-
-@with_schema
-def test_the_file_is_valid(offer, diffusion, tmp_path):
-    assert schema_errors(read(flux.export(tmp_path, timezone.now()).fichier)) == []
-
-
-def test_a_second_run_dates_nothing_again(offer, tmp_path):
-    hier = timezone.now() - timedelta(days=1)
-    flux.export(tmp_path, hier)
-    bilan = flux.export(tmp_path, timezone.now())
-    assert (bilan.parties, bilan.nouvelles) == (3, 0)
-    assert set(Diffusion.objects.values_list("transmise_le", flat=True)) == {hier}
-
-
-def test_the_same_offer_at_the_same_moment_gives_the_same_bytes(offer, tmp_path):
-    now = timezone.now()
-    first = flux.export(tmp_path, now).fichier.read_bytes()
-    assert flux.export(tmp_path, now).fichier.read_bytes() == first
-
-
-@pytest.mark.parametrize("contenu", [{"dispositifs": []}, {"action": None}, {"session": {}}])
-def test_a_bad_sheet_is_put_aside_and_the_rest_leaves(offer, tmp_path, caplog, contenu):
-    mauvaise = offer[1]
-    spoil(mauvaise, **contenu)
-    with caplog.at_level(logging.WARNING, "catalogue.lheo.flux"):
-        bilan = flux.export(tmp_path, timezone.now())
-    assert [numero for numero, _ in bilan.ecartees] == [mauvaise]
-    assert numbers(bilan.fichier) == [offer[0], offer[2]]
-    assert mauvaise in caplog.text
-    assert Diffusion.objects.get(pk=mauvaise).transmise_le is None
-    assert Diffusion.objects.filter(transmise_le=None).count() == 1
-
-
-def test_an_export_that_fails_leaves_the_file_before_and_dates_nothing(offer, tmp_path, monkeypatch):
-    flux.export(tmp_path, timezone.now())
-    before = (tmp_path / flux.NOM).read_bytes()
-    publier()
-
-    def full(diffusion):
-        raise OSError("plus de place")
-
-    monkeypatch.setattr(flux, "_fragment", full)
-    with pytest.raises(OSError, match="plus de place"):
+    @with_schema
+    def test_the_file_is_valid(self, offer, diffusion, tmp_path):
         flux.export(tmp_path, timezone.now())
-    assert (tmp_path / flux.NOM).read_bytes() == before
-    assert [path.name for path in tmp_path.iterdir()] == [flux.NOM]
-    assert Diffusion.objects.filter(transmise_le=None).count() == 1
+        assert schema_errors(read(tmp_path / COMPLET)) == []
+
+    def test_a_second_run_dates_nothing_again(self, offer, tmp_path):
+        hier = timezone.now() - timedelta(days=1)
+        flux.export(tmp_path, hier)
+        complet, _ = flux.export(tmp_path, timezone.now())
+        assert (complet.sessions, complet.nouvelles) == (3, 0)
+        assert set(Diffusion.objects.values_list("transmise_le", flat=True)) == {hier}
+
+    def test_the_same_offer_at_the_same_moment_gives_the_same_bytes(self, offer, tmp_path):
+        now = timezone.now()
+        flux.export(tmp_path, now)
+        first = (tmp_path / COMPLET).read_bytes()
+        flux.export(tmp_path, now)
+        assert (tmp_path / COMPLET).read_bytes() == first
+
+    @pytest.mark.parametrize("contenu", [{"dispositifs": []}, {"action": None}, {"session": {}}])
+    def test_a_bad_sheet_is_put_aside_and_the_rest_leaves(self, offer, tmp_path, contenu):
+        spoil(offer[1], **contenu)
+        complet, _ = flux.export(tmp_path, timezone.now())
+        assert (complet.sessions, complet.ecartees) == (2, 1)
+        assert numbers(tmp_path / COMPLET) == [offer[0], offer[2]]
+        assert Diffusion.objects.get(transmise_le=None).pk == offer[1]
+
+    def test_ended_sessions_leave_by_date_and_france_travail_keeps_them_thirty_days(self, offer, tmp_path):
+        age(offer[0], 1)
+        age(offer[1], 31)
+        flux.export(tmp_path, timezone.now())
+        assert numbers(tmp_path / COMPLET) == [offer[2]]
+        assert numbers(tmp_path / FRANCE_TRAVAIL) == [offer[0], offer[2]]
+
+    def test_the_last_day_counts(self, offer, tmp_path):
+        age(offer[0], 0)
+        age(offer[1], 30)
+        flux.export(tmp_path, timezone.now())
+        assert numbers(tmp_path / COMPLET) == [offer[0], offer[2]]
+        assert numbers(tmp_path / FRANCE_TRAVAIL) == offer
+
+    def test_apprenticeship_and_wrong_sirets_are_not_france_travail_s(self, offer, tmp_path):
+        action = ActionFactory(complete=True)
+        dispositif = action.sessions.get().dispositifs.get()
+        TypeDispositif.objects.filter(pk=dispositif.type_id).update(est_apprentissage=True)
+        for site in {action.site_dispensateur, action.sessions.get().site_lieu}:
+            site.uai = "0440001M"
+            site.save()
+        apprentissage = publier(action).diffusions.get().pk
+        organisme = Diffusion.objects.get(pk=offer[0]).contenu["organisme"]
+        spoil(offer[0], organisme=organisme | {"siret": "12345678901234"})
+        flux.export(tmp_path, timezone.now())
+        assert set(numbers(tmp_path / COMPLET)) == {*offer, apprentissage}
+        assert numbers(tmp_path / FRANCE_TRAVAIL) == offer[1:]
+
+    def test_public_search_and_feed_say_the_same_after_any_story(self, tmp_path):
+        """Published, published again, archived, ended, undone: one set."""
+        gardee, archivee, annulee, finie = publier(), publier(), publier(), publier()
+        agent = UserFactory(valideur=True)
+        workflow.apply(archivee.pk, "archive", by=agent, texte="Abandonnée")
+        workflow.apply(annulee.pk, "undo", by=agent)
+        workflow.apply(gardee.pk, "reopen", by=agent)
+        publier(gardee, by=agent)
+        age(finie.diffusions.get().pk, 1)
+        flux.export(tmp_path, timezone.now())
+        jour = timezone.localdate()
+        actives = set(Diffusion.objects.actives(jour).values_list("pk", flat=True))
+        cherchees = set(FicheRecherche.objects.filter(date_fin__gte=jour).values_list("pk", flat=True))
+        assert set(numbers(tmp_path / COMPLET)) == actives == cherchees == {gardee.diffusions.get().pk}
 
 
-def test_nothing_online_keeps_the_file_before(offer, tmp_path):
-    flux.export(tmp_path, timezone.now())
-    before = (tmp_path / flux.NOM).read_bytes()
-    Diffusion.objects.all().delete()
-    bilan = flux.export(tmp_path, timezone.now())
-    assert bilan.fichier is None
-    assert (tmp_path / flux.NOM).read_bytes() == before
-    assert [path.name for path in tmp_path.iterdir()] == [flux.NOM]
+class TestFiles:
+    def test_the_manifest_says_what_the_file_is(self, offer, tmp_path):
+        flux.export(tmp_path, timezone.now())
+        octets = (tmp_path / COMPLET).read_bytes()
+        lu = json.loads((tmp_path / f"{COMPLET}.json").read_text())
+        assert (lu["sha256"], lu["octets"]) == (hashlib.sha256(octets).hexdigest(), len(octets))
+        assert lu["sessions"] == 3
+        assert ExportFlux.objects.get(profil="complet").sha256 == lu["sha256"]
 
-
-@pytest.mark.parametrize("number", [1, 3])
-def test_queries_do_not_grow_with_the_offer(tmp_path, django_assert_num_queries, number):
-    """Savepoint, lock, rows, dates, savepoint."""
-    for _ in range(number):
+    def test_an_export_that_fails_leaves_the_file_before_dates_nothing_and_is_told(
+        self, offer, tmp_path, monkeypatch
+    ):
+        flux.export(tmp_path, timezone.now())
+        before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
         publier()
-    with django_assert_num_queries(5):
+
+        def full(self, cle, xml):
+            raise OSError("plus de place")
+
+        monkeypatch.setattr(fichier.Brouillon, "add", full)
+        with pytest.raises(OSError, match="plus de place"):
+            flux.export(tmp_path, timezone.now())
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+        assert Diffusion.objects.filter(transmise_le=None).count() == 1
+        assert ExportFlux.objects.first().statut == StatutExport.ECHEC
+        assert "plus de place" in ExportFlux.objects.first().raison
+
+    def test_a_file_that_is_not_what_was_written_does_not_go(self, offer, tmp_path):
+        with fichier.Brouillon(tmp_path, COMPLET, timezone.now()) as brouillon:
+            brouillon.add(b"52_1 a 20270101", b"<formation />")
+            brouillon.sessions = 2
+            with pytest.raises(OSError, match="1 sessions sur 2"):
+                brouillon.seal()
+        assert list(tmp_path.iterdir()) == []
+
+    def test_nothing_online_takes_the_file_away(self, offer, tmp_path):
+        """The schema has no empty document, and the former one speaks of sessions that are no more."""
         flux.export(tmp_path, timezone.now())
+        for numero in offer:
+            age(numero, 31)
+        exports = flux.export(tmp_path, timezone.now())
+        assert [export.statut for export in exports] == [StatutExport.VIDE] * 2
+        assert list(tmp_path.iterdir()) == []
 
+    def test_two_exports_do_not_run_at_once(self, offer, tmp_path):
+        autre = connections.create_connection("default")
+        try:
+            with autre.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_lock(%s)", [flux.VERROU])
+            with pytest.raises(CommandError, match="en cours"):
+                call_command("export_lheo", dossier=tmp_path)
+        finally:
+            autre.close()
+        assert list(tmp_path.iterdir()) == []
+        assert ExportFlux.objects.count() == 0
 
-def test_two_exports_do_not_run_at_once(offer, tmp_path):
-    autre = connections.create_connection("default")
-    try:
-        with autre.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [flux.VERROU])
-        with pytest.raises(CommandError, match="en cours"):
-            call_command("export_lheo", dossier=tmp_path)
-    finally:
-        autre.close()
-    assert list(tmp_path.iterdir()) == []
+    def test_readers_never_see_half_a_file(self, offer, tmp_path):
+        """A partner reads without stopping while the feed is written over and over."""
+        flux.export(tmp_path, timezone.now())
+        fini, vus, fautes = Event(), 0, []
 
+        def poll():
+            nonlocal vus
+            while not fini.is_set():
+                try:
+                    etree.fromstring(gzip.decompress((tmp_path / COMPLET).read_bytes()))
+                    vus += 1
+                except Exception as error:
+                    fautes.append(repr(error))
 
-def test_the_command_prints_its_counts(offer, tmp_path, capsys):
-    spoil(offer[0], dispositifs=[])
-    call_command("export_lheo", "--dossier", str(tmp_path))
-    out, err = capsys.readouterr()
-    assert "sessions parties 2, dont pour la première fois 2" in out
-    assert "mises à l’écart 1" in out
-    assert f"Session {offer[0]} mise à l’écart" in err
-    assert "publics du dispositif" in err
+        lecteur = Thread(target=poll)
+        lecteur.start()
+        try:
+            for _ in range(5):
+                flux.export(tmp_path, timezone.now())
+        finally:
+            fini.set()
+            lecteur.join()
+        assert fautes == []
+        assert vus
 
+    def test_killed_half_way_it_leaves_the_file_before(self, tmp_path):
+        """A real process, killed with half of the file written."""
+        script = (
+            "import sys\n"
+            "from pathlib import Path\n"
+            "from django.utils import timezone\n"
+            "import django; django.setup()\n"
+            "from catalogue.lheo.fichier import Brouillon\n"
+            "dossier = Path(sys.argv[1])\n"
+            "with Brouillon(dossier, 'x.xml.gz', timezone.now()) as brouillon:\n"
+            "    brouillon.add(b'52_1 a 20270101', b'<formation />')\n"
+            "    brouillon.seal()\n"
+            "    brouillon.publish()\n"
+            "with Brouillon(dossier, 'x.xml.gz', timezone.now()) as brouillon:\n"
+            "    for rang in range(20_000):\n"
+            "        brouillon.add(b'52_%d a 20270101' % rang, b'<formation />' * 50)\n"
+            "    print('moitie', flush=True)\n"
+            "    sys.stdin.read()\n"
+        )
+        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+        process = subprocess.Popen(
+            [sys.executable, "-c", script, str(tmp_path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+        )
+        with process:
+            assert process.stdout.readline() == b"moitie\n"
+            process.send_signal(signal.SIGKILL)
+        assert (tmp_path / "x.xml.gz.tmp").stat().st_size > 0
+        assert fichier.read_manifest(tmp_path / "x.xml.gz").sessions == 1
+        assert read(tmp_path / "x.xml.gz").count(b"<formation") == 1
+        with fichier.Brouillon(tmp_path, "x.xml.gz", timezone.now()) as brouillon:
+            brouillon.add(b"52_2 a 20270101", b"<formation />")
+            brouillon.seal()
+            assert brouillon.compare(timezone.localdate()).avant == 1
+            brouillon.publish()
+        assert not (tmp_path / "x.xml.gz.tmp").exists()
 
-def test_the_command_says_when_there_is_nothing(tmp_path, capsys):
-    call_command("export_lheo", "--dossier", str(tmp_path))
-    assert "Aucune session" in capsys.readouterr().out
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_queries_do_not_grow_with_the_offer(self, tmp_path, django_assert_num_queries, number):
+        """Lock, rows; for each feed whether it was let go, what is put aside, its trace; dates, unlock."""
+        for _ in range(number):
+            publier()
+        with django_assert_num_queries(11):
+            flux.export(tmp_path, timezone.now())
 
-
-def test_the_worker_writes_it_at_night(offer, tmp_path, settings):
-    settings.FLUX_DIR = tmp_path / "flux"
-    ecrire_flux(0)
-    assert numbers(tmp_path / "flux" / flux.NOM) == offer
+    @pytest.mark.django_db(transaction=True)
+    def test_rows_are_read_as_they_come(self, offer):
+        """The first one is there before the last one is fetched: memory does not grow with the offer."""
+        multiply(300)
+        lus = document.rows(document.sql.SQL("SELECT xml FROM catalogue_fragmentlheo"), 1)
+        assert next(lus)[0].startswith(b"<formation ")
+        lus.close()
+        assert FragmentLheo.objects.count() == 303

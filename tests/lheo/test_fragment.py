@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from catalogue.lheo.controle import faults
-from catalogue.lheo.fragment import build_formation
+from catalogue.lheo import schema
+from catalogue.lheo.ecriture import element
 from catalogue.lheo.limites import TEXTES
-from tests.lheo.outils import document, load_schema, schema_errors, with_schema
+from tests.lheo.outils import document, element_of, faults, schema_errors, with_schema
 
 pytestmark = pytest.mark.django_db
 CARIF = settings.CARIF.code_lheo
@@ -24,7 +24,7 @@ def text(formation, path):
 
 
 def test_each_field_goes_to_its_element(diffusion):
-    formation = build_formation(diffusion.contenu)
+    formation = element_of(diffusion.contenu)
     debut, fin = (f"{jour:%Y%m%d}" for jour in (diffusion.date_debut, diffusion.date_fin))
     attendus = {
         "intitule-formation": "CAP boucher – parcours du soir",
@@ -100,7 +100,7 @@ def test_places_are_those_of_a_funder_that_is_alone(diffusion):
     def places():
         return [
             f.findtext("nb-places-financees")
-            for f in build_formation(diffusion.contenu).iter("organisme-financeur")
+            for f in element_of(diffusion.contenu).iter("organisme-financeur")
         ]
 
     assert places() == [None, None]
@@ -109,7 +109,7 @@ def test_places_are_those_of_a_funder_that_is_alone(diffusion):
 
 
 def test_the_public_number_names_the_three_levels(diffusion):
-    formation = build_formation(diffusion.contenu, creee=date(2027, 1, 2), modifiee=date(2027, 3, 4))
+    formation = element_of(diffusion.contenu, creee=date(2027, 1, 2), modifiee=date(2027, 3, 4))
     attributs = {"numero": diffusion.numero, "datecrea": "20270102", "datemaj": "20270304"}
     assert formation.attrib == formation.find("action").attrib == attributs
     assert formation.find("action/session").attrib == attributs
@@ -148,6 +148,7 @@ VARIANTES = {
         dispositifs=[d | {"financeurs": ["16", "17", "5", "10"]} for d in c["dispositifs"] * 4]
     ),
     "prix_maximum": lambda c: c["dispositifs"][0].update(cout_stagiaire="9999999.99", nb_places=None),
+    "organisme_scolaire": lambda c: c["organisme"].update(uai="0440001M"),
     "autre_region": lambda c: c["session"]["site_lieu"].update(departement="974", code_postal="97400"),
 }
 
@@ -155,14 +156,14 @@ VARIANTES = {
 @pytest.mark.parametrize("nom", VARIANTES)
 def test_our_check_finds_nothing(diffusion, nom):
     VARIANTES[nom](diffusion.contenu)
-    assert faults(build_formation(diffusion.contenu)) == []
+    assert faults(diffusion.contenu) == []
 
 
 @with_schema
 @pytest.mark.parametrize("nom", VARIANTES)
 def test_the_published_schema_takes_it(diffusion, nom):
     VARIANTES[nom](diffusion.contenu)
-    assert schema_errors(document(build_formation(diffusion.contenu))) == []
+    assert schema_errors(document(diffusion.contenu)) == []
 
 
 #: What breaks the schema, and the words of our check.
@@ -191,7 +192,7 @@ FAUTES = {
 def test_our_check_names_the_field(diffusion, nom):
     casse, mots = FAUTES[nom]
     casse(diffusion.contenu)
-    found = faults(build_formation(diffusion.contenu))
+    found = faults(diffusion.contenu)
     assert found
     assert all(mots in faute for faute in found), found
 
@@ -208,7 +209,7 @@ LIBRES = {
 @with_schema
 def test_whatever_is_typed_our_check_and_the_schema_agree(diffusion):
     """Texts with any character: the schema takes what we find nothing against, and nothing else."""
-    schema, verdicts = load_schema(), set()
+    xsd, verdicts = schema.load(), set()
 
     @given(data=st.data())
     @hypothesis.settings(max_examples=80, deadline=None, derandomize=True, database=None)
@@ -221,9 +222,8 @@ def test_whatever_is_typed_our_check_and_the_schema_agree(diffusion):
         site["nom"] = data.draw(st.text(CARACTERES, max_size=300), label="nom")
         site["telephone"] = data.draw(st.text(CARACTERES, max_size=27), label="telephone")
         site["lignes"] = data.draw(st.lists(st.text(CARACTERES, max_size=60), max_size=5), label="lignes")
-        formation = build_formation(contenu)
-        verdict = faults(formation) == []
-        assert verdict == schema.validate(etree.fromstring(document(formation)))
+        verdict = faults(contenu) == []
+        assert verdict == xsd.validate(etree.fromstring(document(contenu)))
         verdicts.add(verdict)
 
     agree()
@@ -234,22 +234,19 @@ def test_whatever_is_typed_our_check_and_the_schema_agree(diffusion):
 @pytest.mark.parametrize("nom", FAUTES)
 def test_the_published_schema_refuses_the_same(diffusion, nom):
     FAUTES[nom][0](diffusion.contenu)
-    assert schema_errors(document(build_formation(diffusion.contenu)))
+    assert schema_errors(document(diffusion.contenu))
 
 
-def test_elements_out_of_order_or_unknown_are_seen(diffusion):
-    formation = build_formation(diffusion.contenu)
-    formation.append(formation[0])
-    formation.remove(formation[0])
-    assert faults(formation) == ["formation\u00a0: éléments inconnus ou dans le désordre"]
-    formation = build_formation(diffusion.contenu)
-    formation.find("action").insert(0, formation.find("action/extras"))
-    assert "action\u00a0: éléments inconnus ou dans le désordre" in faults(formation)
+def test_children_come_in_the_order_of_the_schema_whatever_the_order_they_are_given_in():
+    periode = element("periode", {"fin": "<fin>20271231</fin>", "debut": "<debut>20270101</debut>"})
+    assert periode == "<periode><debut>20270101</debut><fin>20271231</fin></periode>"
+    with pytest.raises(LookupError, match="milieu"):
+        element("periode", {"milieu": ""})
 
 
 def test_a_text_is_cut_at_its_length_with_an_ellipsis(diffusion):
     diffusion.contenu["formation"]["intitule"] = "mot " * 100
-    intitule = text(build_formation(diffusion.contenu), "intitule-formation")
+    intitule = text(element_of(diffusion.contenu), "intitule-formation")
     assert len(intitule) <= TEXTES["intitule-formation"][1]
     assert intitule.startswith("mot mot")
     assert intitule.endswith("…")

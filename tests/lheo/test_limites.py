@@ -3,8 +3,9 @@
 import pytest
 from lxml import etree
 
+from catalogue.lheo import schema
 from catalogue.lheo.limites import CODES, DATES, ENTIERS, STRUCTURE, TEXTES
-from tests.lheo.outils import XSD, with_schema
+from tests.lheo.outils import with_schema
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
 SUFFIXES = {("1", "1"): "", ("0", "1"): "?", ("1", "unbounded"): "+", ("0", "unbounded"): "*"}
@@ -14,7 +15,10 @@ pytestmark = with_schema
 @pytest.fixture(scope="module")
 def types():
     """The schema's types by name."""
-    return {element.get("name"): element for element in etree.parse(XSD).getroot().iterchildren(f"{XS}*")}
+    return {
+        element.get("name"): element
+        for element in etree.parse(schema.path()).getroot().iterchildren(f"{XS}*")
+    }
 
 
 def values(types, element, facet):

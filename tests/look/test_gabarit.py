@@ -89,13 +89,14 @@ def test_only_who_may_type_is_offered_to_create(client, role):
 def test_the_visitor_is_offered_to_sign_in(client):
     shown = page(client.get(reverse("aide:accueil")))
     assert shown.select_one(".bandeau .btn")["href"] == reverse("accounts:login")
-    assert [link.text for link in shown.select(".navigation a")] == ["Aide en ligne"]
+    links = [link.text for link in shown.select(".navigation a")]
+    assert links == ["Chercher une formation", "Aide en ligne"]
 
 
 def test_the_current_page_is_marked(client):
-    link = page(client.get(reverse("aide:accueil"))).select_one(".navigation a")
-    assert link["aria-current"] == "page"
-    link = page(client.get(reverse("aide:theme", args=["fasd"]))).select_one(".navigation a")
+    link = page(client.get(reverse("aide:accueil"))).select_one(".navigation [aria-current]")
+    assert (link.text, link["aria-current"]) == ("Aide en ligne", "page")
+    link = page(client.get(reverse("aide:theme", args=["fasd"]))).select_one(".navigation [aria-current]")
     assert link["aria-current"] == "true"
 
 

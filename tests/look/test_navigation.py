@@ -93,5 +93,6 @@ def test_one_s_own_pages_are_beside_one_s_name_once_each(role):
     client = build_monde().client(role)
     links = page(client.get(reverse("aide:accueil"))).select(".qui__lien")
 
-    own = ["Mon compte", *(["Administration"] if role == "admin" else [])]
+    staff = ["Flux"] if role in ("agent", "carif", "admin") else []
+    own = ["Mon compte", *staff, *(["Administration"] if role == "admin" else [])]
     assert [link.get_text() for link in links] == own

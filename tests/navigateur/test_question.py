@@ -24,7 +24,7 @@ def test_from_the_dossier_to_a_field_of_the_last_session(open_page, live_server,
         page.locator("summary", has_text="Poser une question").click()
     page.get_by_label("Votre question").fill("Quelle date ?")
     page.get_by_role("button", name="Signaler des champs à corriger").click()
-    page.get_by_label("Adresse web", exact=False).first.select_option("obsolete")
+    page.get_by_label("URL vers le site de l’OF", exact=True).select_option("obsolete")
     page.get_by_label("Montrer les champs de").select_option(f"session-{session.pk}")
     page.get_by_role("button", name="Montrer").click()
     page.get_by_label("Date fin", exact=True).select_option("incorrect")

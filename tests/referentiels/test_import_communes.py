@@ -88,3 +88,40 @@ def test_the_real_files_come_in_and_twice(reference):
     assert Commune.objects.get(pk="44004").actuelle_id == "44163"
     assert "Aucun changement" in run("import_communes", *paths)
     assert "Aucun changement" in run("import_communes", folder / "communes-pays-de-la-loire.csv")
+
+
+POSITIONS = "code_insee;nom;latitude;longitude;precision\n"
+
+
+def test_positions_come_with_the_communes_or_after_them(fichier):
+    communes = fichier(CSV + "44109;Nantes;44;52;44000\n", "communes.csv")
+    positions = fichier(POSITIONS + "44109;Nantes;47.2173;-1.5534;bourg\n", "positions.csv")
+    run("import_communes", communes, positions)
+    assert Commune.objects.values_list("latitude", "longitude").get() == (47.2173, -1.5534)
+    assert "Aucun changement" in run("import_communes", positions)
+    run("import_communes", communes)
+    assert Commune.objects.get().latitude == 47.2173
+
+
+def test_a_trial_of_positions_changes_nothing(fichier):
+    run("import_communes", fichier(CSV + "44109;Nantes;44;52;44000\n", "communes.csv"))
+    positions = fichier(POSITIONS + "44109;Nantes;47.2173;-1.5534;bourg\n", "positions.csv")
+    assert "modifiées 1" in run("import_communes", positions, "--dry-run")
+    assert Commune.objects.get().latitude is None
+
+
+@pytest.mark.parametrize(
+    ("ligne", "raison"),
+    [
+        ("44109;Nantes;47,2;-1,5;bourg", "n’est pas en degrés"),
+        ("44109;Nantes;95.0;-1.5;bourg", "n’est pas sur la Terre"),
+        ("99999;Ailleurs;47.2;-1.5;bourg", "la commune 99999 n’est pas connue"),
+        ("44109;Nantes", "n’a pas le bon nombre de colonnes"),
+    ],
+)
+def test_a_position_that_cannot_be_right_is_rejected_alone(fichier, ligne, raison):
+    run("import_communes", fichier(CSV + "44109;Nantes;44;52;44000\n", "communes.csv"))
+    bonnes = "44109;Nantes;47.2173;-1.5534;bourg\n" * 6
+    sortie = run("import_communes", fichier(f"{POSITIONS}{ligne}\n{bonnes}", "positions.csv"))
+    assert raison in sortie
+    assert Commune.objects.get().latitude == 47.2173

@@ -105,3 +105,8 @@ def test_three_years_of_holidays_are_closed_and_what_administrators_changed_stay
     run("load_nomenclatures", refresh=True)
     assert JourFerme.objects.count() == 1
     assert set(TexteType.objects.values_list("usage", flat=True)) == {"refus"}
+
+
+@pytest.mark.usefixtures("_charge")
+def test_every_present_commune_has_a_position():
+    assert not Commune.objects.filter(actuelle=None, latitude=None).exists()

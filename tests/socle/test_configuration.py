@@ -42,6 +42,7 @@ def read(monkeypatch, variables):
     ("variables", "fault"),
     [
         ({"SOFI_MODE": "prod"}, f"SOFI_MODE doit être l’une des valeurs demo, production (reçu{NBSP}: «{NBSP}prod{NBSP}»)."),
+        ({"SOFI_FLUX_SEUIL": "0"}, f"SOFI_FLUX_SEUIL doit être un pourcentage, de 1 à 100 (reçu{NBSP}: «{NBSP}0{NBSP}»)."),
         ({"SOFI_SECOND_FACTEUR": "aucun"}, f"SOFI_SECOND_FACTEUR doit être l’une des valeurs personnel, tous (reçu{NBSP}: «{NBSP}aucun{NBSP}»)."),
         ({"SOFI_DEBUG": "peut-être"}, f"SOFI_DEBUG doit valoir oui ou non (reçu{NBSP}: «{NBSP}peut-être{NBSP}»)."),
         ({"SOFI_SECRET_KEY": ""}, "SOFI_SECRET_KEY ne doit pas être vide."),

@@ -22,4 +22,4 @@ def donnees(request):
     return JsonResponse({}, headers={"Content-Disposition": 'attachment; filename="moi.json"'})
 
 
-urlpatterns = [*site, path("panne/", panne), path("fichier/", fichier), path("donnees/", donnees)]
+urlpatterns = [*site, path("panne/", panne), path("fichier/", fichier), path("des-donnees/", donnees)]

@@ -45,7 +45,11 @@ def state(action):
 
 
 def online(action):
-    return list(Diffusion.objects.filter(action=action).order_by("pk").values())
+    """What is online of `action`; not when it changed: coming back is a change, that partners are told."""
+    rows = list(Diffusion.objects.filter(action=action).order_by("pk").values())
+    for row in rows:
+        del row["modifiee_le"]
+    return rows
 
 
 @pytest.mark.parametrize(("decision", "texte"), [("approve", ""), ("refuse", "Doublon")])

@@ -23,6 +23,7 @@ from tests.factories import (
     FormationFactory,
     OrganismeFactory,
     SessionFactory,
+    SignalementFactory,
     SiteFactory,
     UserFactory,
 )
@@ -308,6 +309,7 @@ def test_the_counters_count_the_whole_region(client, agent):
         "Sites à valider": "1",
         "Demandes AIF hors Certifinfo": "0",
         "Demandes de clé d’activation": "0",
+        "Erreurs signalées par des visiteurs": "0",
     }
 
 
@@ -319,6 +321,8 @@ def test_each_counter_opens_the_list_it_counts(client, agent):
     SiteFactory.create_batch(5, statut=enums.StatutSite.A_VALIDER)
     DemandeAIFFactory.create_batch(6)
     DemandeCleFactory.create_batch(7)
+    reported = ActionFactory(complete=True, validee=True)
+    SignalementFactory.create_batch(8, action=reported, numero="52_000001")
 
     tiles = page(client).select(".compteur")
     counted = [int(tile.select_one(".compteur__nombre").get_text()) for tile in tiles]
@@ -327,7 +331,7 @@ def test_each_counter_opens_the_list_it_counts(client, agent):
         for tile in tiles
     ]
 
-    assert counted == listed == [1, 2, 3, 4, 5, 6, 7]
+    assert counted == listed == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
 def test_pages_follow_each_other_with_their_filters(client, agent, monkeypatch):

@@ -1,4 +1,4 @@
-"""`import_communes FILE…`: communes and communes déléguées, in CSV or JSON."""
+"""`import_communes FILE…`: communes and communes déléguées, in CSV or JSON, and their positions, in CSV."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from catalogue.referentiels.communes import import_communes
 
 
 class Command(ImportCommand):
-    help = "Importe les communes actuelles, déléguées et associées (CSV ou JSON)."
+    help = "Importe les communes actuelles, déléguées et associées (CSV ou JSON), et leurs positions (CSV)."
 
     def add_arguments(self, parser):
         super().add_arguments(parser)

@@ -1,0 +1,181 @@
+"""What LHÉO costs, against the same bytes read by `COPY … TO`: the fastest way out of PostgreSQL.
+
+Each measure runs in a process of its own, for its peak memory, just after a reading by COPY: only ratios
+within one run mean something. The offer must be online (`Diffusion`) in the base of the connection.
+"""
+
+import gc
+import json
+import os
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import date
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryFile
+from time import perf_counter
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from psycopg import sql
+
+from catalogue.lheo import document, fragments, lecture, reconstruction, schema
+from catalogue.models import Diffusion, FragmentLheo
+
+TOURS = 3
+#: Ended sessions count too: the whole base is measured.
+TOUT = sql.SQL("SELECT xml FROM catalogue_fragmentlheo ORDER BY numero")
+FICHES = sql.SQL(
+    "SELECT contenu::text, (publiee_le AT TIME ZONE {zone})::date::text, (modifiee_le AT TIME ZONE {zone})"
+    "::date::text FROM catalogue_diffusion ORDER BY numero"
+)
+
+
+def mesurer(stdout) -> None:
+    """Print sessions a second, ratio to COPY and peak memory; missing fragments are written first."""
+    sessions = Diffusion.objects.count()
+    if FragmentLheo.objects.count() < sessions:
+        debut = perf_counter()
+        for _ in reconstruction.rebuild():
+            pass
+        stdout.write(f"Fragments et fiches de recherche récrits en {perf_counter() - debut:.0f} s")
+    stdout.write(f"LHÉO, {sessions} sessions{'' if schema.load() else ' (schéma officiel absent)'}")
+    with TemporaryFile() as ecrit:
+        _write_all(ecrit)
+        durees = _measure_all(stdout, ecrit)
+    changees = max(sessions // 100, 1)
+    partielle = _measure(stdout, f"Reconstruction de {changees} sessions", partial(_build, changees))
+    entiere = durees["Reconstruction, contrôle et schéma"]
+    stdout.write(f"1 % de changements / reconstruction entière : {100 * partielle / entiere:.1f} %")
+    stdout.write(
+        f"Avec le schéma / sans : {durees['Reconstruction, contrôle seul'] / entiere:.2f}"
+        f" ; fiches / lecture seule : "
+        f"{durees['Lecture seule du XML (iterparse)'] / durees['Lecture en fiches']:.2f}"
+    )
+
+
+def _measure_all(stdout, ecrit: BinaryIO) -> dict[str, float]:
+    """Seconds of each measure of the whole offer; `ecrit` is its document."""
+    mesures: dict[str, Callable[[], int]] = {
+        "Fragments → fichier": _from_fragments,
+        "Reconstruction, contrôle seul": _build_without_schema,
+        "Reconstruction, contrôle et schéma": _build,
+        "Lecture seule du XML (iterparse)": partial(_count, lecture.formations, ecrit),
+        "Lecture en fiches": partial(_count, lecture.read, ecrit),
+    }
+    return {nom: _measure(stdout, nom, mesure) for nom, mesure in mesures.items()}
+
+
+def _measure(stdout, nom: str, mesure: Callable[[], int]) -> float:
+    """Median seconds of `mesure`, printed with the rest."""
+    copies, tours = [], []
+    for _ in range(TOURS):
+        copies.append(_in_child(_copy))
+        tours.append(_in_child(mesure))
+    secondes, sessions = median(tour["secondes"] for tour in tours), tours[0]["sessions"]
+    copie, processeur = (
+        median(copie[mesuree] / copie["sessions"] for copie in copies)
+        for mesuree in ("secondes", "processeur")
+    )
+    part = processeur * sessions / median(tour["processeur"] for tour in tours)
+    memoire, plancher = max(tour["memoire"] for tour in tours), min(tour["plancher"] for tour in tours)
+    stdout.write(
+        f"{nom:<38} {sessions / secondes:>9.0f} sessions/s  {copie * sessions / secondes:5.2f} × COPY"
+        f" ({part:.2f} en temps de processeur)  {memoire:4.0f} Mo au plus (+{memoire - plancher:.0f})"
+    )
+    return secondes
+
+
+def _in_child(mesure: Callable[[], int]) -> dict:
+    """What `mesure` gives in another process: seconds, sessions, peak memory and memory before (MB)."""
+    connection.close()
+    lire, ecrire = os.pipe()
+    if not (enfant := os.fork()):
+        code = 1
+        try:
+            gc.collect()
+            connection.ensure_connection()
+            plancher, avant, debut = _memory(), _processor(), perf_counter()
+            sessions = mesure()
+            resultat = {"secondes": perf_counter() - debut, "sessions": sessions, "plancher": plancher}
+            resultat["processeur"] = _processor() - avant
+            os.write(ecrire, json.dumps(resultat | {"memoire": _memory()}).encode())
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(ecrire)
+    with os.fdopen(lire) as tube:
+        texte = tube.read()
+    os.waitpid(enfant, 0)
+    if not texte:
+        raise RuntimeError("La mesure a échoué.")
+    return json.loads(texte)
+
+
+def _memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _processor() -> float:
+    """Seconds of processor of this process and, where it can be read, of its server's: other people's work
+    on a shared machine does not count."""
+    secondes = sum(os.times()[:2])
+    server = Path(f"/proc/{connection.connection.info.backend_pid}/stat")
+    if server.exists():
+        champs = server.read_text().rpartition(")")[2].split()
+        secondes += sum(map(int, champs[11:13])) / os.sysconf("SC_CLK_TCK")
+    return secondes
+
+
+def _copy() -> int:
+    """The limit: the bytes of all fragments, read as they come and dropped."""
+    nombre = 0
+    with connection.cursor() as cursor:
+        texte = sql.SQL("COPY ({}) TO STDOUT").format(TOUT).as_string(connection.connection)
+        with cursor.copy(texte) as copie:
+            for _ in copie:
+                nombre += 1
+    return nombre
+
+
+def _from_fragments() -> int:
+    with TemporaryFile() as sortie:
+        return _write_all(sortie)
+
+
+def _write_all(sortie) -> int:
+    """The document of all fragments, whatever the day."""
+    return document.write_rows(sortie, TOUT, timezone.now())
+
+
+def _published(limite: int | None = None) -> Iterator[fragments.Fiche]:
+    for contenu, publiee_le, modifiee_le in islice(
+        document.rows(FICHES.format(zone=settings.TIME_ZONE), 3), limite
+    ):
+        creee, modifiee = date.fromisoformat(publiee_le.decode()), date.fromisoformat(modifiee_le.decode())
+        yield json.loads(contenu), creee, modifiee
+
+
+def _build(limite: int | None = None, *, avec_schema: bool = True) -> int:
+    """Every sheet read, written, checked and put in a file."""
+    nombre = 0
+    with TemporaryFile() as sortie, closing(_published(limite)) as fiches:
+        for xml, _ in fragments.build_all(fiches, avec_schema=avec_schema):
+            sortie.write(xml.encode())
+            nombre += 1
+    return nombre
+
+
+def _build_without_schema() -> int:
+    return _build(avec_schema=False)
+
+
+def _count(lire: Callable[[BinaryIO], Iterator], ecrit: BinaryIO) -> int:
+    """How many sheets `lire` finds in a document already written."""
+    ecrit.seek(0)
+    return sum(1 for _ in lire(ecrit))

@@ -1,0 +1,104 @@
+"""The filters beside the results: those that would change something, with how many sessions each keeps."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from catalogue.diffusion.phrases import count
+from catalogue.recherche.departements import DEPARTEMENTS
+from catalogue.recherche.filtres import MODALITES, NIVEAUX, OUI, OffreFilter
+from catalogue.recherche.ordre import Resultats
+
+#: The filters of which several values may be ticked, or one chosen, in the order of the page.
+GROUPES = ("departement", "niveau", "dispositif", "modalite")
+CASES = ("places", "esp", "cpf")
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value to tick; `nombre` is how many of the sessions found it would keep, '' if not counted."""
+
+    nom: str
+    code: str
+    libelle: str
+    nombre: str
+    est_choisie: bool
+
+    @property
+    def id(self) -> str:
+        return f"id_{self.nom}_{self.code}"
+
+
+@dataclass(frozen=True)
+class Facette:
+    """One filter: its name in the address, what it is called, its values."""
+
+    nom: str
+    libelle: str
+    options: list[Option]
+
+    @property
+    def est_choisie(self) -> bool:
+        return any(option.est_choisie for option in self.options)
+
+
+def build_facets(filtre: OffreFilter, found: Resultats) -> list[Facette]:
+    """The filters that would narrow or widen what was found, the useless ones left out.
+
+    One without choice offers the values of what was found, with figures when they were counted. One in
+    force offers every value: others may be added.
+    """
+    facettes = [_facet(filtre, found, name) for name in GROUPES]
+    cases = [option for name in CASES if (option := _box(filtre, found, name))]
+    if filtre.valeurs.get("sans_distance") or _has_remote(found):
+        cases.append(_option(filtre, "sans_distance", ""))
+    facettes.append(Facette("", "Et aussi", cases))
+    return [facette for facette in facettes if facette.options]
+
+
+def _facet(filtre: OffreFilter, found: Resultats, name: str) -> Facette:
+    counts, chosen = found.facettes.get(name), filtre.data.getlist(name)
+    chosen = [code for code in chosen if code]
+    label = filtre.form.fields[name].label
+    every = _choices(filtre, name, counts or {})
+    if counts is None or chosen:
+        options = [
+            Option(name, code, text, _figure(counts, code) if code in chosen else "", code in chosen)
+            for code, text in every
+        ]
+        return Facette(name, label, options)
+    kept = [(code, text) for code, text in every if counts.get(code)]
+    varies = len(kept) > 1 or any(counts[code] < found.total for code, _ in kept)
+    options = [Option(name, code, text, _figure(counts, code), False) for code, text in kept]
+    return Facette(name, label, options if varies else [])
+
+
+def _figure(counts: dict[str, int] | None, code: str) -> str:
+    return count(counts[code]) if counts and counts.get(code) else ""
+
+
+def _choices(filtre: OffreFilter, name: str, counts: dict[str, int]) -> list[tuple[str, str]]:
+    """The values a filter may take, said as the page says them. `counts` is keyed as the address."""
+    if name == "departement":
+        codes = dict.fromkeys([*settings.CARIF.departements, *sorted(counts), *filtre.data.getlist(name)])
+        return [(code, f"{DEPARTEMENTS[code]} ({code})") for code in codes if code in DEPARTEMENTS]
+    if name == "modalite":
+        return [(code, label) for code, (_, label) in MODALITES.items()]
+    return NIVEAUX if name == "niveau" else filtre.dispositifs
+
+
+def _box(filtre: OffreFilter, found: Resultats, name: str) -> Option | None:
+    """A box to tick, unless ticking it changes nothing."""
+    counts = found.facettes.get(name)
+    option = _option(filtre, name, _figure(counts, OUI))
+    useful = counts is None or 0 < counts.get(OUI, 0) < found.total
+    return option if option.est_choisie or useful else None
+
+
+def _option(filtre: OffreFilter, name: str, nombre: str) -> Option:
+    return Option(name, OUI, filtre.form.fields[name].label, nombre, bool(filtre.valeurs.get(name)))
+
+
+def _has_remote(found: Resultats) -> bool:
+    counts = found.facettes.get("modalite")
+    return counts is None or bool(counts.get("distance"))

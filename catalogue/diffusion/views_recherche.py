@@ -1,0 +1,132 @@
+"""« Chercher une formation »: the public search, one plain GET form."""
+
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from catalogue.diffusion.facettes import build_facets
+from catalogue.diffusion.phrases import say_total, title_of
+from catalogue.diffusion.resultats import load_cards
+from catalogue.recherche import fautes, numero
+from catalogue.recherche.filtres import TRIS, OffreFilter
+from catalogue.recherche.lecture import search
+from catalogue.recherche.numero import Destination, Sorte
+from catalogue.recherche.ordre import DISTANCE, PERTINENCE, Resultats, read_key
+from sofi.paging import AFTER, BEFORE
+
+#: Asked with « chercher plutôt … »: the words as they were typed, whatever they find.
+EXACT = "exact"
+#: What the form keeps without showing it; the kilometres it proposes to whoever names no place.
+CACHES, RAYON_PROPOSE = ("certification", "formacode", "tri"), "20"
+PAGES = {
+    Sorte.SESSION: "diffusion:session",
+    Sorte.ACTION: "diffusion:action",
+    Sorte.ORGANISME: "diffusion:organisme",
+    Sorte.FORMATION: "diffusion:formation",
+}
+
+
+@login_not_required
+@require_safe
+def recherche(request: HttpRequest) -> HttpResponse:
+    """Search what is online; a number typed alone leads to what it names. Six queries in general."""
+    filtre = OffreFilter(request.GET, jour=timezone.localdate())
+    if destination := _destination(filtre):
+        return redirect(_address(destination, request.GET))
+    filtre, found, tape = _search(filtre)
+    params, chips = filtre.data, filtre.chips()
+    return render(
+        request,
+        "diffusion/recherche.html",
+        {
+            "filtre": filtre,
+            "form": filtre.form,
+            "titre": title_of(filtre, found),
+            "total": say_total(found),
+            "cartes": load_cards(found, lieu=filtre.endroit, jour=filtre.jour) if found.cles else [],
+            "facettes": build_facets(filtre, found) if not filtre.form.errors else [],
+            "filtres": chips,
+            # Beside the two boxes above.
+            "nb_filtres": sum(chip["nom"] not in ("q", "lieu") for chip in chips),
+            "rayon": params.get("rayon") or ("0" if filtre.endroit else RAYON_PROPOSE),
+            "caches": [(name, value) for name in CACHES for value in params.getlist(name) if value],
+            "est_ouvert": "debut_min" in filtre.form.errors or "debut_max" in filtre.form.errors,
+            "tris": _orders(filtre, found),
+            "est_par_date_faute_de_mieux": found.tri != filtre.ordre,
+            "precedent_url": _url(params, **{BEFORE: found.precedent}) if found.precedent else "",
+            "suivant_url": _url(params, **{AFTER: found.suivant}) if found.suivant else "",
+            "tape": tape,
+            "url_tape": _url(params, q=tape, **{EXACT: "oui"}) if tape else "",
+            "proches": _close_words(filtre, found),
+        },
+    )
+
+
+def _destination(filtre: OffreFilter) -> Destination | None:
+    """What the number typed names; none once the results of it are being read."""
+    q = filtre.valeurs.get("q", "")
+    if not q or AFTER in filtre.data or BEFORE in filtre.data or EXACT in filtre.data:
+        return None
+    return numero.find(q, jour=filtre.jour)
+
+
+def _address(destination: Destination, params: QueryDict) -> str:
+    """The page of what a number names, or the same search narrowed to it."""
+    if page := PAGES.get(destination.sorte):
+        return reverse(page, args=[destination.valeurs[0]])
+    params = params.copy()
+    params.pop("q", None)
+    params.setlist(destination.sorte.value, list(destination.valeurs))
+    return f"{reverse('diffusion:recherche')}?{params.urlencode()}"
+
+
+def _search(filtre: OffreFilter) -> tuple[OffreFilter, Resultats, str]:
+    """The results; when there is none, those of the words put right, with what had been typed."""
+    params = filtre.data
+    found = search(filtre, apres=read_key(params.get(AFTER)), avant=read_key(params.get(BEFORE)))
+    q = filtre.valeurs.get("q", "")
+    if found.cles or not q or EXACT in params:
+        return filtre, found, ""
+    if corrige := fautes.correct(q):
+        params = params.copy()
+        params["q"] = corrige
+        other = OffreFilter(params, jour=filtre.jour)
+        others = search(other)
+        if others.cles:
+            return other, others, q
+    return filtre, found, ""
+
+
+def _orders(filtre: OffreFilter, found: Resultats) -> list[dict]:
+    """The orders that this search may have, with their addresses."""
+    if not found.cles or (found.total < 2 and found.est_exact):
+        return []
+    useless = {PERTINENCE: not filtre.stems, DISTANCE: filtre.endroit is None}
+    return [
+        {"libelle": label, "url": _url(filtre.data, tri=code), "est_courant": code == found.tri}
+        for code, label in TRIS
+        if not useless.get(code)
+    ]
+
+
+def _close_words(filtre: OffreFilter, found: Resultats) -> list[dict]:
+    """Words that may be tried when nothing was found, each with its search."""
+    q = filtre.valeurs.get("q", "")
+    if found.cles or not q:
+        return []
+    return [{"mot": mot, "url": f"?{urlencode({'q': mot})}"} for mot in fautes.close_words(q)]
+
+
+def _url(params: QueryDict, **changes: str) -> str:
+    """The same search from its first page, but for `changes`."""
+    params = params.copy()
+    for key in (AFTER, BEFORE):
+        params.pop(key, None)
+    for name, value in changes.items():
+        params[name] = value
+    return f"?{params.urlencode()}"

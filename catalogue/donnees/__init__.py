@@ -1,0 +1,1 @@
+"""Open data: the whole offer in files, and a search as a calendar or a feed of news."""

@@ -1,0 +1,89 @@
+"""The open data: its page, its files, their schema."""
+
+import os
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseNotFound, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+
+from catalogue.donnees import fichiers
+from catalogue.donnees.colonnes import COLONNES, table_schema
+from sofi.ouverture import open_to_all
+
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+}
+#: What each file is for, as the page says it.
+USAGES = {
+    "csv": ("CSV", "Pour un programme\u00a0: UTF-8, virgules, dates ISO."),
+    "xlsx": ("XLSX", "Pour un tableur\u00a0: les dates et les nombres en sont."),
+    "parquet": ("Parquet", "Pour l’analyse\u00a0: colonnes typées, compressé."),
+}
+
+
+@login_not_required
+@require_safe
+def accueil(request: HttpRequest) -> HttpResponseBase:
+    """What the open data holds, column by column, and how to read it."""
+    manifeste = fichiers.read_manifest(fichiers.dossier())
+    nom, url = settings.LICENCE
+    context = {
+        "manifeste": manifeste,
+        "ecrit_le": datetime.fromisoformat(manifeste["ecrit_le"]) if manifeste else None,
+        "fichiers": [
+            {
+                "nom": libelle,
+                "texte": texte,
+                "url": reverse(f"donnees:{forme}"),
+                "octets": manifeste["octets"][forme] if manifeste else None,
+            }
+            for forme, (libelle, texte) in USAGES.items()
+        ],
+        "colonnes": COLONNES,
+        "licence": {"nom": nom, "url": url},
+        "base": settings.SOFI_URL,
+    }
+    return render(request, "donnees/accueil.html", context)
+
+
+@login_not_required
+@open_to_all
+@require_safe
+def schema(request: HttpRequest) -> HttpResponseBase:
+    """The Table Schema of the CSV file."""
+    return JsonResponse(
+        table_schema(settings.CARIF.nom, settings.LICENCE),
+        json_dumps_params={"ensure_ascii": False, "indent": 1},
+    )
+
+
+@login_not_required
+@open_to_all
+@require_safe
+def fichier(request: HttpRequest, forme: str) -> HttpResponseBase:
+    """One of the files, as last written; 404 before the first time."""
+    try:
+        contenu = (fichiers.dossier() / fichiers.nom_of(forme)).open("rb")
+    except FileNotFoundError:
+        texte = "Ce fichier n’est pas encore écrit\u00a0: il le sera dans le quart d’heure."
+        return HttpResponseNotFound(texte, content_type="text/plain; charset=utf-8")
+    # Of the file that is open: another may take its name meanwhile.
+    etat = os.fstat(contenu.fileno())
+    etag, modifie_le = f'"{etat.st_mtime_ns:x}-{etat.st_size:x}"', int(etat.st_mtime)
+    response = get_conditional_response(request, etag, modifie_le)
+    if response is None:
+        response = FileResponse(
+            contenu, content_type=TYPES[forme], as_attachment=True, filename=fichiers.nom_of(forme)
+        )
+    else:
+        contenu.close()
+    response.headers["ETag"], response.headers["Last-Modified"] = etag, http_date(modifie_le)
+    return response

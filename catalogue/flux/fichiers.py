@@ -1,0 +1,223 @@
+"""The files themselves: those the worker writes, and those made when they are asked for.
+
+The latter are written aside before anything is sent: a slow reader holds no connection to the database, and
+a failure is an error, never half a document.
+"""
+
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import wraps
+from tempfile import SpooledTemporaryFile
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Count, Max, Q
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import condition, require_safe
+
+from catalogue.enums import ProfilFlux
+from catalogue.lheo import document, retraits
+from catalogue.lheo.fichier import NOMS, read_manifest
+from catalogue.models import FragmentLheo, Organisme, Retrait
+from catalogue.numeros import ORGANISME, cle_of
+from sofi.typographie import NBSP
+
+#: How far back changes and deletions are told; beyond, the whole feed is the shorter way.
+JOURS_MAX = 90
+#: A document of more bytes than this waits on the disk.
+EN_MEMOIRE = 1 << 20
+
+
+def partage(view: Callable) -> Callable:
+    """A public file: any site may read it, and caches keep it as long as they ask each time."""
+
+    @login_not_required
+    @require_safe
+    @wraps(view)
+    def shared(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "public, no-cache"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    return shared
+
+
+@partage
+def complet(request: HttpRequest) -> HttpResponseBase:
+    """The whole feed."""
+    return _stored(request, ProfilFlux.COMPLET)
+
+
+@partage
+def france_travail(request: HttpRequest) -> HttpResponseBase:
+    """The feed of France Travail."""
+    return _stored(request, ProfilFlux.FRANCE_TRAVAIL)
+
+
+def _stored(request: HttpRequest, profil: str) -> HttpResponseBase:
+    """A file of the worker's. Its tag is its SHA-256; the file that is open is sent to its end, whatever
+    takes its place meanwhile."""
+    chemin = settings.FLUX_DIR / NOMS[profil]
+    try:
+        fichier = chemin.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    infos, manifeste = os.fstat(fichier.fileno()), read_manifest(chemin)
+    # Between the two renamings, the manifest speaks of the other file.
+    etag = f'"{manifeste.sha256}"' if manifeste and manifeste.describes(infos) else None
+    modifie = datetime.fromtimestamp(int(infos.st_mtime), tz=timezone.get_current_timezone())
+
+    @condition(etag_func=lambda request: etag, last_modified_func=lambda request: modifie)
+    def send(request: HttpRequest) -> HttpResponseBase:
+        return FileResponse(
+            fichier, as_attachment=True, filename=chemin.name, content_type="application/gzip"
+        )
+
+    response = send(request)
+    if not isinstance(response, FileResponse):
+        fichier.close()
+    return response
+
+
+@dataclass(frozen=True)
+class Etat:
+    """What a document made on demand follows from: as long as it is the same, so is the document."""
+
+    etag: str
+    modifie: datetime | None
+
+
+@partage
+@gzip_page
+def organisme(request: HttpRequest, numero: str) -> HttpResponseBase:
+    """The sessions of one organisme, by its public number."""
+    pk = cle_of(numero, ORGANISME)
+    if pk is None or not Organisme.objects.filter(pk=pk).exists():
+        raise Http404
+    choix = document.Choix(organisme=pk)
+    return _made(request, choix, f"{numero}.xml", _state_of(choix, timezone.now()))
+
+
+@partage
+@gzip_page
+def modifications(request: HttpRequest) -> HttpResponseBase:
+    """The sessions written since `?depuis=`; 204 when there is none."""
+    now = timezone.now()
+    try:
+        depuis = _since(request, now)
+    except ValueError as error:
+        return _refused(str(error))
+    choix = document.Choix(depuis=depuis)
+    return _made(request, choix, "modifications.xml", _state_of(choix, now))
+
+
+@partage
+@gzip_page
+def suppressions(request: HttpRequest) -> HttpResponseBase:
+    """The sessions that left since `?depuis=`."""
+    now = timezone.now()
+    try:
+        depuis = _since(request, now)
+    except ValueError as error:
+        return _refused(str(error))
+    with ExitStack() as pile:
+        sortie = pile.enter_context(_aside())
+        for ligne in retraits.lines(depuis, now):
+            sortie.write(f"{ligne}\n".encode())
+        pile.pop_all()
+    return _sent(sortie, "suppressions.csv", "text/csv; charset=utf-8")
+
+
+def _aside() -> SpooledTemporaryFile:
+    """Where a document is written before it is sent; the response closes it."""
+    return SpooledTemporaryFile(EN_MEMOIRE)
+
+
+def _state_of(choix: document.Choix, now: datetime) -> Etat:
+    """One query, or two: what was written last, how many there are, what was withdrawn, and the day."""
+    jour = timezone.localdate(now)
+    fragments, retires = FragmentLheo.objects.all(), Retrait.objects.all()
+    if choix.organisme is not None:
+        fragments = fragments.filter(organisme_id=choix.organisme)
+        retires = retires.filter(organisme_id=choix.organisme)
+    if choix.depuis is not None:
+        fragments = fragments.filter(ecrit_le__gte=choix.depuis - document.MARGE)
+        retires = retires.filter(le__gte=choix.depuis - document.MARGE)
+    lus = fragments.aggregate(
+        nombre=Count("pk", filter=Q(fautes=[], date_fin__gte=jour)),
+        ecrit_le=Max("ecrit_le"),
+        fin=Max("date_fin", filter=Q(date_fin__lt=jour)),
+    )
+    retire_le = retires.aggregate(le=Max("le"))["le"]
+    fini_le = lus["fin"] and timezone.make_aware(datetime.combine(lus["fin"] + timedelta(days=1), time.min))
+    moments = [moment for moment in (lus["ecrit_le"], retire_le, fini_le) if moment]
+    modifie = max(moments, default=None)
+    # Weak: the moment of the document differs from one to the next, what it says does not.
+    return Etat(f'W/"{lus["nombre"]}-{modifie.timestamp() if modifie else 0}"', modifie)
+
+
+def _made(request: HttpRequest, choix: document.Choix, nom: str, etat: Etat) -> HttpResponseBase:
+    """A document written now, unless the reader has it already."""
+
+    @condition(etag_func=lambda request: etat.etag, last_modified_func=lambda request: etat.modifie)
+    def send(request: HttpRequest) -> HttpResponseBase:
+        with ExitStack() as pile:
+            sortie = pile.enter_context(_aside())
+            if not document.write(sortie, choix, timezone.now()):
+                # The schema has no document without a session.
+                return HttpResponse(status=204)
+            pile.pop_all()
+        return _sent(sortie, nom, "application/xml")
+
+    return send(request)
+
+
+def _sent(sortie: SpooledTemporaryFile, nom: str, content_type: str) -> FileResponse:
+    sortie.seek(0)
+    return FileResponse(sortie, as_attachment=True, filename=nom, content_type=content_type)
+
+
+def _since(request: HttpRequest, now: datetime) -> datetime:
+    """The moment asked for; raises ValueError, in French, when it cannot be answered."""
+    texte = request.GET.get("depuis", "").strip()
+    if not texte:
+        raise ValueError(
+            f"Ajoutez depuis quand{NBSP}: ?depuis=2027-01-31, ou ?depuis=2027-01-31T08:00:00+01:00 "
+            "(le moment de votre dernière lecture)."
+        )
+    # « + » in an address is a space.
+    depuis = _moment(texte.replace(" ", "+"))
+    if depuis is None:
+        raise ValueError(
+            f"«{NBSP}{texte[:40]}{NBSP}» n’est ni une date (2027-01-31) "
+            "ni un instant (2027-01-31T08:00:00+01:00)."
+        )
+    if depuis < now - timedelta(days=JOURS_MAX):
+        raise ValueError(
+            f"Nous remontons à {JOURS_MAX}{NBSP}jours au plus. Reprenez le flux complet, "
+            f"{NOMS[ProfilFlux.COMPLET]}{NBSP}: ce qui n’y est pas n’est plus en ligne."
+        )
+    return depuis
+
+
+def _moment(texte: str) -> datetime | None:
+    """A day (its first instant) or an instant, local unless it says otherwise."""
+    try:
+        if jour := parse_date(texte):
+            return timezone.make_aware(datetime.combine(jour, time.min))
+        instant = parse_datetime(texte)
+        return instant if instant is None or timezone.is_aware(instant) else timezone.make_aware(instant)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _refused(raison: str) -> HttpResponse:
+    return HttpResponse(f"{raison}\n", status=400, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,94 @@
+"""« Suivi des flux »: the last runs, a file that is held, and the sheets put aside; for the staff."""
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from catalogue.enums import ProfilFlux, StatutExport
+from catalogue.lheo import flux, profils
+from catalogue.models import ExportFlux, FragmentLheo
+from sofi.acces import carif_required
+from sofi.paging import page_by_key
+
+DERNIERS, PAR_PAGE = 20, 50
+#: components/etat.html has no colour for a run: these are its nearest.
+ETATS = {
+    StatutExport.ECRIT: "validee",
+    StatutExport.RETENU: "en_attente_reponse",
+    StatutExport.VIDE: "archivee",
+    StatutExport.ECHEC: "refusee",
+}
+
+
+@carif_required
+@require_safe
+def suivi(request: HttpRequest) -> HttpResponse:
+    """Three queries beyond the person’s, whatever the number of runs and sheets."""
+    now = timezone.now()
+    exports = list(ExportFlux.objects.select_related("laisse_par")[:DERNIERS])
+    derniers = {}
+    for export in exports:
+        derniers.setdefault(export.profil, export)
+    retenus = [e for e in derniers.values() if e.statut == StatutExport.RETENU]
+    context = {
+        "lignes": [{"export": export, "etat": ETATS[export.statut]} for export in exports],
+        "retenus": retenus,
+        "echecs": [e for e in derniers.values() if e.statut == StatutExport.ECHEC],
+        "peut_laisser": request.user.est_valideur,
+        "comptes": _counts(now),
+        "page": page_by_key(
+            FragmentLheo.objects.exclude(fautes=[])
+            .filter(date_fin__gte=timezone.localdate(now))
+            .select_related("diffusion", "diffusion__organisme")
+            .defer("xml", "diffusion__contenu"),
+            request.GET,
+            key="ecrit_le",
+            descending=True,
+            size=PAR_PAGE,
+        ),
+    }
+    return render(request, "flux/suivi.html", context)
+
+
+def _counts(now) -> list[tuple[str, int]]:
+    """What is online today, and where each session is or is not. One query."""
+    jour = timezone.localdate(now)
+    justes, actifs = Q(fautes=[]), Q(date_fin__gte=jour)
+    comptes = FragmentLheo.objects.aggregate(
+        en_ligne=Count("pk", filter=actifs),
+        complet=Count("pk", filter=actifs & justes),
+        ecartees=Count("pk", filter=actifs & ~justes),
+        france_travail=Count("pk", filter=justes & Q(exclusions=[], date_fin__gte=profils.oldest_end(jour))),
+        apprentissage=Count("pk", filter=actifs & justes & Q(exclusions__contains=["apprentissage"])),
+        siret=Count("pk", filter=actifs & justes & Q(exclusions__contains=["siret"])),
+    )
+    return [
+        ("Sessions en ligne, non terminées", comptes["en_ligne"]),
+        ("Dans le flux complet", comptes["complet"]),
+        ("Mises à l’écart", comptes["ecartees"]),
+        ("Dans le flux France Travail, certaines terminées depuis peu", comptes["france_travail"]),
+        ("Non transmises à France Travail\u00a0: apprentissage", comptes["apprentissage"]),
+        ("Non transmises à France Travail\u00a0: SIRET", comptes["siret"]),
+    ]
+
+
+@carif_required
+@require_POST
+def laisser_partir(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a held feed go, once; a second click finds it gone."""
+    if not request.user.est_valideur:
+        raise Http404
+    export = get_object_or_404(ExportFlux, pk=pk)
+    if flux.let_go(export, request.user, timezone.now()):
+        messages.success(
+            request,
+            f"{ProfilFlux(export.profil).label}\u00a0: le nouveau fichier part dans une minute ou deux.",
+        )
+    else:
+        messages.info(
+            request, "Ce fichier n’attend plus\u00a0: un autre passage l’a remplacé, ou il est déjà parti."
+        )
+    return redirect("flux:suivi")

@@ -1,0 +1,65 @@
+"""The sessions partners must take away: LHÉO has no word for that, so the list is a CSV of its own.
+
+One line a session: `numero;le;motif`, the moment in ISO 8601, and why: `archivee`, `supprimee`, `annulee`
+(taken offline), `terminee` (ended), `ecartee` (its sheet breaks the schema until it is mended).
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from catalogue.lheo.document import MARGE
+from catalogue.models import FicheRecherche, FragmentLheo, Retrait
+
+ENTETE = "numero;le;motif"
+TERMINEE, ECARTEE = "terminee", "ecartee"
+PAQUET = 2_000
+
+
+def lines(depuis: datetime, now: datetime, organisme: int | None = None) -> Iterator[str]:
+    """The lines of the list, its title first: what left the whole feed between `depuis` and `now`.
+
+    Of one organisme (its key) when it is given. Constant memory. A session may be said twice.
+    """
+    yield ENTETE
+    depuis -= MARGE
+    for numero, le, motif in _withdrawn(depuis, organisme):
+        yield f"{numero};{_moment(le)};{motif}"
+    for numero, date_fin in _ended(depuis, now, organisme):
+        yield f"{numero};{_moment(_day_after(date_fin))};{TERMINEE}"
+    for numero, le in _put_aside(depuis, organisme):
+        yield f"{numero};{_moment(le)};{ECARTEE}"
+
+
+def _of(queryset, organisme: int | None):
+    return queryset if organisme is None else queryset.filter(organisme_id=organisme)
+
+
+def _withdrawn(depuis: datetime, organisme: int | None):
+    retraits = _of(Retrait.objects.filter(le__gte=depuis), organisme).order_by("le", "numero")
+    return retraits.values_list("numero", "le", "motif").iterator(chunk_size=PAQUET)
+
+
+def _ended(depuis: datetime, now: datetime, organisme: int | None):
+    """A session is online on its last day: it left the day after."""
+    hier = timezone.localdate(now) - timedelta(days=1)
+    fiches = FicheRecherche.objects.filter(
+        date_fin__range=(timezone.localdate(depuis) - timedelta(days=1), hier)
+    )
+    fiches = _of(fiches, organisme).order_by("date_fin", "diffusion_id")
+    return fiches.values_list("diffusion_id", "date_fin").iterator(chunk_size=PAQUET)
+
+
+def _put_aside(depuis: datetime, organisme: int | None):
+    fragments = _of(FragmentLheo.objects.exclude(fautes=[]).filter(ecrit_le__gte=depuis), organisme)
+    fragments = fragments.order_by("ecrit_le", "diffusion_id")
+    return fragments.values_list("diffusion_id", "ecrit_le").iterator(chunk_size=PAQUET)
+
+
+def _day_after(jour) -> datetime:
+    return timezone.make_aware(datetime.combine(jour + timedelta(days=1), time.min))
+
+
+def _moment(instant: datetime) -> str:
+    return timezone.localtime(instant).isoformat(timespec="seconds")

@@ -1,0 +1,81 @@
+"""The published schema, where it is at hand (`SOFI_REFERENCE`), and the one way XML is read here.
+
+No XML of ours has a DOCTYPE or an entity of its own: whatever declares one is refused before it is used.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+
+from django.conf import settings
+from lxml import etree
+
+ESPACE = "http://lheo.gouv.fr/2.3"
+#: What any parser of XML is given: nothing is fetched, declared or replaced; texts and depth are bounded.
+PRUDENT = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "dtd_validation": False,
+    "huge_tree": False,
+}
+_DEBUT = f'<lheo xmlns="{ESPACE}"><offres>'
+_FIN = "</offres></lheo>"
+_VERROU = Lock()
+
+
+class XmlRefuse(Exception):
+    """A document that is not read: not well-formed, or with a DOCTYPE; says why in French."""
+
+
+def make_parser() -> etree.XMLParser:
+    """A parser of our own documents and of the schema."""
+    return etree.XMLParser(**PRUDENT)
+
+
+def refuse_doctype(element: etree._Element) -> None:
+    """Raise `XmlRefuse` when the document of `element` has a DOCTYPE, whatever it declares."""
+    infos = element.getroottree().docinfo
+    if infos.doctype or infos.internalDTD is not None:
+        raise XmlRefuse("Le document a un DOCTYPE\u00a0: il n’est pas lu.")
+
+
+def path() -> Path:
+    """Where the schema is looked for."""
+    return settings.SOFI_REFERENCE / "lheo" / "lheo-2.3.xsd"
+
+
+def load() -> etree.XMLSchema | None:
+    """The schema; ``None`` where it is absent. Read once."""
+    return _load(path())
+
+
+@lru_cache(maxsize=2)
+def _load(chemin: Path) -> etree.XMLSchema | None:
+    return etree.XMLSchema(etree.parse(chemin, make_parser())) if chemin.exists() else None
+
+
+def refusals(formations: Sequence[str]) -> list[str]:
+    """What the schema says of each of `formations`, part of a French sentence; '' when it takes it.
+
+    Nothing at all where the schema is absent. They are checked together, and one by one when that fails.
+    """
+    schema = load()
+    if schema is None or not _refusal(schema, "".join(formations)):
+        return [""] * len(formations)
+    return [_refusal(schema, formation) for formation in formations]
+
+
+def _refusal(schema: etree.XMLSchema, formations: str) -> str:
+    if not formations:
+        return ""
+    try:
+        document = etree.fromstring(f"{_DEBUT}{formations}{_FIN}".encode(), make_parser())
+    except (etree.XMLSyntaxError, UnicodeEncodeError) as error:
+        return f"la fiche n’est pas du XML ({error})"
+    with _VERROU:  # its log is shared by threads
+        if schema.validate(document):
+            return ""
+        message = schema.error_log[0].message
+    return f"le schéma officiel la refuse ({message.replace(f'{{{ESPACE}}}', '')})"

@@ -1,0 +1,38 @@
+"""`generate_volume`: fill an empty base with a made-up offer of any size, the same for the same seed."""
+
+from time import perf_counter
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from catalogue.models import Certification, Organisme
+from catalogue.volume.offre import Volume
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+class Command(BaseCommand):
+    help = "Remplit une base sans organisme d’une offre inventée, de la taille voulue (pour les mesures)."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--sessions", type=int, default=60_000, help="combien (par défaut : %(default)s)")
+        parser.add_argument("--graine", type=int, default=1, help="la même donne la même offre")
+
+    def handle(self, *, sessions, graine, **options):
+        if settings.IS_PRODUCTION:
+            raise CommandError("Une offre inventée ne se charge pas en production (SOFI_MODE).")
+        if sessions < 1:
+            raise CommandError("--sessions\u00a0: il en faut au moins une.")
+        if Organisme.objects.exists():
+            raise CommandError("La base contient déjà des organismes\u00a0: rien n’a été changé.")
+        if not Certification.objects.exists():
+            raise CommandError("Chargez d’abord les nomenclatures (load_nomenclatures).")
+        debut = perf_counter()
+        nombre = Volume(sessions, graine, timezone.localdate(), self._dire).write()
+        self.stdout.write(f"{nombre} sessions écrites en {perf_counter() - debut:.0f}{NBSP}s.")
+
+    def _dire(self, ligne: str) -> None:
+        """On a terminal, where it stands."""
+        if self.stderr.isatty():
+            self.stderr.write(f"{ligne}…", ending="\r")

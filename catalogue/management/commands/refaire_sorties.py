@@ -1,0 +1,29 @@
+"""`refaire_sorties`: write the search rows and LHÉO fragments of what is online anew, after an upgrade."""
+
+from django.core.management.base import BaseCommand
+
+from catalogue.lheo import reconstruction
+from sofi.typographie import NBSP
+
+
+class Command(BaseCommand):
+    help = "Récrit, d’après ce qui est en ligne, les fiches de recherche et les fragments LHÉO."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--apres", type=int, default=0, metavar="ACTION", help="reprendre après l’action de cette clé"
+        )
+
+    def handle(self, *, apres, verbosity, **options):
+        bilan = reconstruction.Bilan()
+        for bilan in reconstruction.rebuild(apres):
+            if verbosity > 1:
+                self.stdout.write(
+                    f"{bilan.sessions} sessions (pour reprendre{NBSP}: --apres {bilan.derniere})"
+                )
+        self.stdout.write(
+            f"Sessions relues {bilan.sessions}{NBSP}; fragments changés {bilan.changes}, inchangés "
+            f"{bilan.sessions - bilan.changes}{NBSP}; mis à l’écart {bilan.ecartes}."
+        )
+        if bilan.changes:
+            self.stdout.write("Les flux suivront au prochain passage du worker.")

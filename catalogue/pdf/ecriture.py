@@ -1,0 +1,167 @@
+"""How a document looks: A4, a band of colour, key facts in a box, names on the left, values on the right."""
+
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+from fontTools.ttLib import TTFont
+from fpdf import FPDF, ViewerPreferences
+from fpdf.enums import XPos, YPos
+
+from sofi.typographie import date_longue
+
+from .document import Document, Fait, Section
+from .texte import drawable, safe_link
+
+POLICE = "dejavu"
+#: Millimetres.
+MARGE, NOMS, GOUTTIERE = 18, 46, 4
+ENCRE, DOUCE, ACCENT, FOND, TRAIT = (28, 36, 35), (67, 76, 73), (11, 86, 81), (226, 239, 236), (224, 218, 205)
+#: Room under which a title or a new line goes to the next page rather than alone at the bottom.
+SOLIDAIRE = 22
+
+
+def _fonts() -> dict[str, Path]:
+    dossier = settings.BASE_DIR / "static/vendor/dejavu-2.37"
+    return {"": dossier / "DejaVuSans.ttf", "B": dossier / "DejaVuSans-Bold.ttf"}
+
+
+@cache
+def _drawn() -> frozenset[int]:
+    """The characters that both weights draw."""
+    signes = []
+    for path in _fonts().values():
+        with TTFont(path, lazy=True) as police:
+            signes.append(frozenset(police.getBestCmap()))
+    return frozenset.intersection(*signes)
+
+
+def write(document: Document) -> bytes:
+    """`document` as a PDF, its language, title and date in the metadata."""
+    feuille = _Feuille(document)
+    try:
+        feuille.add_page()
+        feuille.head()
+        for section in document.sections:
+            feuille.section(section)
+        feuille.mentions()
+        return bytes(feuille.output())
+    finally:
+        for police in feuille.fonts.values():
+            police.ttfont.close()  # fpdf leaves the files open
+
+
+class _Feuille(FPDF):
+    """The pages of one document."""
+
+    def __init__(self, document: Document):
+        super().__init__(format="A4")
+        self.document = document
+        for style, path in _fonts().items():
+            self.add_font(POLICE, style, path)
+        # A text that holds fpdf's own sign for « number of pages » must stay as it is.
+        self.alias_nb_pages(None)
+        self.set_margins(MARGE, MARGE, MARGE)
+        self.set_auto_page_break(auto=True, margin=MARGE + 6)
+        self.set_lang("fr")
+        self.set_title(" ".join(self._say(document.titre).split()))
+        self.set_author(settings.CARIF.nom)
+        self.set_creator("SOFI")
+        self.set_creation_date(document.ecrit_le)
+        self.viewer_preferences = ViewerPreferences(display_doc_title=True)
+
+    def header(self) -> None:
+        self.set_fill_color(*ACCENT)
+        self.rect(0, 0, self.w, 3, style="F")
+        self.set_y(MARGE)
+
+    def footer(self) -> None:
+        self.set_y(-MARGE)
+        self._style(8, couleur=DOUCE)
+        le = date_longue(timezone.localdate(self.document.ecrit_le))
+        self.cell(0, 5, self._say(f"{settings.CARIF.nom_court} – à jour au {le}"))
+        self.set_x(MARGE)
+        self.cell(0, 5, f"Page {self.page_no()}", align="R")
+
+    def head(self) -> None:
+        """Who, what, and the facts one looks for first."""
+        document = self.document
+        self._line(document.surtitre, 10, couleur=DOUCE)
+        self._line(document.titre, 18, gras=True)
+        self._line(document.sous_titre, 10, couleur=DOUCE)
+        self.ln(3)
+        if document.cles:
+            self._style(10)
+            self.set_draw_color(*ACCENT)
+            self.line(MARGE, self.get_y(), self.w - MARGE, self.get_y())
+            self.ln(1.5)
+            self._facts(document.cles)
+            self.line(MARGE, self.get_y(), self.w - MARGE, self.get_y())
+
+    def section(self, section: Section) -> None:
+        """A title, its text, its lines; nothing when there is nothing to say."""
+        if not section.dits and not section.texte.strip():
+            return
+        self._keep_together()
+        self.ln(4)
+        titre = self._say(section.titre)
+        self.start_section(titre)
+        self._line(titre, 12.5, gras=True, couleur=ACCENT)
+        self.ln(1)
+        self._line(section.texte, 9.5)
+        self._facts(section.dits)
+
+    def mentions(self) -> None:
+        if self.document.mentions:
+            self._keep_together()
+            self.ln(5)
+            self.set_draw_color(*TRAIT)
+            self.line(MARGE, self.get_y(), self.w - MARGE, self.get_y())
+            self.ln(2)
+            self._facts(self.document.mentions, taille=8.5)
+
+    def _facts(self, faits: list[Fait], taille: float = 9.5) -> None:
+        for fait in faits:
+            self._keep_together()
+            page, haut = self.page, self.get_y()
+            self._style(taille, gras=True, couleur=DOUCE)
+            self._text(self._say(fait.libelle), NOMS, taille)
+            bas = self.get_y()
+            self.set_xy(MARGE + NOMS + GOUTTIERE, haut)
+            lien = safe_link(fait.url)
+            self._style(taille, couleur=ACCENT if lien else ENCRE)
+            valeur = f"{fait.valeur} ({fait.precision})" if fait.precision else fait.valeur
+            self._text(self._say(valeur), self.epw - NOMS - GOUTTIERE, taille, lien)
+            if self.page == page:
+                self.set_y(max(bas, self.get_y()))
+            self.ln(1.2)
+
+    def _line(self, texte: str, taille: float, *, gras: bool = False, couleur=ENCRE) -> None:
+        if texte.strip():
+            self._style(taille, gras=gras, couleur=couleur)
+            self._text(self._say(texte), self.epw, taille)
+
+    def _text(self, texte: str, largeur: float, taille: float, lien: str = "") -> None:
+        """`texte` in a column that begins here; below it afterwards."""
+        self.multi_cell(
+            largeur,
+            taille * 0.5,
+            texte,
+            align="L",
+            link=lien,
+            new_x=XPos.LMARGIN,
+            new_y=YPos.NEXT,
+        )
+
+    def _style(self, taille: float, *, gras: bool = False, couleur=ENCRE) -> None:
+        self.set_font(POLICE, "B" if gras else "", taille)
+        self.set_text_color(*couleur)
+
+    def _keep_together(self) -> None:
+        if self.will_page_break(SOLIDAIRE):
+            self.add_page()
+
+    @staticmethod
+    def _say(texte: str) -> str:
+        return drawable(texte, _drawn())

@@ -1,0 +1,110 @@
+"""Typing errors: the words are corrected, not the rows, and only when nothing was found."""
+
+import re
+from string import ascii_lowercase
+
+from django.db import connection
+
+from catalogue.certifications.mots import VIDES, plain, stem
+
+#: Shorter words are too like one another to be corrected.
+LONGUEUR_MINIMALE = 4
+LIMITE_MOTS, LONGUEUR_MAXIMALE = 8, 200
+#: How many words are proposed.
+LIMITE_PROCHES = 5
+#: How many words that look alike are compared.
+LIMITE_CANDIDATS = 40
+#: Beyond, it is another word.
+DISTANCE_MAX = 2
+_LIKE = """
+SELECT rang, mot, nombre FROM unnest(%s::text[]) WITH ORDINALITY AS tape (faute, rang)
+CROSS JOIN LATERAL (
+    SELECT mot, nombre FROM catalogue_motrecherche
+    WHERE mot %% faute ORDER BY similarity(mot, faute) DESC, nombre DESC LIMIT %s
+) proche
+UNION ALL
+SELECT rang, mot, nombre FROM unnest(%s::text[], %s::int[]) AS voisin (mot, rang)
+JOIN catalogue_motrecherche USING (mot)
+"""
+
+
+def correct(q: str) -> str:
+    """`q` with its unknown words corrected; '' when there is none, or nothing like them. One query."""
+    mots = _words(q)
+    typed = [mot for mot in mots if len(mot) >= LONGUEUR_MINIMALE and mot not in VIDES]
+    if not typed:
+        return ""
+    corrections = {}
+    for mot, candidats in zip(typed, _candidates(typed), strict=True):
+        if any(stem(candidat) == stem(mot) for candidat, _ in candidats):
+            continue  # a word of the offer, or of the family of one
+        if best := _closest(mot, candidats):
+            corrections[mot] = best
+    return " ".join(corrections.get(mot, mot) for mot in mots) if corrections else ""
+
+
+def close_words(q: str) -> list[str]:
+    """The words of the offer that look like those of `q`, the likeliest first. One query."""
+    mots = [mot for mot in _words(q) if len(mot) >= LONGUEUR_MINIMALE]
+    if not mots:
+        return []
+    ranked = sorted(
+        (distance(mot, candidat), -nombre, candidat)
+        for mot, candidats in zip(mots, _candidates(mots), strict=True)
+        for candidat, nombre in candidats
+        if candidat not in mots and distance(mot, candidat) <= max(DISTANCE_MAX, len(mot) // 2)
+    )
+    return list(dict.fromkeys(candidat for _, _, candidat in ranked))[:LIMITE_PROCHES]
+
+
+def _words(q: str) -> list[str]:
+    return list(dict.fromkeys(re.findall(r"[a-z0-9]+", plain(q)[:LONGUEUR_MAXIMALE])))[:LIMITE_MOTS]
+
+
+def _candidates(mots: list[str]) -> list[list[tuple[str, int]]]:
+    """For each of `mots`, the words of the lexicon that look like it, with how many sessions hold them."""
+    neighbours = [(voisin, rang) for rang, mot in enumerate(mots, start=1) for voisin in edits(mot)]
+    found = [{} for _ in mots]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LIKE,
+            [mots, LIMITE_CANDIDATS, [voisin for voisin, _ in neighbours], [rang for _, rang in neighbours]],
+        )
+        for rang, mot, nombre in cursor.fetchall():
+            found[rang - 1][mot] = nombre
+    return [list(candidats.items()) for candidats in found]
+
+
+def edits(mot: str) -> set[str]:
+    """Every text one slip away from `mot`: a letter missing, added, changed, or two of them exchanged.
+
+    Trigrams miss half of those of a short word.
+    """
+    splits = [(mot[:i], mot[i:]) for i in range(len(mot) + 1)]
+    found = {a + b[1:] for a, b in splits if b}
+    found |= {a + b[1] + b[0] + b[2:] for a, b in splits if len(b) > 1}
+    found |= {a + c + b[1:] for a, b in splits if b for c in ascii_lowercase}
+    return found | {a + c + b for a, b in splits for c in ascii_lowercase}
+
+
+def _closest(mot: str, candidats: list[tuple[str, int]]) -> str:
+    """The likeliest of `candidats`: fewest slips, same beginning, then the most frequent."""
+    ranked = [
+        (distance(mot, candidat), candidat[0] != mot[0], -nombre, candidat) for candidat, nombre in candidats
+    ]
+    ranked = [row for row in ranked if row[0] <= DISTANCE_MAX]
+    return min(ranked)[-1] if ranked else ""
+
+
+def distance(a: str, b: str) -> int:
+    """How many slips (missing, added, changed letter, two exchanged) lead from `a` to `b`."""
+    before, previous = [], list(range(len(b) + 1))
+    for i, x in enumerate(a, start=1):
+        current = [i]
+        for j, y in enumerate(b, start=1):
+            best = min(previous[j] + 1, current[j - 1] + 1, previous[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                best = min(best, before[j - 2] + 1)
+            current.append(best)
+        before, previous = previous, current
+    return previous[-1]

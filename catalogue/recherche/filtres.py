@@ -1,0 +1,295 @@
+"""The filters of the public offer, all in the address: the search page and the read API share them."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+import django_filters
+from django import forms
+from django.core.validators import RegexValidator
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from catalogue.enums import SANS_NIVEAU, ModalitesEnseignement, NiveauEuropeen
+from catalogue.models import FicheRecherche, TypeDispositif
+from catalogue.models.adresse import departement_of
+from catalogue.recherche import jetons, lieux
+from catalogue.recherche.departements import DEPARTEMENTS
+from catalogue.recherche.lieux import Lieu
+from catalogue.recherche.ordre import DATE, DISTANCE, PERTINENCE
+from catalogue.recherche.requete import holds, stems_of
+from sofi.filtres import FiltreForm, SofiFilterSet
+from sofi.forms import LenientDateField, quoted
+from sofi.paging import AFTER, BEFORE
+from sofi.typographie import NBSP
+
+OUI = "oui"
+#: Values of `modalite` in the address → LHÉO `modalites-enseignement`, and how they are said.
+MODALITES = {
+    "presence": (ModalitesEnseignement.PRESENTIEL, "Sur place"),
+    "mixte": (ModalitesEnseignement.MIXTE, "En partie à distance"),
+    "distance": (ModalitesEnseignement.DISTANCE, "Entièrement à distance"),
+}
+TRIS = [(PERTINENCE, "Pertinence"), (DATE, "Date de début"), (DISTANCE, "Distance")]
+NIVEAUX = [*((str(code), label) for code, label in NiveauEuropeen.choices), ("0", SANS_NIVEAU)]
+#: Said with another filter (the radius with the place), or narrowing nothing.
+SANS_JETON = ("rayon", "tri")
+DISTANCIEL = ModalitesEnseignement.DISTANCE.value
+#: A modality no session has: « entièrement à distance » and not « à distance » leave nothing.
+JAMAIS = "-"
+#: Above, the index is asked for the départements, and the column for the communes.
+MAX_COMMUNES_JETONS = 40
+
+
+class DateFilter(django_filters.DateFilter):
+    """A date as people type it."""
+
+    field_class = LenientDateField
+
+
+class CaseFilter(django_filters.Filter):
+    """A box to tick: « oui » or nothing."""
+
+    field_class = forms.BooleanField
+
+    def __init__(self, **kwargs):
+        super().__init__(widget=forms.CheckboxInput(attrs={"value": OUI}), **kwargs)
+
+
+class CodesField(forms.MultipleChoiceField):
+    """Any codes made of digits: what is not online finds nothing, and is no mistake."""
+
+    default_error_messages = {"invalid_choice": "Un code Certifinfo est un nombre, par exemple 114763."}
+
+    def valid_value(self, value):
+        return bool(re.fullmatch(r"[0-9]{1,10}", value))
+
+
+class CodesFilter(django_filters.MultipleChoiceFilter):
+    """Several codes."""
+
+    field_class = CodesField
+
+
+class OffreForm(FiltreForm):
+    """Checks what each filter says, and what they say together."""
+
+    def clean_q(self) -> str:
+        q = " ".join(self.cleaned_data["q"].split())
+        if q and not stems_of(q):
+            raise forms.ValidationError(
+                f"Tapez au moins une lettre ou un chiffre à {quoted(self.fields['q'].label)}."
+            )
+        return q
+
+    def clean(self):
+        values = super().clean()
+        if values.get("lieu"):
+            try:
+                values["communes"] = lieux.find(values["lieu"])
+            except lieux.LieuInconnu as raison:
+                self.add_error("lieu", str(raison))
+        debut, fin = values.get("debut_min"), values.get("debut_max")
+        if debut and fin and fin < debut:
+            self.add_error(
+                "debut_max", f"Cette date est avant le {debut:%d/%m/%Y}{NBSP}: corrigez l’une des deux."
+            )
+        return values
+
+
+@dataclass(frozen=True)
+class _Critere:
+    """A condition said twice: by lexemes of the document (one of them at least), and by a column."""
+
+    jetons: list[str]
+    colonne: Q
+    #: Whether the lexemes say it all; else the column is still to be checked.
+    suffit: bool = True
+
+
+class OffreFilter(SofiFilterSet):
+    """Narrows search rows to the sessions under way or to come on the day `jour` that verify every filter.
+
+    Values that cannot be understood leave nothing, and `form.errors` says why in French. At most three
+    queries before the rows: the types of dispositif when they are named, the commune, those around it.
+    """
+
+    q = django_filters.CharFilter(label="Métier, formation ou organisme", max_length=200)
+    lieu = django_filters.CharFilter(label="Commune ou code postal", max_length=100)
+    rayon = django_filters.ChoiceFilter(
+        label="À moins de",
+        choices=[(str(km), f"{km}{NBSP}km" if km else "Dans la commune") for km in lieux.RAYONS],
+        empty_label=None,
+    )
+    sans_distance = CaseFilter(label="Sans les formations entièrement à distance")
+    departement = django_filters.ChoiceFilter(
+        label="Département",
+        choices=[(code, f"{nom} ({code})") for code, nom in DEPARTEMENTS.items()],
+        empty_label="Tous",
+    )
+    debut_min = DateFilter(label="Commence à partir du")
+    debut_max = DateFilter(label="Commence au plus tard le")
+    niveau = django_filters.MultipleChoiceFilter(label="Niveau de sortie", choices=NIVEAUX)
+    dispositif = django_filters.MultipleChoiceFilter(label="Financement ou dispositif")
+    modalite = django_filters.MultipleChoiceFilter(
+        label="Sur place ou à distance", choices=[(code, label) for code, (_, label) in MODALITES.items()]
+    )
+    certification = CodesFilter(label="Code Certifinfo")
+    formacode = django_filters.CharFilter(
+        label="Formacode",
+        validators=[
+            RegexValidator(r"^[0-9]{5}$", "Un Formacode a 5 chiffres, par exemple 21528.", code="formacode")
+        ],
+    )
+    esp = CaseFilter(label="Entrées permanentes")
+    cpf = CaseFilter(label="Éligible au CPF")
+    places = CaseFilter(label="Places disponibles")
+    tri = django_filters.ChoiceFilter(label="Trier par", choices=TRIS, empty_label=None)
+
+    class Meta(SofiFilterSet.Meta):
+        model = FicheRecherche
+        form = OffreForm
+        fields = []
+
+    def __init__(self, data, queryset=None, *, jour: date | None = None):
+        super().__init__(data, FicheRecherche.objects.all() if queryset is None else queryset)
+        self.jour = jour or timezone.localdate()
+        self.filters["dispositif"].extra["choices"] = lambda: self.dispositifs
+
+    @cached_property
+    def dispositifs(self) -> list[tuple[str, str]]:
+        """Codes and labels of the types of dispositif. One query."""
+        return list(TypeDispositif.objects.values_list("code", "libelle"))
+
+    @cached_property
+    def valeurs(self) -> dict:
+        """What the visitor asked for, understood; empty when something was not."""
+        return self.form.cleaned_data if self.form.is_valid() else {}
+
+    @cached_property
+    def stems(self) -> list[str]:
+        """The stems of the words asked for."""
+        return stems_of(self.valeurs.get("q", ""))
+
+    @cached_property
+    def endroit(self) -> Lieu | None:
+        """The place asked for, with its radius."""
+        communes = self.valeurs.get("communes")
+        return Lieu(communes, int(self.valeurs.get("rayon") or 0)) if communes else None
+
+    @property
+    def ordre(self) -> str:
+        """The order asked for; by relevance when words are, else by date; distance goes with a place."""
+        tri = self.valeurs.get("tri") or (PERTINENCE if self.stems else DATE)
+        without = (tri == PERTINENCE and not self.stems) or (tri == DISTANCE and not self.endroit)
+        return DATE if without else tri
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        return self._filter(queryset, by_words=True)
+
+    def filter_by_columns(self, queryset: QuerySet) -> QuerySet:
+        """The same rows as `filter_queryset`, for whoever walks the dates to the first of many."""
+        return self._filter(queryset, by_words=False)
+
+    def rows_to_read(self, queryset: QuerySet) -> QuerySet:
+        """The rows that an index gives `filter_queryset` to read: dates and distant communes come after."""
+        if not self.form.is_valid():
+            return queryset.none()
+        clauses = self._clauses()
+        return queryset.filter(holds(clauses)) if clauses else queryset.filter(date_fin__gte=self.jour)
+
+    def _filter(self, queryset: QuerySet, *, by_words: bool) -> QuerySet:
+        """One index answers `by_words`: every filter but the dates is a word of the same document."""
+        if not self.form.is_valid():
+            return queryset.none()
+        clauses = self._clauses() if by_words else self._said_by_document()
+        rows = queryset.filter(date_fin__gte=self.jour)
+        if clauses:
+            rows = rows.filter(holds(clauses))
+        for condition in (critere.colonne for critere in self._criteres if not (by_words and critere.suffit)):
+            rows = rows.filter(condition)
+        if debut := self.valeurs.get("debut_min"):
+            rows = rows.filter(date_debut__gte=debut)
+        if debut := self.valeurs.get("debut_max"):
+            rows = rows.filter(date_debut__lte=debut)
+        return rows
+
+    def _clauses(self) -> list[list[str]]:
+        """Every condition that the document can tell: one lexeme at least of each list."""
+        return [*self._said_by_document(), *(critere.jetons for critere in self._criteres)]
+
+    def _said_by_document(self) -> list[list[str]]:
+        """The conditions that only the document holds."""
+        values = self.valeurs
+        clauses = [[stem] for stem in self.stems]
+        if values["certification"]:
+            clauses.append([jetons.certification(code) for code in values["certification"]])
+        if values["formacode"]:
+            clauses.append([jetons.formacode(values["formacode"])])
+        if values["dispositif"]:
+            clauses.append([jetons.dispositif(code) for code in values["dispositif"]])
+        cases = {"esp": jetons.ESP, "cpf": jetons.CPF, "places": jetons.PLACES}
+        return clauses + [[jeton] for name, jeton in cases.items() if values[name]]
+
+    @cached_property
+    def _criteres(self) -> list["_Critere"]:
+        """The conditions that a column holds too."""
+        values, found = self.valeurs, []
+        if values["departement"]:
+            code = values["departement"]
+            found.append(_Critere([jetons.departement(code)], Q(departement=code)))
+        if values["niveau"]:
+            niveaux = [int(code) for code in values["niveau"]]
+            found.append(_Critere([jetons.niveau(n) for n in niveaux], Q(niveau__in=niveaux)))
+        if codes := self._modalites():
+            found.append(_Critere([jetons.modalite(code) for code in codes], Q(modalite__in=codes)))
+        if self.endroit:
+            found.append(self._around(list(self.endroit.distances)))
+        return found
+
+    def _modalites(self) -> list[str]:
+        """LHÉO's codes of the modalities wanted; none for all of them."""
+        wanted = [code for name, (code, _) in MODALITES.items() if name in self.valeurs["modalite"]]
+        if self.valeurs["sans_distance"]:
+            every = wanted or [code for code, _ in MODALITES.values()]
+            return [code for code in every if code != DISTANCIEL] or [JAMAIS]
+        return wanted
+
+    def _around(self, communes: list[str]) -> "_Critere":
+        """In one of `communes`, or anywhere for what is followed from home."""
+        suffit, condition = len(communes) <= MAX_COMMUNES_JETONS, Q(commune__in=communes)
+        if suffit:
+            tokens = [jetons.commune(insee) for insee in communes]
+        else:
+            tokens = [jetons.departement(code) for code in sorted({departement_of("", c) for c in communes})]
+        if not self.valeurs["sans_distance"]:
+            tokens.append(jetons.modalite(DISTANCIEL))
+            condition |= Q(modalite=DISTANCIEL)
+        return _Critere(tokens, condition, suffit=suffit)
+
+    def chips(self) -> list[dict]:
+        """The filters in force, one for each value, each with the address of the list without it."""
+        self.form.is_valid()
+        return [
+            {"libelle": self.form.fields[name].label, **self._chip(name, one)}
+            for name, value in self.form.cleaned_data.items()
+            if value and name in self.form.fields and name not in SANS_JETON
+            for one in (dict.fromkeys(value) if isinstance(value, list) else [value])
+        ]
+
+    def _chip(self, name: str, value) -> dict:
+        field, rest = self.form.fields[name], self.data.copy()
+        shown = dict(getattr(field, "choices", ())).get(value, value)
+        if value is True:
+            shown = "oui"
+        elif isinstance(value, date):
+            shown = f"{value:%d/%m/%Y}"
+        elif name == "lieu" and self.endroit:
+            shown = self.endroit.libelle
+        kept = [other for other in rest.getlist(name) if other != value] if isinstance(value, str) else []
+        rest.setlist(name, kept)
+        gone = [AFTER, BEFORE, *([] if kept else [name]), *(["rayon"] if name == "lieu" else [])]
+        for key in gone:
+            rest.pop(key, None)
+        return {"nom": name, "valeur": shown, "url_retrait": f"?{rest.urlencode()}"}

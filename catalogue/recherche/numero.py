@@ -1,0 +1,102 @@
+"""A number typed alone goes straight to what it names: session, action, organisme, formation, Formacode."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from django.conf import settings
+from django.db.models import Q
+
+from catalogue.certifications.mots import Numero, parse_number
+from catalogue.models import Certification, Diffusion, FicheRecherche, Remplacement, Retrait
+from catalogue.numeros import ACTION, ORGANISME, cle_of
+from catalogue.recherche import jetons
+from catalogue.recherche.requete import holds
+
+_PUBLIC = re.compile(r"[0-9A-Z]{1,3}_[A-Z0-9]{1,17}")
+_FORMACODE = re.compile(r"(?:formacode\s*)?([0-9]{5})", re.IGNORECASE)
+
+
+class Sorte(Enum):
+    """What a number names."""
+
+    SESSION = "session"
+    ACTION = "action"
+    ORGANISME = "organisme"
+    #: By its Certifinfo code.
+    FORMATION = "formation"
+    #: Several formations bear the number: `valeurs` are their Certifinfo codes.
+    FORMATIONS = "certification"
+    FORMACODE = "formacode"
+
+
+@dataclass(frozen=True)
+class Destination:
+    """What a number typed alone leads to."""
+
+    sorte: Sorte
+    valeurs: tuple[str, ...]
+
+
+def find(q: str, *, jour: date) -> Destination | None:
+    """What `q` names, if it is a number and something online (or that was) bears it; else ``None``.
+
+    No query unless `q` looks like a number; four at most.
+    """
+    compact = "".join(q.split())
+    if _PUBLIC.fullmatch(compact.upper()):
+        return _public_number(compact.upper())
+    if numero := parse_number(q):
+        codes = _codes_online(numero, jour)
+        if len(codes) == 1:
+            return Destination(Sorte.FORMATION, tuple(codes))
+        if codes:
+            return Destination(Sorte.FORMATIONS, tuple(codes))
+    if formacode := _FORMACODE.fullmatch(" ".join(q.split())):
+        rows = FicheRecherche.objects.filter(date_fin__gte=jour)
+        if rows.filter(holds([[jetons.formacode(formacode[1])]])).exists():
+            return Destination(Sorte.FORMACODE, (formacode[1],))
+    return None
+
+
+def _public_number(numero: str) -> Destination | None:
+    """A number of ours. A session that was withdrawn still has a page, which says so."""
+    if not numero.startswith(f"{settings.CARIF.code_lheo}_"):
+        return None
+    for sorte, lettres, champ in (
+        (Sorte.ACTION, ACTION, "action_id"),
+        (Sorte.ORGANISME, ORGANISME, "organisme_id"),
+    ):
+        if cle := cle_of(numero, lettres):
+            known = Diffusion.objects.filter(**{champ: cle}).exists()
+            return Destination(sorte, (numero,)) if known else None
+    known = Diffusion.objects.filter(pk=numero).exists() or Retrait.objects.filter(pk=numero).exists()
+    return Destination(Sorte.SESSION, (numero,)) if known else None
+
+
+def _codes_online(demande: Numero, jour: date) -> list[str]:
+    """The Certifinfo codes online that `demande` names: as a code first, then as an RNCP or RS number.
+
+    A code that another replaced leads to those that took its place.
+    """
+    n = demande.numero
+    if not demande.type:
+        successeurs = Remplacement.objects.filter(ancien_code=n).values_list("nouvelle_id", flat=True)
+        if codes := _online(Q(certification_code=n), jour) or _online(
+            Q(certification_code__in=successeurs), jour
+        ):
+            return codes
+    fiches = Q()
+    if demande.type != "RS":
+        fiches |= Q(code_rncp=n)
+    if demande.type != "RNCP":
+        fiches |= Q(codes_rs__contains=[n])
+    codes = Certification.objects.filter(fiches).values_list("pk", flat=True)
+    return _online(Q(certification_code__in=codes), jour)
+
+
+def _online(condition: Q, jour: date) -> list[str]:
+    """The codes of the sessions online that verify `condition`."""
+    codes = Diffusion.objects.actives(jour).filter(condition).order_by("certification_code")
+    return list(codes.values_list("certification_code", flat=True).distinct()[:20])

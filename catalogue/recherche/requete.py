@@ -1,0 +1,59 @@
+"""The condition « this row holds these words and verifies these filters »: one tsquery, one index."""
+
+from collections.abc import Iterable
+
+from django.db.models import BooleanField, F, Func, IntegerField, Value
+
+from catalogue.certifications.mots import stem, words
+from catalogue.recherche.ecriture import MAX_MOT
+
+
+class Holds(Func):
+    """`document @@ requete`: a condition, which the GIN index answers."""
+
+    template = "%(expressions)s::tsquery"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
+
+    def __init__(self, document, requete, **extra):
+        super().__init__(document, requete, **extra)
+
+
+class MissingFromTitle(Func):
+    """How many of the given words the title does not hold: 0 is best."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " + "
+    output_field = IntegerField()
+
+
+class _Lacks(Func):
+    """1 when the row does not hold `requete`, 0 when it does."""
+
+    template = "(NOT (%(expressions)s::tsquery))::int"
+    arg_joiner = " @@ "
+    output_field = IntegerField()
+
+
+def stems_of(texte: str) -> list[str]:
+    """The stems of what a person typed, once each, as `ecriture.write` wrote those of the titles."""
+    return list(dict.fromkeys(stem(mot[:MAX_MOT]) for mot in words(texte)))
+
+
+def holds(clauses: Iterable[Iterable[str]]) -> Holds:
+    """Rows that hold, of each clause, one of its lexemes: stems, or tokens of `jetons`."""
+    parts = [" | ".join(_quote(lexeme) for lexeme in clause) for clause in clauses]
+    return Holds(F("document"), Value(" & ".join(f"({part})" for part in parts)))
+
+
+def missing_from_title(stems: list[str]) -> MissingFromTitle | Value:
+    """By how many of `stems` the title falls short."""
+    if not stems:
+        return Value(0)
+    return MissingFromTitle(*(_Lacks(F("document"), Value(f"{_quote(stem)}:A")) for stem in stems))
+
+
+def _quote(lexeme: str) -> str:
+    """A lexeme as the text of a tsquery writes it."""
+    escaped = lexeme.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"

@@ -1,0 +1,1 @@
+"""What visitors reported of the public sheets, and its answers."""

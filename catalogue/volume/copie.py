@@ -1,0 +1,104 @@
+"""Writing a lot of rows at once: by COPY, without checks nor indexes, which are made again at the end."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, models
+from django.db.models import DateTimeField, UUIDField
+from django.utils import timezone
+
+
+class Flot:
+    """The rows of a model on their way to its table. Values are texts as PostgreSQL reads them, or None."""
+
+    def __init__(self, model: type[models.Model]):
+        champs = [f for f in model._meta.concrete_fields if not f.generated]
+        self.table = model._meta.db_table
+        self.colonnes = [f.column for f in champs]
+        self._defauts = {f.attname: self._defaut(f) for f in champs}
+        self._lignes: list[list] = []
+
+    @staticmethod
+    def _defaut(champ: models.Field) -> str | None:
+        """What a column holds when nothing is said of it; a UUID must always be said."""
+        if isinstance(champ, UUIDField) or champ.primary_key:
+            return None
+        if isinstance(champ, DateTimeField) and not champ.null:
+            return timezone.now().isoformat()
+        valeur = champ.get_default()
+        if isinstance(valeur, bool):
+            return "t" if valeur else "f"
+        if isinstance(valeur, list):
+            return "{}"
+        if isinstance(valeur, dict):
+            return "{}"
+        return None if valeur is None else str(valeur)
+
+    def add(self, **valeurs: str | None) -> None:
+        """One more row; columns that are not named hold their model's default."""
+        self._lignes.append(list((self._defauts | valeurs).values()))
+
+    def __len__(self) -> int:
+        return len(self._lignes)
+
+    def write(self) -> None:
+        """Copy the rows that wait."""
+        colonnes = ", ".join(f'"{colonne}"' for colonne in self.colonnes)
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY {self.table} ({colonnes}) FROM STDIN") as copie,
+        ):
+            for ligne in self._lignes:
+                copie.write_row(ligne)
+        self._lignes.clear()
+
+
+@contextmanager
+def bulk(tables: Iterable[str]) -> Iterator[None]:
+    """Write in `tables` without foreign keys, triggers nor indexes; those come back, with statistics.
+
+    Rows must be right by construction. Needs a superuser of PostgreSQL, as the private server's is.
+    """
+    tables = list(tables)
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        indexes = _drop_indexes(cursor, tables)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            # Their building is most of the end: let it have memory.
+            cursor.execute("SET maintenance_work_mem = '512MB'")
+            for definition in indexes:
+                cursor.execute(definition)
+            cursor.execute("SET session_replication_role = origin")
+            cursor.execute("RESET maintenance_work_mem")
+            for table in tables:
+                _follow_sequence(cursor, table)
+                cursor.execute(f"VACUUM ANALYZE {table}")
+
+
+def _drop_indexes(cursor, tables: list[str]) -> list[str]:
+    """Drop the indexes that hold no constraint; the statements that make them again."""
+    cursor.execute(
+        """SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
+        FROM pg_index i WHERE i.indrelid = ANY(%s::regclass[]) AND NOT i.indisunique""",
+        [tables],
+    )
+    found = cursor.fetchall()
+    for nom, _ in found:
+        cursor.execute(f"DROP INDEX {nom}")
+    return [definition for _, definition in found]
+
+
+def _follow_sequence(cursor, table: str) -> None:
+    """Let the next key follow the last row of `table`, if its keys come from a sequence."""
+    cursor.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attname = 'id'", [table]
+    )
+    if cursor.fetchone() is None:
+        return
+    cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+    (sequence,) = cursor.fetchone()
+    if sequence:
+        cursor.execute(f"SELECT setval('{sequence}', greatest(1, (SELECT max(id) FROM {table})))")

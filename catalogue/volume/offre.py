@@ -1,0 +1,344 @@
+"""An offer of national size: sources, journal, and what is online with all that follows from it."""
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.utils import timezone
+
+from catalogue import recherche
+from catalogue.certifications.situation import eligibilite_cpf
+from catalogue.enums import StatutAction, TypeEvenement
+from catalogue.instantane import build_contenu
+from catalogue.lheo import fragments
+from catalogue.models import (
+    Action,
+    Certification,
+    Demande,
+    Diffusion,
+    Dispositif,
+    Evenement,
+    FicheRecherche,
+    Formation,
+    FragmentLheo,
+    Organisme,
+    Retrait,
+    Session,
+    Site,
+)
+from catalogue.volume.copie import Flot, bulk
+from catalogue.volume.tirage import SESSIONS, Tirage, popularity
+
+S = StatutAction
+SOURCES = (Organisme, Site, Formation, Action, Session, Dispositif, Evenement, Demande, Diffusion, Retrait)
+SORTIES = (FicheRecherche, FragmentLheo)
+#: Sessions written at a time.
+LOT = 10_000
+#: Sessions of an organisme on average; and no more organisations than the country has.
+PAR_ORGANISME, MAX_ORGANISMES = 45, 25_000
+AUTEUR = "volume@exemple.fr"
+PARIS = ZoneInfo("Europe/Paris")
+
+
+class Volume:
+    """Writes an offer in empty tables. Certifications, communes and types of dispositif must be there."""
+
+    def __init__(self, sessions: int, graine: int, jour: date, dire: Callable[[str], None] = lambda _: None):
+        self.voulues, self.jour, self.dire = sessions, jour, dire
+        self.tirage = Tirage(graine, jour)
+        self.flots = {model: Flot(model) for model in (*SOURCES, FragmentLheo)}
+        self.cles = dict.fromkeys(SOURCES, 0)
+        self.en_ligne: list[SimpleNamespace] = []
+        self.nombre = self.numeros = 0
+        self._cpf: dict[str, str] = {}
+
+    def write(self) -> int:
+        """Write everything; how many sessions there are."""
+        self.auteur, _ = get_user_model().objects.get_or_create(
+            email=AUTEUR, defaults={"prenom": "Valérie", "nom": "Volume", "role_carif": "valideur"}
+        )
+        organismes = min(max(self.voulues // PAR_ORGANISME, 1), MAX_ORGANISMES)
+        poids = popularity(organismes, 0.7, decalage=1)
+        with bulk(model._meta.db_table for model in (*SOURCES, *SORTIES)):
+            for rang in range(organismes):
+                # What this organisme and those before it should have written in all.
+                self._organisme(round(self.voulues * poids[rang] / poids[-1]))
+            self._flush()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT setval('catalogue_session_numero', %s)", [max(self.numeros, 1)])
+        return self.nombre
+
+    def _key(self, model) -> int:
+        self.cles[model] += 1
+        return self.cles[model]
+
+    def _organisme(self, jusqu_a: int) -> None:
+        """An organisme with its places, and actions until there are `jusqu_a` sessions."""
+        tirage = self.tirage
+        organisme = tirage.organisme(self._key(Organisme))
+        self.flots[Organisme].add(
+            id=str(organisme.pk), **_adresse(organisme), **_textes(organisme, ORGANISME), jeton=tirage.jeton()
+        )
+        nombre = 1 + (jusqu_a - self.nombre > 30) + (jusqu_a - self.nombre > 200) * 4
+        sites = [tirage.site(self._key(Site), organisme, rang) for rang in range(nombre)]
+        for site in sites:
+            self.flots[Site].add(
+                id=str(site.pk),
+                organisme_id=str(organisme.pk),
+                **_adresse(site),
+                **_textes(site, SITE),
+                statut="actif",
+                jeton=tirage.jeton(),
+            )
+        formations: dict[str, SimpleNamespace] = {}
+        while self.nombre < jusqu_a:
+            formation = self._formation(organisme, formations)
+            self._action(formation, organisme, sites, jusqu_a - self.nombre)
+        if len(self.flots[Session]) >= LOT:
+            self._flush()
+
+    def _formation(self, organisme: SimpleNamespace, formations: dict) -> SimpleNamespace:
+        certification = self.tirage.certification()
+        if certification.code not in formations:
+            pk = self._key(Formation)
+            formations[certification.code] = SimpleNamespace(
+                pk=pk,
+                certification=certification,
+                intitule=certification.intitule,
+                objectif=certification.objectif,
+                programme=certification.programme,
+            )
+            self.flots[Formation].add(
+                id=str(pk), organisme_id=str(organisme.pk), certification_id=certification.code
+            )
+        return formations[certification.code]
+
+    def _action(self, formation, organisme, sites: list, reste: int) -> None:
+        tirage = self.tirage
+        statut, en_ligne = tirage.etat()
+        action = tirage.action(self._key(Action), formation, organisme, sites)
+        action.revision = 3
+        sessions = [tirage.session(action, sites) for _ in range(min(tirage.alea.choice(SESSIONS), reste))]
+        envoi = self._instant(tirage.alea.randint(0 if statut == S.EN_ATTENTE_VALIDATION else 3, 200))
+        decision = envoi + timedelta(days=tirage.alea.randint(0, 3))
+        dates = _dates(statut, en_ligne, envoi, decision)
+        if statut == S.EN_ATTENTE_VALIDATION:
+            a_venir = [s.date_debut for s in sessions if s.date_debut >= envoi.date()]
+            dates["premier_debut"] = min(a_venir, default=envoi.date()).isoformat()
+        self.flots[Action].add(
+            id=str(action.pk),
+            formation_id=str(formation.pk),
+            organisme_id=str(organisme.pk),
+            site_dispensateur_id=str(action.site_dispensateur.pk),
+            **_textes(action, ACTION),
+            statut=statut.value,
+            revision=str(action.revision),
+            jeton=tirage.jeton(),
+            **dates,
+        )
+        self._journal(action, statut, en_ligne, envoi, decision)
+        contenu_de = self._published(action, decision) if en_ligne else None
+        for session in sessions:
+            self._session(action, session, statut, contenu_de, decision)
+
+    def _session(self, action, session, statut: S, publish, decision: datetime) -> None:
+        self.nombre += 1
+        pk = self._key(Session)
+        if publish or statut == S.ARCHIVEE:
+            self.numeros += 1
+            session.numero = f"{settings.CARIF.code_lheo}_{self.numeros:06d}"
+        else:
+            session.numero = None
+        self.flots[Session].add(
+            id=str(pk),
+            action_id=str(action.pk),
+            organisme_id=str(action.organisme.pk),
+            site_lieu_id=str(session.site_lieu.pk),
+            date_debut=session.date_debut.isoformat(),
+            date_fin=session.date_fin.isoformat(),
+            rythmes=_tableau(session.rythmes),
+            periodes=_tableau(session.periodes),
+            modalites_enseignement=session.modalites_enseignement,
+            capacite=str(session.capacite),
+            places_disponibles=str(session.places_disponibles),
+            numero=session.numero,
+            est_archivee="t" if statut == S.ARCHIVEE else "f",
+            jeton=self.tirage.jeton(),
+        )
+        for dispositif in session.dispositifs:
+            self.flots[Dispositif].add(
+                id=str(self._key(Dispositif)),
+                session_id=str(pk),
+                organisme_id=str(action.organisme.pk),
+                type_id=dispositif.type_id,
+                publics=_tableau(dispositif.publics),
+                nb_places=str(dispositif.nb_places),
+                cout_stagiaire=dispositif.cout_stagiaire,
+                prise_en_charge="t" if dispositif.prise_en_charge else "f",
+                jeton=self.tirage.jeton(),
+            )
+        if publish:
+            publish(session, pk)
+        elif session.numero:
+            self.flots[Retrait].add(
+                numero=session.numero,
+                action_id=str(action.pk),
+                organisme_id=str(action.organisme.pk),
+                motif="archivee",
+                le=decision.isoformat(),
+            )
+
+    def _published(self, action, decision: datetime):
+        """What puts a session of `action` online, as `instantane.publish` does."""
+        formation, organisme = action.formation, action.organisme
+        cpf = self._cpf_of(formation.certification)
+        intitule = " – ".join(filter(None, [formation.intitule, action.complement_intitule]))
+
+        def publish(session, pk: int) -> None:
+            row = SimpleNamespace(
+                numero=session.numero,
+                session_id=pk,
+                action_id=action.pk,
+                formation_id=formation.pk,
+                organisme_id=organisme.pk,
+                intitule=intitule,
+                certification_code=formation.certification.code,
+                niveau=formation.certification.niveau,
+                departement=session.site_lieu.departement,
+                ville=session.site_lieu.ville,
+                date_debut=session.date_debut,
+                date_fin=session.date_fin,
+                contenu=build_contenu(action, session, cpf),
+                revision=action.revision,
+                publiee_le=decision,
+                modifiee_le=decision,
+            )
+            self.en_ligne.append(row)
+            fields = {nom: _texte(valeur) for nom, valeur in vars(row).items() if nom != "contenu"}
+            contenu = json.dumps(row.contenu, ensure_ascii=False)
+            self.flots[Diffusion].add(**fields, contenu=contenu, transmise_le=decision.isoformat())
+
+        return publish
+
+    def _cpf_of(self, certification: Certification) -> str:
+        if certification.code not in self._cpf:
+            est_eligible = eligibilite_cpf(certification, self.jour).est_eligible
+            self._cpf[certification.code] = {True: "oui", False: "non", None: ""}[est_eligible]
+        return self._cpf[certification.code]
+
+    def _journal(self, action, statut: S, en_ligne: bool, envoi: datetime, decision: datetime) -> None:
+        """What happened to the action, and the question that waits."""
+        if statut == S.EN_SAISIE and not en_ligne:
+            return
+        self._line(action, TypeEvenement.SUBMIT, S.EN_SAISIE, S.EN_ATTENTE_VALIDATION, envoi)
+        attente = S.EN_ATTENTE_VALIDATION
+        if en_ligne:
+            self._line(action, TypeEvenement.APPROVE, attente, S.VALIDEE, decision, delai_ouvre="1")
+        elif statut == S.REFUSEE:
+            self._line(action, TypeEvenement.REFUSE, attente, S.REFUSEE, decision, texte="Hors champ.")
+        elif statut == S.ARCHIVEE:
+            self._line(action, TypeEvenement.ARCHIVE, attente, S.ARCHIVEE, decision, texte="Doublon.")
+        elif statut == S.EN_ATTENTE_REPONSE:
+            question = "Quelle est la durée en entreprise ?"
+            self._line(action, TypeEvenement.REQUEST_CHANGES, attente, statut, decision, texte=question)
+            self.flots[Demande].add(
+                id=str(self._key(Demande)),
+                action_id=str(action.pk),
+                question=question,
+                posee_par_id=str(self.auteur.pk),
+                posee_le=decision.isoformat(),
+            )
+
+    def _line(self, action, type_: TypeEvenement, avant: S, apres: S, le: datetime, **champs: str) -> None:
+        self.flots[Evenement].add(
+            id=str(self._key(Evenement)),
+            action_id=str(action.pk),
+            type=type_.value,
+            statut_avant=avant.value,
+            statut_apres=apres.value,
+            revision=str(action.revision),
+            auteur_id=str(self.auteur.pk),
+            par_carif="t",
+            le=le.isoformat(),
+            **champs,
+        )
+
+    def _instant(self, jours: int) -> datetime:
+        """Working hours, `jours` days ago; never in the future."""
+        heure = time(self.tirage.alea.randint(8, 17), self.tirage.alea.randint(0, 59))
+        instant = datetime.combine(self.jour - timedelta(days=jours), heure, PARIS)
+        return min(instant, timezone.now())
+
+    def _flush(self) -> None:
+        """Copy what waits, and write what follows from what is online."""
+        for fragment in fragments.fragments_of(self.en_ligne):
+            self.flots[FragmentLheo].add(
+                diffusion_id=fragment.diffusion_id,
+                organisme_id=str(fragment.organisme_id),
+                date_fin=fragment.date_fin.isoformat(),
+                modifiee_le=fragment.modifiee_le.isoformat(),
+                xml=fragment.xml,
+                fautes=_tableau(fragment.fautes),
+                exclusions=_tableau(fragment.exclusions),
+            )
+        for flot in self.flots.values():
+            flot.write()
+        recherche.write(self.en_ligne)
+        self.en_ligne.clear()
+        self.dire(f"{self.nombre} sessions")
+
+
+ORGANISME = ("raison_sociale", "nom_usage", "siret", "nda", "telephone", "courriel", "site_web")
+SITE = ("nom", "siret", "telephone")
+ACTION = (
+    "complement_intitule",
+    "complement_descriptif",
+    "url",
+    "niveau_entree",
+    "type_parcours",
+    "modalites_pedagogiques",
+    "modalites_es",
+    "duree_centre",
+    "duree_entreprise",
+    "commentaire_duree",
+    "commentaire_prerequis",
+)
+
+
+def _textes(row: SimpleNamespace, champs: tuple[str, ...]) -> dict[str, str | None]:
+    return {champ: _texte(getattr(row, champ)) for champ in champs}
+
+
+def _texte(valeur) -> str | None:
+    """As PostgreSQL reads it."""
+    if valeur is None or isinstance(valeur, str):
+        return valeur
+    return valeur.isoformat() if isinstance(valeur, date) else str(valeur)
+
+
+def _adresse(row: SimpleNamespace) -> dict[str, str]:
+    champs = _textes(row, ("code_postal", "ville", "departement", "commune_id"))
+    return champs | {"ligne1": row.lignes[0]}
+
+
+def _tableau(valeurs: list[str]) -> str:
+    """A PostgreSQL array of texts."""
+    cites = ('"' + v.replace("\\", "\\\\").replace('"', '\\"') + '"' for v in valeurs)
+    return "{" + ",".join(cites) + "}"
+
+
+def _dates(statut: S, en_ligne: bool, envoi: datetime, decision: datetime) -> dict[str, str]:
+    """The dates that go with a state."""
+    dates = {}
+    if statut != S.EN_SAISIE or en_ligne:
+        dates["soumise_le"] = envoi.isoformat()
+    if statut in (S.VALIDEE, S.REFUSEE) or en_ligne:
+        dates["decidee_le"] = decision.isoformat()
+    if en_ligne:
+        dates["validee_le"] = decision.isoformat()
+    return dates

@@ -1,0 +1,76 @@
+"""What the API answers is what its schema says, and the schema is complete."""
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from jsonschema import Draft202012Validator
+
+from catalogue import workflow
+from catalogue.api.description import schema
+from tests.api.outils import FAMILLES, numeros, online, url_of
+from tests.factories import FormationFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def faults(response, chemin: str) -> list[str]:
+    """Where the body of `response` breaks what the schema says of the address `chemin`."""
+    attendu = schema()["paths"][chemin]["get"]["responses"][str(response.status_code)]["content"]
+    genre = response["Content-Type"].partition(";")[0]
+    validator = Draft202012Validator(
+        attendu[genre]["schema"] | {"components": schema()["components"]},
+    )
+    return [f"{list(error.path)}: {error.message}" for error in validator.iter_errors(response.json())]
+
+
+@pytest.mark.parametrize("famille", [*FAMILLES, "retraits"])
+def test_answers_keep_to_the_schema(client, famille):
+    (row,) = online(commentaire_prerequis="Été ; « œuvre » 😀")
+    online(formation=FormationFactory(certification=None, intitule_libre="Voilerie"), duree_centre=None)
+    (retiree,) = online()
+    workflow.apply(retiree.action_id, "archive", by=UserFactory(valideur=True), texte="Annulée")
+    liste = f"/api/v1/{famille}/"
+
+    assert client.get(liste).json()["resultats"]
+    assert faults(client.get(liste), liste) == []
+    assert faults(client.get(liste, {"taille": "x"}), liste) == []
+    if famille != "retraits":
+        objet = f"{liste}{{numero}}/"
+        assert faults(client.get(url_of(famille, numeros(row)[famille])), objet) == []
+        assert faults(client.get(url_of(famille, "999")), objet) == []
+
+
+def test_a_refused_key_keeps_to_the_schema(client):
+    response = client.get("/api/v1/sessions/", headers={"authorization": "Bearer sofi_faux"})
+    assert faults(response, "/api/v1/sessions/") == []
+
+
+def test_every_address_is_described():
+    attendues = {f"/api/v1/{famille}/" for famille in (*FAMILLES, "retraits")}
+    attendues |= {f"/api/v1/{famille}/{{numero}}/" for famille in FAMILLES}
+    assert set(schema()["paths"]) == attendues
+
+
+def test_the_schema_is_written_without_a_warning(tmp_path):
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yaml"))
+
+
+@pytest.mark.parametrize(("forme", "genre"), [("json", "application/json"), ("yaml", "application/yaml")])
+def test_the_schema_is_served(client, forme, genre):
+    url = reverse(f"api:schema_{forme}")
+    response = client.get(url)
+
+    assert response["Content-Type"] == genre
+    assert b"/api/v1/sessions/" in response.content
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert client.get(url, headers={"if-none-match": response["ETag"]}).status_code == 304
+
+
+def test_the_page_says_everything_the_schema_does(client):
+    page = client.get(reverse("api:documentation")).content.decode()
+
+    for operations in schema()["paths"].values():
+        for parametre in operations["get"]["parameters"]:
+            assert parametre["name"] in page
+    for mot in ("RateLimit-Remaining", "Licence Ouverte 2.0", "52_OF12", "curl", "modifie_depuis"):
+        assert mot in page

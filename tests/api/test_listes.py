@@ -1,0 +1,158 @@
+"""Lists: page after page while the offer changes, what changed since, filters, and what they cost."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from catalogue import workflow
+from catalogue.models import Diffusion
+from tests.api.outils import FAMILLES, cle_of, numbers, numeros, online, read_all
+from tests.factories import UserFactory, publier
+from tests.hostile.familles import VALEURS
+
+pytestmark = pytest.mark.django_db
+
+
+def test_pages_leave_nothing_out_and_read_nothing_twice_while_rows_change(client):
+    rows = [row for _ in range(4) for row in online(sessions=2)]
+    restent = {row.numero for row in rows[:4] + rows[6:]}
+    valideur = UserFactory(valideur=True)
+
+    def meanwhile(page):
+        if page == 0:  # changed before and after the cursor; one withdrawn; one new
+            for row in (rows[0], rows[-1]):
+                workflow.apply(row.action_id, "reopen", by=valideur)
+                publier(row.action, by=valideur)
+            workflow.apply(rows[4].action_id, "archive", by=valideur, texte="Annulée")
+            online()
+
+    lus = [objet["numero"] for objet in read_all(client, "sessions", meanwhile, taille=3)]
+
+    assert len(lus) == len(set(lus))
+    assert restent <= set(lus)
+
+
+@pytest.mark.parametrize("famille", FAMILLES)
+def test_every_page_is_in_the_order_of_the_keys(client, famille):
+    rows = [online()[0] for _ in range(5)]
+
+    par_page = [objet[cle_of(famille)] for objet in read_all(client, famille, taille=2)]
+
+    assert par_page == numbers(client, famille)
+    assert sorted(par_page) == sorted(numeros(row)[famille] for row in rows)
+
+
+@pytest.mark.parametrize("famille", FAMILLES)
+def test_what_changed_since(client, famille):
+    (avant,), (apres,) = online(), online()
+    hier = timezone.now() - timedelta(days=1)
+    Diffusion.objects.filter(pk=avant.numero).update(modifiee_le=hier)
+
+    depuis = (hier + timedelta(hours=1)).isoformat()
+    assert numbers(client, famille, modifie_depuis=depuis) == [numeros(apres)[famille]]
+    # A « + » that a hurried client did not encode.
+    assert client.get(f"{reverse(f'api:{famille}')}?modifie_depuis={depuis}").status_code == 200
+
+
+def test_a_decision_undone_is_a_change_and_what_it_had_published_is_withdrawn(client):
+    (row,) = online()
+    reprise = client.get(reverse("api:sessions")).json()["reprise"]
+    Diffusion.objects.update(modifiee_le=timezone.now() - timedelta(hours=2))
+    valideur = UserFactory(valideur=True)
+    workflow.apply(row.action_id, "reopen", by=valideur)
+    publier(row.action, by=valideur)
+    workflow.apply(row.action_id, "undo", by=valideur)
+
+    assert numbers(client, "sessions", modifie_depuis=reprise) == [row.numero]
+
+
+def test_withdrawals_since(client):
+    premiere, seconde = online()[0], online()[0]
+    valideur = UserFactory(valideur=True)
+    workflow.apply(premiere.action_id, "archive", by=valideur, texte="Annulée")
+    entre = timezone.now().isoformat()
+    workflow.apply(seconde.action_id, "archive", by=valideur, texte="Annulée")
+
+    assert numbers(client, "retraits", depuis=entre) == [seconde.numero]
+    assert len(numbers(client, "retraits", taille=1)) == 2
+
+
+def test_lists_narrow_to_what_an_object_leads_to(client):
+    (row, autre), _ = online(sessions=2), online()
+    noms = numeros(row)
+
+    for parametre in ("organisme", "formation", "action", "certification"):
+        numero = noms[f"{parametre}s"]
+        assert numbers(client, "sessions", **{parametre: numero}) == [row.numero, autre.numero]
+    assert numbers(client, "actions", formation=noms["formations"]) == [noms["actions"]]
+    assert numbers(client, "formations", organisme=noms["organismes"]) == [noms["formations"]]
+    assert numbers(client, "organismes", certification=noms["certifications"]) == [noms["organismes"]]
+
+
+@pytest.mark.parametrize("famille", ["sessions", "actions"])
+def test_lists_take_the_filters_of_the_search_page(client, famille):
+    (row,) = online()
+    mot = row.intitule.split()[-1]
+
+    assert numbers(client, famille, q=mot) == [numeros(row)[famille]]
+    assert numbers(client, famille, q="plombier") == []
+    assert numbers(client, famille, departement="44", niveau="3") == [numeros(row)[famille]]
+    assert numbers(client, famille, niveau="8") == []
+
+
+@pytest.mark.parametrize("famille", FAMILLES)
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_list_costs_the_same_whatever_its_length(client, django_assert_num_queries, famille, number):
+    for _ in range(number):
+        online(sessions=2)
+
+    # The quota, the keys, the objects; the labels of the types of diploma where they are shown.
+    with django_assert_num_queries(4 if famille in ("formations", "certifications") else 3):
+        assert len(client.get(reverse(f"api:{famille}")).json()["resultats"]) in (number, 2 * number)
+
+
+@pytest.mark.parametrize(
+    ("famille", "requete", "nom"),
+    [
+        ("sessions", {"couleur": "bleu"}, "couleur"),
+        ("organismes", {"q": "boucher"}, "q"),
+        ("sessions", {"tri": "date"}, "tri"),
+        ("sessions", {"taille": "101"}, "taille"),
+        ("sessions", {"taille": "0"}, "taille"),
+        ("sessions", {"modifie_depuis": "hier"}, "modifie_depuis"),
+        ("sessions", {"modifie_depuis": "2027-02-30T00:00:00Z"}, "modifie_depuis"),
+        ("sessions", {"organisme": "12"}, "organisme"),
+        ("sessions", {"niveau": "12"}, "niveau"),
+        ("sessions", {"debut_min": "32/01/2027"}, "debut_min"),
+        ("sessions", {"lieu": "Atlantide"}, "lieu"),
+        ("sessions", {"q": ["a", "b"]}, "q"),
+        ("actions", {"apres": "demain"}, "apres"),
+        ("retraits", {"modifie_depuis": "2027-01-04T06:00:00Z"}, "modifie_depuis"),
+    ],
+)
+def test_a_wrong_parameter_is_named(client, famille, requete, nom):
+    response = client.get(reverse(f"api:{famille}"), requete)
+
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    assert list(response.json()["parametres"]) == [nom]
+
+
+@pytest.mark.parametrize("famille", [*FAMILLES, "retraits"])
+def test_hostile_parameters_are_never_our_fault(client, settings, famille):
+    settings.API_QUOTA_ANONYME = 10_000
+    online()
+    noms = [
+        *("apres", "taille", "modifie_depuis", "depuis", "organisme", "formation", "action", "certification"),
+        *("q", "lieu", "rayon", "departement", "debut_min", "niveau", "dispositif", "modalite", "formacode"),
+        *("inconnu", "cpf", "\u202e"),
+    ]
+    statuts = {
+        (nom, cas): client.get(reverse(f"api:{famille}"), {nom: valeur}).status_code
+        for nom in noms
+        for cas, valeur in VALEURS.items()
+    }
+
+    assert {cell: statut for cell, statut in statuts.items() if statut not in (200, 400)} == {}

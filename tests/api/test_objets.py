@@ -1,0 +1,159 @@
+"""One object, by its number: here, gone, unknown, unchanged."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from catalogue import workflow
+from tests.api.outils import FAMILLES, end, numbers, numeros, online, url_of
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("famille", FAMILLES)
+def test_an_object_is_read_by_its_number_and_found_in_its_list(client, famille):
+    (row,) = online()
+    numero = numeros(row)[famille]
+
+    response = client.get(url_of(famille, numero))
+
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/json"
+    assert response["Content-Disposition"] == "inline"
+    assert numbers(client, famille) == [numero]
+    assert response.json() == client.get(reverse(f"api:{famille}")).json()["resultats"][0]
+
+
+@pytest.mark.parametrize("famille", FAMILLES)
+def test_what_is_not_online_is_not_there(client, famille):
+    (row,) = online()
+    # The action is typed again: nothing of it changes here.
+    workflow.apply(row.action_id, "reopen", by=UserFactory(valideur=True))
+    assert client.get(url_of(famille, numeros(row)[famille])).status_code == 200
+
+    inconnu = {"organismes": "52_OF999", "formations": "52_F999", "actions": "52_AC999"}.get(
+        famille, "999999"
+    )
+    for numero in (inconnu, "52_OFx", "53_OF1", "9" * 5_000, "52_AC" + "9" * 30):
+        response = client.get(url_of(famille, numero))
+        assert response.status_code == 404
+        assert response["Content-Type"] == "application/problem+json"
+        assert response.json()["title"] == "Introuvable"
+
+
+@pytest.mark.parametrize("famille", FAMILLES)
+def test_what_has_ended_is_gone(client, famille):
+    (row,) = online()
+    end(row, timezone.localdate() - timedelta(days=1))
+
+    response = client.get(url_of(famille, numeros(row)[famille]))
+
+    assert response.status_code == 410
+    assert response.json()["title"] == "N’est plus en ligne"
+    assert numbers(client, famille) == []
+
+
+def test_what_ends_today_is_still_there(client):
+    (row,) = online()
+    end(row, timezone.localdate())
+
+    assert numbers(client, "sessions") == [row.numero]
+
+
+@pytest.mark.parametrize("famille", ["organismes", "actions", "sessions"])
+def test_what_was_withdrawn_is_gone_and_listed(client, famille):
+    (row,) = online()
+    workflow.apply(row.action_id, "archive", by=UserFactory(valideur=True), texte="Annulée")
+
+    assert client.get(url_of(famille, numeros(row)[famille])).status_code == 410
+    (retrait,) = client.get(reverse("api:retraits")).json()["resultats"]
+    assert retrait["numero"] == row.numero
+    assert retrait["motif"] == {"code": "archivee", "libelle": "L’action est archivée"}
+    assert retrait["action"] == numeros(row)["actions"]
+
+
+@pytest.mark.parametrize("famille", FAMILLES)
+def test_what_did_not_change_is_not_sent_again(client, famille):
+    (row,) = online()
+    url = url_of(famille, numeros(row)[famille])
+    first = client.get(url)
+
+    same = client.get(url, headers={"if-none-match": first["ETag"]})
+    since = client.get(url, headers={"if-modified-since": first["Last-Modified"]})
+    other = client.get(url, headers={"if-none-match": '"autre"'})
+
+    assert (same.status_code, same.content) == (304, b"")
+    assert since.status_code == 304
+    assert other.status_code == 200
+    assert same["ETag"] == first["ETag"]
+
+
+def test_codes_have_their_labels(client):
+    (row,) = online()
+    session = client.get(url_of("sessions", row.numero)).json()
+
+    assert session["niveau"] == {"code": 3, "libelle": "Niveau 3 (CAP, BEP)"}
+    assert session["modalites_enseignement"]["libelle"] == "Formation entièrement présentielle"
+    assert session["dispositifs"][0]["type"]["libelle"] == "Financement privé"
+    assert session["dispositifs"][0]["cout_stagiaire"] == "3500.00"
+    assert session["action"]["url"].endswith(url_of("actions", numeros(row)["actions"]))
+
+
+def test_an_offer_without_certifinfo_code(client):
+    from tests.factories import FormationFactory
+
+    (row,) = online(formation=FormationFactory(certification=None, intitule_libre="Voilerie"))
+
+    formation = client.get(url_of("formations", numeros(row)["formations"])).json()
+    assert formation["certification"] is None
+    assert formation["intitule"] == "Voilerie"
+    assert numbers(client, "certifications") == []
+
+
+@pytest.mark.parametrize("famille", FAMILLES)
+def test_other_methods(client, famille):
+    (row,) = online()
+    for url in (reverse(f"api:{famille}"), url_of(famille, numeros(row)[famille])):
+        head = client.head(url)
+        assert (head.status_code, head.content) == (200, b"")
+        options = client.options(url, headers={"origin": "https://ailleurs.example"})
+        assert options.status_code == 204
+        assert options["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+        assert "Authorization" in options["Access-Control-Allow-Headers"]
+        refused = client.post(url)
+        assert refused.status_code == 405
+        assert refused.json()["detail"].startswith("L’API se lit seulement")
+
+
+def test_any_site_reads_and_nobody_is_known(client):
+    (row,) = online()
+    url = url_of("sessions", row.numero)
+    anonyme = client.get(url)
+    client.force_login(UserFactory(administrateur=True))
+    signed_in = client.get(url)
+
+    assert signed_in.content == anonyme.content
+    assert signed_in["Access-Control-Allow-Origin"] == "*"
+    assert signed_in["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert "Cookie" not in signed_in.get("Vary", "")
+    assert not signed_in.cookies
+
+
+def test_answers_are_compressed_when_asked(client):
+    for _ in range(3):
+        online()
+    url = reverse("api:sessions")
+
+    assert client.get(url, headers={"accept-encoding": "gzip"})["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in client.get(url).headers
+
+
+def test_an_unknown_address_is_refused_in_json(client):
+    response = client.get("/api/v1/stages/")
+
+    assert response.status_code == 404
+    assert response["Content-Type"] == "application/problem+json"
+    assert "se terminent par" in response.json()["detail"]

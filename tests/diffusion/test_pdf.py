@@ -1,0 +1,150 @@
+"""The PDF of a sheet and of a récapitulatif: any text goes in, and what it says can be read out."""
+
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from fontTools.ttLib import TTFont
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalogue import pdf
+from catalogue.diffusion.fiche_pdf import MAXIMUM
+from catalogue.models import Diffusion
+from catalogue.pdf import Document, Fait, Section
+from catalogue.pdf.texte import REMPLACEMENT, drawable, safe_link
+from tests.factories import ActionFactory, OrganismeFactory, UserFactory, publier
+
+LE = datetime(2027, 1, 4, 12, tzinfo=UTC)
+HOSTILES = (
+    "\x00\x07\x1b\x7f\x85",
+    "سلام عليكم, שלום",
+    "\u202eתירבע\u2066\u2069\u200f",
+    "中文 😀 👩‍👩‍👧 𝔘𝔫𝔦",
+    "x" * 3000,
+    "mot " * 750,
+    "{nb} **gras** __souligné__ <b>",
+    "ligne\r\nligne\rligne\u2028ligne\vligne",
+    "e\u0301 \ud7ff \ufffe \U0010ffff",
+    "œŒ æÆ ÿŸ « » ’ “ ” – — … € \u202f\u00a0",
+    ") (\\ % /Type /JavaScript",
+)
+
+
+def pages_of(content: bytes) -> int:
+    return content.count(b"/Type /Page\n")
+
+
+def document(texte: str) -> Document:
+    return Document(
+        titre=texte,
+        ecrit_le=LE,
+        surtitre=texte,
+        sous_titre=texte,
+        cles=[Fait(texte, texte)],
+        sections=[Section(texte, [Fait(texte, texte, texte)], texte)],
+        mentions=[Fait("Adresse", "https://exemple.fr/é", "https://exemple.fr/é")],
+    )
+
+
+@pytest.mark.parametrize("texte", HOSTILES, ids=range(len(HOSTILES)))
+def test_any_text_goes_in(texte, caplog):
+    content = pdf.write(document(texte))
+    assert content.startswith(b"%PDF-")
+    assert content.rstrip().endswith(b"%%EOF")
+    assert caplog.text == "", "a glyph is missing"
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.text(max_size=120))
+def test_any_text_at_all_goes_in(texte):
+    assert pdf.write(document(texte)).startswith(b"%PDF-")
+
+
+def test_the_same_document_is_the_same_bytes():
+    assert pdf.write(document("Boulanger")) == pdf.write(document("Boulanger"))
+
+
+def test_what_the_font_lacks_is_replaced_and_what_is_no_text_is_dropped():
+    dessines = {ord(signe) for signe in "abcé ’" + REMPLACEMENT}
+    assert drawable("a\x00b\u202ec 中 é", dessines) == f"abc {REMPLACEMENT} é"
+    assert drawable("a\r\nb\u2028c\td", dessines | {ord("d")}) == "a\nb\nc d"
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "", "https://a.fr/\nb"])
+def test_only_what_one_may_follow_is_a_link(url):
+    assert safe_link(url) == ""
+    assert safe_link("https://exemple.fr/é") == "https://exemple.fr/%C3%A9"
+
+
+def test_empty_sections_and_facts_are_left_out():
+    full = Document(
+        "T", LE, sections=[Section("Pleine", [Fait("a", "b"), Fait("vide", " ")]), Section("Vide")]
+    )
+    same = Document("T", LE, sections=[Section("Pleine", [Fait("a", "b")])])
+    assert pdf.write(full) == pdf.write(same)
+
+
+def test_a_document_is_french_dated_and_titled():
+    content = pdf.write(Document("CAP boucher", LE))
+    assert b"/Lang (fr)" in content
+    assert b"/DisplayDocTitle true" in content
+    assert b"(CAP boucher)" in content
+    assert b"D:20270104" in content
+
+
+@pytest.mark.django_db
+class TestFiche:
+    def test_the_sheet_of_a_session_is_a_file_of_one_to_three_pages(self, client):
+        action = ActionFactory(complete=True, complement_descriptif="Détail utile. " * 200)
+        row = publier(action).diffusions.get()
+        answer = client.get(reverse("diffusion:fiche_pdf", args=[row.numero]))
+
+        assert answer.headers["Content-Type"] == "application/pdf"
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="fiche-{row.numero}.pdf"'
+        assert 1 <= pages_of(answer.content) <= 3
+        assert f"/offre/sessions/{row.numero}/".encode() in answer.content
+
+    def test_where_there_is_none_the_answer_is_that_of_the_page(self, client):
+        row = publier().diffusions.get()
+        Diffusion.objects.update(date_debut="2020-01-01", date_fin="2020-02-01")
+        for numero, status in ((row.numero, 410), ("absent", 404)):
+            assert client.get(reverse("diffusion:fiche_pdf", args=[numero])).status_code == status
+
+    def test_a_network_may_not_have_them_written_without_end(self, client, monkeypatch):
+        monkeypatch.setattr("catalogue.diffusion.fiche_pdf.MAXIMUM", 1)
+        url = reverse("diffusion:fiche_pdf", args=[publier().diffusions.get().numero])
+        assert [client.get(url).status_code for _ in range(2)] == [200, 429]
+        assert MAXIMUM > 1
+
+    def test_the_recapitulatif_is_for_whoever_may_read_it(self, client):
+        organisme = OrganismeFactory(certifie=True)
+        action = ActionFactory(formation__organisme=organisme, complete=True)
+        url = reverse("tunnel:recapitulatif_pdf", args=[action.pk])
+
+        client.force_login(UserFactory(organisme=organisme, organisme__role="lecture"))
+        answer = client.get(url)
+        assert answer.content.startswith(b"%PDF-")
+        assert answer.headers["Cache-Control"] == "private, no-cache"
+        assert url in client.get(reverse("tunnel:recapitulatif", args=[action.pk])).content.decode()
+        client.force_login(UserFactory(organisme=OrganismeFactory()))
+        assert client.get(url).status_code == 404
+
+    def test_a_draft_without_anything_has_its_recapitulatif(self, client):
+        action = ActionFactory()
+        client.force_login(UserFactory(agent=True))
+        answer = client.get(reverse("tunnel:recapitulatif_pdf", args=[action.pk]))
+        assert answer.content.startswith(b"%PDF-")
+
+
+def test_the_vendored_fonts_draw_all_of_french():
+    french = (
+        "abcdefghijklmnopqrstuvwxyzàâäæçéèêëîïôöœùûüÿABCÀÂÆÇÉÈÊËÎÏÔŒÙÛÜŸ’«»“”–—…€°²\u00a0\u202f"
+        + REMPLACEMENT
+    )
+    from catalogue.pdf.ecriture import _fonts
+
+    for path in _fonts().values():
+        with TTFont(BytesIO(path.read_bytes())) as police:
+            assert not [signe for signe in french if ord(signe) not in police.getBestCmap()]

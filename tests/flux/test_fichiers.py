@@ -1,0 +1,178 @@
+"""The feeds over HTTP: tags, 304, HEAD, compression; what is made on demand; what is refused, in words."""
+
+import gzip
+import hashlib
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import http_date
+
+from catalogue import workflow
+from catalogue.lheo import flux
+from catalogue.lheo.fichier import NOMS
+from catalogue.models import FragmentLheo
+from catalogue.numeros import numero_organisme
+from tests.factories import OrganismeFactory, UserFactory, publier
+from tests.lheo.outils import numbers_in
+
+pytestmark = pytest.mark.django_db
+COMPLET = "/flux/lheo-2.3.xml.gz"
+
+
+def fetch(client, url: str, params: dict | None = None, *, method: str = "get", **options):
+    """The answer, its bytes in `octets`; read to its end, it is closed."""
+    response = getattr(client, method)(url, params, **options)
+    response.octets = b"".join(response.streaming_content) if response.streaming else response.content
+    return response
+
+
+def numero(action) -> str:
+    return action.diffusions.get().pk
+
+
+@pytest.fixture
+def action():
+    return publier()
+
+
+@pytest.fixture
+def ecrits(action, settings, tmp_path):
+    """The feeds of one session, written."""
+    settings.FLUX_DIR = tmp_path
+    flux.export(tmp_path, timezone.now())
+    return tmp_path
+
+
+class TestStoredFiles:
+    def test_anybody_may_read_them(self, client, ecrits, action):
+        for url in (COMPLET, "/flux/france-travail.xml.gz"):
+            response = fetch(client, url)
+            octets = response.octets
+            assert numbers_in(gzip.decompress(octets)) == [numero(action)]
+            assert response["ETag"] == f'"{hashlib.sha256(octets).hexdigest()}"'
+            assert response["Content-Type"] == "application/gzip"
+            assert "Content-Encoding" not in response
+            assert response["Cache-Control"] == "public, no-cache"
+            assert "attachment" in response["Content-Disposition"]
+            assert int(response["Content-Length"]) == len(octets)
+
+    def test_head_says_the_same_without_the_file(self, client, ecrits):
+        tete = fetch(client, COMPLET, method="head")
+        assert tete.status_code == 200
+        assert tete["ETag"] == fetch(client, COMPLET)["ETag"]
+        assert int(tete["Content-Length"]) == (ecrits / NOMS["complet"]).stat().st_size
+
+    def test_who_has_it_already_is_told_so(self, client, ecrits):
+        response = fetch(client, COMPLET)
+        etag, modifie = response["ETag"], response["Last-Modified"]
+        for headers in ({"if-none-match": etag}, {"if-modified-since": modifie}):
+            response = fetch(client, COMPLET, headers=headers)
+            assert (response.status_code, response.octets) == (304, b"")
+        hier = http_date((timezone.now() - timedelta(days=1)).timestamp())
+        assert fetch(client, COMPLET, headers={"if-modified-since": hier}).status_code == 200
+        assert fetch(client, COMPLET, headers={"if-none-match": '"autre"'}).status_code == 200
+
+    def test_between_the_two_renamings_no_wrong_tag_is_given(self, client, ecrits):
+        (ecrits / NOMS["complet"]).write_bytes(b"un autre fichier")
+        response = fetch(client, COMPLET)
+        assert response.status_code == 200
+        assert "ETag" not in response
+
+    def test_without_a_file_there_is_no_page(self, client):
+        assert fetch(client, COMPLET).status_code == 404
+
+    def test_no_query(self, client, ecrits, django_assert_num_queries):
+        with django_assert_num_queries(0):
+            fetch(client, COMPLET)
+
+
+class TestAnOrganisme:
+    def url(self, action):
+        return reverse("flux:organisme", args=[numero_organisme(action.organisme_id)])
+
+    def test_its_sessions_and_no_other(self, client, action):
+        publier()
+        response = fetch(client, self.url(action))
+        assert numbers_in(response.octets) == [numero(action)]
+        assert response["Content-Type"] == "application/xml"
+
+    def test_compressed_when_the_reader_takes_it(self, client, action):
+        response = fetch(client, self.url(action), headers={"accept-encoding": "gzip"})
+        assert response["Content-Encoding"] == "gzip"
+        assert numbers_in(gzip.decompress(response.octets)) == [numero(action)]
+
+    def test_304_until_something_changes(self, client, action):
+        etag = fetch(client, self.url(action))["ETag"]
+        assert fetch(client, self.url(action), headers={"if-none-match": etag}).status_code == 304
+        FragmentLheo.objects.update(ecrit_le=timezone.now())
+        assert fetch(client, self.url(action), headers={"if-none-match": etag}).status_code == 200
+
+    def test_204_when_nothing_is_online(self, client, action):
+        url = self.url(action)
+        etag = fetch(client, url)["ETag"]
+        workflow.apply(action.pk, "archive", by=UserFactory(valideur=True), texte="Finie")
+        assert fetch(client, url, headers={"if-none-match": etag}).status_code == 204
+
+    @pytest.mark.parametrize("nom", ["52_OF999999", "52_OF0", "x", "52_AC1", "52_OF9" + "9" * 30])
+    def test_an_unknown_number_is_no_page(self, client, nom):
+        assert fetch(client, f"/flux/organismes/{nom}.xml").status_code == 404
+
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_queries_do_not_grow(self, client, django_assert_num_queries, number):
+        """Organisme, what was written, what was withdrawn, the document."""
+        organisme = OrganismeFactory(certifie=True)
+        for _ in range(number):
+            from tests.factories import ActionFactory
+
+            publier(ActionFactory(complete=True, formation__organisme=organisme))
+        url = reverse("flux:organisme", args=[numero_organisme(organisme.pk)])
+        with django_assert_num_queries(4):
+            assert len(numbers_in(fetch(client, url).octets)) == number
+
+
+class TestWhatChanged:
+    def test_since_a_moment(self, client, action):
+        ancienne = publier()
+        FragmentLheo.objects.filter(pk=numero(ancienne)).update(ecrit_le=timezone.now() - timedelta(hours=2))
+        depuis = (timezone.now() - timedelta(hours=1)).isoformat()
+        response = fetch(client, "/flux/modifications.xml", {"depuis": depuis})
+        assert numbers_in(response.octets) == [numero(action)]
+        # As somebody pastes it: the « + » of the time zone is read as a space.
+        assert fetch(client, f"/flux/modifications.xml?depuis={depuis}").status_code == 200
+
+    def test_a_day_is_enough(self, client, action):
+        response = fetch(client, "/flux/modifications.xml", {"depuis": f"{timezone.localdate()}"})
+        assert response.status_code == 200
+
+    def test_204_when_nothing_did(self, client):
+        response = fetch(client, "/flux/modifications.xml", {"depuis": timezone.now().isoformat()})
+        assert response.status_code == 204
+
+    @pytest.mark.parametrize("url", ["/flux/modifications.xml", "/flux/suppressions.csv"])
+    @pytest.mark.parametrize(
+        ("depuis", "mots"),
+        [
+            ("", "Ajoutez depuis quand"),
+            ("hier", "n’est ni une date"),
+            ("2027-02-31", "n’est ni une date"),
+            ("0001-01-01T00:00:00+23:59", ""),
+            ("2020-01-01", "Reprenez le flux complet"),
+            ("<script>", "n’est ni une date"),
+        ],
+    )
+    def test_what_cannot_be_answered_is_told(self, client, url, depuis, mots):
+        response = fetch(client, url, {"depuis": depuis})
+        assert response.status_code == 400
+        assert response["Content-Type"] == "text/plain; charset=utf-8"
+        assert mots in response.octets.decode()
+
+    def test_deletions(self, client, action):
+        perdue = numero(action)
+        workflow.apply(action.pk, "archive", by=UserFactory(valideur=True), texte="Finie")
+        response = fetch(client, "/flux/suppressions.csv", {"depuis": f"{timezone.localdate()}"})
+        titre, ligne = response.octets.decode().splitlines()
+        assert titre == "numero;le;motif"
+        assert ligne.startswith(f"{perdue};{timezone.localdate()}T")
+        assert ligne.endswith(";archivee")

@@ -1,0 +1,183 @@
+"""`export_lheo` and `refaire_sorties`: the documents somebody asks for, and writing the rest anew."""
+
+import io
+import sys
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from catalogue import workflow
+from catalogue.lheo import fragments, reconstruction
+from catalogue.models import Diffusion, FicheRecherche, FragmentLheo, TypeDispositif
+from tests.factories import UserFactory, publier
+from tests.lheo.outils import numbers, numbers_in, schema_errors, spoil, with_schema
+
+pytestmark = pytest.mark.django_db
+
+
+def export(*options, **kwargs) -> None:
+    call_command("export_lheo", *map(str, options), **kwargs)
+
+
+def numero(action) -> str:
+    return action.diffusions.get().pk
+
+
+@pytest.fixture
+def deux():
+    """Two actions online, of two organismes, written an hour ago."""
+    actions = publier(), publier()
+    FragmentLheo.objects.update(ecrit_le=timezone.now() - timedelta(hours=1))
+    return actions
+
+
+class TestAFile:
+    def test_the_whole_offer(self, deux, tmp_path, capsys):
+        export("--output", tmp_path / "offre.xml")
+        assert numbers_in((tmp_path / "offre.xml").read_bytes()) == sorted(map(numero, deux))
+        assert "2 sessions" in capsys.readouterr().err
+        assert [path.name for path in tmp_path.iterdir()] == ["offre.xml"]
+
+    @with_schema
+    def test_it_is_valid(self, deux, tmp_path):
+        export("--output", tmp_path / "offre.xml")
+        assert schema_errors((tmp_path / "offre.xml").read_bytes()) == []
+
+    def test_compressed_by_its_name(self, deux, tmp_path):
+        export("--output", tmp_path / "offre.xml.gz")
+        assert len(numbers(tmp_path / "offre.xml.gz")) == 2
+
+    def test_on_the_standard_output(self, deux, monkeypatch):
+        sortie = io.TextIOWrapper(io.BytesIO())
+        monkeypatch.setattr(sys, "stdout", sortie)
+        export("--output", "-")
+        assert len(numbers_in(sortie.buffer.getvalue())) == 2
+
+    def test_one_organisme(self, deux, tmp_path):
+        export("--output", tmp_path / "x.xml", "--organisme", deux[0].organisme.siret)
+        assert numbers_in((tmp_path / "x.xml").read_bytes()) == [numero(deux[0])]
+
+    def test_what_changed_since_a_moment(self, deux, tmp_path):
+        FragmentLheo.objects.filter(pk=numero(deux[1])).update(ecrit_le=timezone.now())
+        depuis = timezone.now() - timedelta(minutes=10)
+        export("--output", tmp_path / "x.xml", "--depuis", depuis.isoformat())
+        assert numbers_in((tmp_path / "x.xml").read_bytes()) == [numero(deux[1])]
+        export("--output", tmp_path / "x.xml", "--depuis", f"{timezone.localdate() - timedelta(days=1)}")
+        assert len(numbers_in((tmp_path / "x.xml").read_bytes())) == 2
+
+    def test_a_profile(self, deux, tmp_path):
+        FragmentLheo.objects.filter(pk=numero(deux[0])).update(exclusions=["siret"])
+        export("--output", tmp_path / "x.xml", "--profil", "france_travail")
+        assert numbers_in((tmp_path / "x.xml").read_bytes()) == [numero(deux[1])]
+
+    def test_deletions(self, deux, tmp_path):
+        retiree, finie = deux
+        perdue = numero(retiree)
+        workflow.apply(retiree.pk, "archive", by=UserFactory(valideur=True), texte="Finie")
+        hier = timezone.localdate() - timedelta(days=1)
+        FicheRecherche.objects.update(date_debut=hier, date_fin=hier)
+        ecartee = publier().diffusions.get()
+        spoil(ecartee.pk, dispositifs=[])
+        export("--output", tmp_path / "x.csv", "--suppressions", "--depuis", hier)
+        titre, *lignes = (tmp_path / "x.csv").read_text().splitlines()
+        assert titre == "numero;le;motif"
+        lues = {ligne.split(";")[0]: ligne.split(";")[2] for ligne in lignes}
+        assert lues == {perdue: "archivee", numero(finie): "terminee", ecartee.pk: "ecartee"}
+
+    def test_nothing_is_written_when_there_is_nothing(self, tmp_path):
+        with pytest.raises(CommandError, match="Aucune session") as refus:
+            export("--output", tmp_path / "x.xml")
+        assert refus.value.returncode == 3
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            (["--suppressions", "--output", "x"], "demande --depuis"),
+            (["--profil", "france_travail"], "demande --output"),
+            (["--depuis", "hier", "--output", "x"], "n’est pas une date"),
+            (["--depuis", "2027-02-31", "--output", "x"], "n’est pas une date"),
+            (["--organisme", "123", "--output", "x"], "Aucun organisme"),
+            (["--forcer", "--output", "x"], "sans --output"),
+            (["--output", "/nulle/part/x.xml"], "n’a pas été écrit"),
+        ],
+    )
+    def test_a_wrong_demand_is_told_in_french(self, options, message):
+        with pytest.raises(CommandError, match=message):
+            export(*options)
+
+    def test_the_feeds_print_their_counts(self, deux, tmp_path, capsys):
+        spoil(numero(deux[0]), dispositifs=[])
+        export("--dossier", tmp_path)
+        out, err = capsys.readouterr()
+        assert "sessions 1, dont pour la première fois 1" in out
+        assert "mises à l’écart 1" in out
+        assert f"Session {numero(deux[0])} mise à l’écart" in err
+        assert "publics du dispositif" in err
+
+
+class TestRebuilding:
+    def test_what_was_lost_comes_back_and_a_second_run_changes_nothing(self, deux, capsys):
+        FragmentLheo.objects.filter(pk=numero(deux[0])).update(xml="<formation />")
+        FragmentLheo.objects.filter(pk=numero(deux[1])).delete()
+        FicheRecherche.objects.all().delete()
+        call_command("refaire_sorties")
+        assert "relues 2\u00a0; fragments changés 2" in capsys.readouterr().out
+        assert FicheRecherche.objects.count() == 2
+        ecrits = dict(FragmentLheo.objects.values_list("pk", "ecrit_le"))
+        call_command("refaire_sorties")
+        assert "changés 0, inchangés 2" in capsys.readouterr().out
+        assert dict(FragmentLheo.objects.values_list("pk", "ecrit_le")) == ecrits
+
+    def test_it_begins_again_where_it_was(self, deux, capsys):
+        call_command("refaire_sorties", "--apres", str(min(action.pk for action in deux)), "-v2")
+        assert "relues 1" in capsys.readouterr().out
+
+    def test_by_batches(self, deux, monkeypatch):
+        monkeypatch.setattr(reconstruction, "LOT", 1)
+        assert [bilan.sessions for bilan in reconstruction.rebuild()] == [1, 2]
+
+    def test_old_sheets_are_apprenticeship_by_their_type(self, deux):
+        row = Diffusion.objects.get(pk=numero(deux[0]))
+        for dispositif in row.contenu["dispositifs"]:
+            del dispositif["est_apprentissage"]
+        row.save()
+        TypeDispositif.objects.update(est_apprentissage=True)
+        call_command("refaire_sorties")
+        assert FragmentLheo.objects.get(pk=row.pk).exclusions == ["apprentissage"]
+
+
+class TestWriting:
+    def test_a_sheet_published_again_as_it_was_keeps_its_moment(self, deux):
+        avant = FragmentLheo.objects.get(pk=numero(deux[0]))
+        assert fragments.write([Diffusion.objects.get(pk=avant.pk)]) == 0
+        assert FragmentLheo.objects.get(pk=avant.pk).ecrit_le == avant.ecrit_le
+
+    def test_many_sheets_are_checked_each(self, deux):
+        """More than a packet: the schema's verdicts go with their sheets."""
+        row = Diffusion.objects.get(pk=numero(deux[0]))
+        mauvaise = Diffusion.objects.get(pk=numero(deux[1]))
+        mauvaise.contenu["organisme"]["nda"] = ""
+        jour = timezone.localdate()
+        bonnes, mauvaise = [(row.contenu, jour, jour)] * fragments.PAQUET, (mauvaise.contenu, jour, jour)
+        lues = enumerate(fragments.build_all([*bonnes, mauvaise, *bonnes]))
+        rangs = [rang for rang, (_, fautes) in lues if fautes]
+        assert rangs == [fragments.PAQUET]
+
+    @with_schema
+    def test_the_schema_has_the_last_word(self, deux, monkeypatch):
+        """What our own check would let through is put aside with the schema's reason."""
+        monkeypatch.setattr("catalogue.lheo.ecriture.value_fault", lambda tag, texte: "")
+        row = Diffusion.objects.get(pk=numero(deux[0]))
+        row.contenu["organisme"]["nda"] = "52-FAUX"
+        ((_, fautes),) = fragments.build_all([(row.contenu, timezone.localdate(), timezone.localdate())])
+        assert "le schéma officiel la refuse" in fautes[0]
+        assert "numero-activite" in fautes[0]
+
+    def test_without_the_schema_our_own_check_remains(self, deux, settings, tmp_path):
+        settings.SOFI_REFERENCE = tmp_path
+        spoil(numero(deux[0]), dispositifs=[])
+        assert "publics du dispositif" in FragmentLheo.objects.get(pk=numero(deux[0])).fautes[0]
+        assert FragmentLheo.objects.get(pk=numero(deux[1])).fautes == []

@@ -1,0 +1,146 @@
+"""When the feeds are written, and when they are held: a loss nobody meant does not reach the partners."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connections
+from django.utils import timezone
+
+from catalogue.enums import ProfilFlux, StatutExport
+from catalogue.lheo import fichier, flux, fragments
+from catalogue.models import Diffusion, ExportFlux, FragmentLheo, Retrait
+from catalogue.tasks import ecrire_flux
+from tests.factories import UserFactory
+from tests.lheo.outils import multiply, numbers
+
+pytestmark = pytest.mark.django_db
+COMPLET = fichier.NOMS[ProfilFlux.COMPLET]
+
+
+class TestTheGuard:
+    @pytest.fixture
+    def hundred(self, offer, tmp_path):
+        numeros = multiply(97)
+        flux.export(tmp_path, timezone.now())
+        return numeros
+
+    def lose(self, numeros):
+        Diffusion.objects.filter(pk__in=numeros).delete()
+
+    def test_a_feed_that_loses_more_than_ten_percent_is_held(self, hundred, tmp_path, caplog):
+        before = (tmp_path / COMPLET).read_bytes()
+        self.lose(hundred[:11])
+        with caplog.at_level(logging.WARNING, "catalogue.lheo.flux"):
+            complet, france_travail = flux.export(tmp_path, timezone.now())
+        assert complet.statut == france_travail.statut == StatutExport.RETENU
+        assert "Sur 100 sessions" in complet.raison
+        assert (complet.parties, complet.changees) == (11, 0)
+        assert (tmp_path / COMPLET).read_bytes() == before
+        assert "retenu" in caplog.text
+
+    def test_ten_percent_pass(self, hundred, tmp_path):
+        self.lose(hundred[:10])
+        complet, _ = flux.export(tmp_path, timezone.now())
+        assert (complet.statut, complet.sessions, complet.parties) == ("ecrit", 90, 10)
+
+    def test_changes_count_too(self, hundred, tmp_path):
+        rows = list(Diffusion.objects.filter(pk__in=hundred[:11]))
+        for row in rows:
+            row.contenu["session"]["places_disponibles"] = 0
+        fragments.write(rows)
+        complet, _ = flux.export(tmp_path, timezone.now())
+        assert (complet.statut, complet.changees) == (StatutExport.RETENU, 11)
+
+    def test_sessions_that_ended_are_not_lost(self, hundred, tmp_path):
+        for numero in hundred[:50]:
+            FragmentLheo.objects.filter(pk=numero).update(date_fin=timezone.localdate() + timedelta(days=1))
+        flux.export(tmp_path, timezone.now())
+        demain = timezone.now() + timedelta(days=2)
+        complet, _ = flux.export(tmp_path, demain)
+        assert (complet.statut, complet.sessions, complet.parties) == ("ecrit", 50, 0)
+
+    def test_everything_gone_at_once_is_held(self, hundred, tmp_path):
+        Diffusion.objects.all().delete()
+        complet, _ = flux.export(tmp_path, timezone.now())
+        assert complet.statut == StatutExport.RETENU
+        assert (tmp_path / COMPLET).exists()
+
+    def test_a_small_offer_is_never_held(self, offer, tmp_path):
+        flux.export(tmp_path, timezone.now())
+        Diffusion.objects.filter(pk=offer[0]).delete()
+        assert flux.export(tmp_path, timezone.now())[0].statut == StatutExport.ECRIT
+
+    def test_the_command_says_so_and_forces_it(self, hundred, tmp_path, capsys):
+        self.lose(hundred[:40])
+        with pytest.raises(CommandError, match="--forcer") as refus:
+            call_command("export_lheo", dossier=tmp_path)
+        assert refus.value.returncode == 4
+        assert "plus de 10" in capsys.readouterr().out
+        call_command("export_lheo", "--forcer", dossier=tmp_path)
+        assert len(numbers(tmp_path / COMPLET)) == 60
+
+    def test_somebody_lets_it_go_once(self, hundred, tmp_path):
+        self.lose(hundred[:40])
+        complet, _ = flux.export(tmp_path, timezone.now())
+        valideur = UserFactory(valideur=True)
+        assert flux.let_go(complet, valideur, timezone.now())
+        assert not flux.let_go(complet, valideur, timezone.now())
+        complet, france_travail = flux.refresh(tmp_path, timezone.now())
+        # Each feed waits for its own permission.
+        assert (complet.statut, france_travail.statut) == (StatutExport.ECRIT, StatutExport.RETENU)
+        self.lose(hundred[40:80])
+        assert flux.export(tmp_path, timezone.now())[0].statut == StatutExport.RETENU
+
+
+class TestWhenTheWorkerWrites:
+    @pytest.fixture(autouse=True)
+    def folder(self, settings, tmp_path):
+        settings.FLUX_DIR = tmp_path / "flux"
+
+    def later(self, **delta):
+        return timezone.now() + timedelta(**delta)
+
+    def test_the_first_time(self, offer, settings):
+        ecrire_flux(0)
+        assert numbers(settings.FLUX_DIR / COMPLET) == offer
+
+    def test_not_while_nothing_changes(self, offer, settings, monkeypatch):
+        ecrire_flux(0)
+        FragmentLheo.objects.update(ecrit_le=timezone.now() - timedelta(hours=1))
+        assert flux.refresh(settings.FLUX_DIR, timezone.now()) == []
+
+    @pytest.mark.parametrize("change", ["publish", "withdraw", "day", "lost"])
+    def test_when_something_changed(self, offer, settings, change):
+        matin = timezone.localtime().replace(hour=12, minute=0)
+        flux.export(settings.FLUX_DIR, matin)
+        FragmentLheo.objects.update(ecrit_le=matin - timedelta(hours=1))
+        now = matin + timedelta(minutes=30)
+        assert flux.refresh(settings.FLUX_DIR, now) == []
+        if change == "publish":
+            FragmentLheo.objects.filter(pk=offer[0]).update(ecrit_le=now)
+        elif change == "withdraw":
+            action = Diffusion.objects.get(pk=offer[0]).action
+            Retrait.objects.create(
+                numero=offer[0],
+                action_id=action.pk,
+                organisme=action.organisme,
+                motif="archivee",
+                le=now,
+            )
+        elif change == "day":
+            now += timedelta(days=1)
+        else:
+            (settings.FLUX_DIR / f"{COMPLET}.json").unlink()
+        assert flux.refresh(settings.FLUX_DIR, now)
+
+    def test_it_gives_way_to_somebody_s_command(self, offer, settings):
+        autre = connections.create_connection("default")
+        try:
+            with autre.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_lock(%s)", [flux.VERROU])
+            ecrire_flux(0)
+        finally:
+            autre.close()
+        assert ExportFlux.objects.count() == 0

@@ -1,0 +1,126 @@
+"""Typing errors are put right by the words of the offer, and the lexicon follows what is online."""
+
+import random
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from catalogue.models import Certification, Diffusion, MotRecherche
+from catalogue.recherche import fautes, lexique
+from catalogue.recherche.ecriture import words_of
+from tests.referentiels.test_import_certifinfo import run
+
+pytestmark = pytest.mark.django_db
+LETTRES = "aeioulmnprst"
+
+
+@pytest.fixture
+def lexicon():
+    """The words of the certifications that come with the project, with how many titles hold each."""
+    run("load_nomenclatures")
+    nombres: dict[str, int] = {}
+    for intitule in Certification.objects.values_list("intitule", flat=True):
+        for mot in words_of(intitule):
+            nombres[mot] = nombres.get(mot, 0) + 1
+    MotRecherche.objects.bulk_create(MotRecherche(mot=mot, nombre=n) for mot, n in nombres.items())
+    return nombres
+
+
+def misspell(mot: str, hasard: random.Random) -> str:
+    """`mot` with one slip: a letter missing, doubled, changed or added, or two of them exchanged."""
+    i = hasard.randrange(1, len(mot) - 1)
+    return hasard.choice(
+        [
+            mot[:i] + mot[i + 1 :],
+            mot[:i] + mot[i] + mot[i:],
+            mot[:i] + hasard.choice(LETTRES) + mot[i + 1 :],
+            mot[:i] + hasard.choice(LETTRES) + mot[i:],
+            mot[:i] + mot[i + 1] + mot[i] + mot[i + 2 :],
+        ]
+    )
+
+
+def test_the_first_suggestion_is_right_for_most_of_150_slips(lexicon):
+    hasard = random.Random(150)  # noqa: S311
+    longs = sorted(mot for mot in lexicon if len(mot) >= 6 and mot.isalpha())
+    slips = []
+    while len(slips) < 150:
+        mot = hasard.choice(longs)
+        faute = misspell(mot, hasard)
+        # A slip within the same family is found without any correction.
+        if faute not in lexicon and fautes.stem(faute) not in {fautes.stem(other) for other in lexicon}:
+            slips.append((mot, faute))
+    right = [(mot, faute) for mot, faute in slips if fautes.correct(faute) == mot]
+    assert len(right) / len(slips) >= 0.85, [
+        (*slip, fautes.correct(slip[1])) for slip in slips if slip not in right
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tape", "corrige"),
+    [
+        ("boulnager", "boulanger"),
+        ("Éléctrcien du batimnt", "electricien du batiment"),
+        ("boulanger", ""),
+        ("boulangers", ""),
+        ("xqzwvk", ""),
+        ("cap", ""),
+        ("", ""),
+        ("'; %", ""),
+    ],
+)
+def test_unknown_words_alone_are_corrected(tape, corrige):
+    MotRecherche.objects.bulk_create(
+        MotRecherche(mot=mot, nombre=5) for mot in ("boulanger", "electricien", "batiment", "bailleur")
+    )
+    assert fautes.correct(tape) == corrige
+
+
+def test_the_more_frequent_of_two_words_as_near_wins():
+    MotRecherche.objects.create(mot="soudeur", nombre=3)
+    MotRecherche.objects.create(mot="sondeur", nombre=300)
+    assert fautes.correct("sokdeur") == "sondeur"
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "slips"),
+    [("", "", 0), ("abc", "", 3), ("abc", "acb", 1), ("abc", "abd", 1), ("abcd", "acd", 1), ("ab", "dc", 2)],
+)
+def test_the_distance_counts_slips(a, b, slips):
+    assert fautes.distance(a, b) == fautes.distance(b, a) == slips
+
+
+def test_the_lexicon_counts_what_is_online_and_forgets_the_rest(offre):
+    jour = timezone.localdate()
+    for _ in range(2):
+        offre.add(intitule="Boulanger d’œuvre", organisme="Estuaire", ville="Rezé")
+    offre.add(
+        intitule="Soudeur", organisme="Estuaire", ville="Rezé", debut=jour - timedelta(days=9), fin=jour
+    )
+    MotRecherche.objects.create(mot="disparu", nombre=40)
+    MotRecherche.objects.filter(mot="boulanger").update(nombre=99)
+
+    assert lexique.count_words(jour) == 5
+    assert dict(MotRecherche.objects.values_list("mot", "nombre")) == {
+        "boulanger": 2,
+        "oeuvre": 2,
+        "soudeur": 1,
+        "estuaire": 3,
+        "reze": 3,
+    }
+    lexique.count_words(jour + timedelta(days=1))
+    assert not MotRecherche.objects.filter(mot="soudeur").exists()
+    Diffusion.objects.all().delete()
+    assert lexique.count_words(jour) == 0
+
+
+def test_what_is_counted_is_what_a_validation_writes(offre):
+    offre.add(
+        intitule="Œnologie – niveau 2 (accès libre)", organisme="L’École d’Été", ville="Ancenis-Saint-Géréon"
+    )
+    written = set(MotRecherche.objects.values_list("mot", flat=True))
+    lexique.count_words(timezone.localdate())
+    assert set(MotRecherche.objects.values_list("mot", flat=True)) == written & {
+        *words_of("Œnologie – niveau 2 (accès libre) L’École d’Été Ancenis-Saint-Géréon")
+    }

@@ -1,0 +1,278 @@
+"""What a search reads: counts, facets, orders and pages, against a naive filter in Python."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.http import QueryDict
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase as HypothesisCase
+
+from catalogue.models import Diffusion, FicheRecherche
+from catalogue.recherche import lecture
+from catalogue.recherche.lecture import search
+from catalogue.recherche.ordre import read_key
+from tests.factories import CommuneFactory, TypeDispositifFactory
+from tests.recherche.outils import Offre, filtre_of, found
+
+JOUR = date(2027, 3, 15)
+TITRES = ["CAP Boulanger", "CAP Boucher", "Soudeur industriel", "Maintenance des systèmes", "BTS Gestion"]
+ORGANISMES = ["Estuaire Formation", "Boulangerie École", "Centre horizon"]
+VILLES = {"44109": ("Nantes", "44"), "44143": ("Rezé", "44"), "49007": ("Angers", "49")}
+MODALITES = {"presence": "0", "mixte": "1", "distance": "2"}
+
+session = st.fixed_dictionaries(
+    {
+        "intitule": st.sampled_from(TITRES),
+        "organisme": st.sampled_from(ORGANISMES),
+        "insee": st.sampled_from([*VILLES, None]),
+        "niveau": st.sampled_from([None, 3, 4]),
+        "modalite": st.sampled_from("012"),
+        "esp": st.booleans(),
+        "cpf": st.booleans(),
+        "places": st.sampled_from([None, 0, 5]),
+        "dispositifs": st.sampled_from([["aif"], ["poec"], ["aif", "poec"], []]),
+        "debut": st.integers(-40, 40).map(lambda n: JOUR + timedelta(days=n)),
+        "duree": st.integers(0, 60),
+    }
+)
+demande = st.fixed_dictionaries(
+    {},
+    optional={
+        "q": st.sampled_from(["boulanger", "boulangerie école", "gestion", "nantes", "soudeur zzz"]),
+        "lieu": st.sampled_from(["Nantes", "Angers"]),
+        "rayon": st.sampled_from(["0", "10", "100"]),
+        "departement": st.sampled_from(["44", "49"]),
+        "niveau": st.lists(st.sampled_from("034"), unique=True),
+        "modalite": st.lists(st.sampled_from(sorted(MODALITES)), unique=True),
+        "dispositif": st.lists(st.sampled_from(["aif", "poec"]), unique=True),
+        "esp": st.just("oui"),
+        "cpf": st.just("oui"),
+        "places": st.just("oui"),
+        "sans_distance": st.just("oui"),
+        "debut_min": st.integers(-20, 20).map(lambda n: (JOUR + timedelta(days=n)).isoformat()),
+        "debut_max": st.integers(20, 40).map(lambda n: (JOUR + timedelta(days=n)).isoformat()),
+        "tri": st.sampled_from(["date", "pertinence", "distance"]),
+    },
+)
+FAMILLES = {
+    "boulanger": ["boulang"],
+    "boulangerie école": ["boulang", "ecole"],
+    "gestion": ["gestion"],
+    "nantes": ["nantes"],
+    "soudeur zzz": ["zzz"],
+}
+#: Within the radius of each place, as the crow flies: Rezé is 3 km from Nantes, Angers 80 km.
+ALENTOURS = {
+    ("Nantes", "0"): {"44109"},
+    ("Nantes", "10"): {"44109", "44143"},
+    ("Nantes", "100"): set(VILLES),
+    ("Angers", "0"): {"49007"},
+    ("Angers", "10"): {"49007"},
+    ("Angers", "100"): set(VILLES),
+}
+
+
+def naive(vue: dict, d: dict) -> bool:
+    """Whether the session `vue` verifies the demand `d`, said as plainly as can be."""
+    ville, departement = VILLES.get(vue["insee"], ("Bruxelles", "75"))
+    texte = f"{vue['intitule']} {vue['organisme']} {ville}".lower().replace("é", "e")
+    texte = texte.replace("école", "ecole")
+    around = ALENTOURS.get((d.get("lieu"), d.get("rayon", "0")))
+    a_distance = vue["modalite"] == "2"
+    return all(
+        [
+            vue["debut"] + timedelta(days=vue["duree"]) >= JOUR,
+            all(mot in texte for mot in FAMILLES.get(d.get("q"), [])),
+            around is None or vue["insee"] in around or a_distance,
+            "sans_distance" not in d or not a_distance,
+            "departement" not in d or departement == d["departement"],
+            not d.get("niveau") or str(vue["niveau"] or 0) in d["niveau"],
+            not d.get("modalite") or vue["modalite"] in [MODALITES[m] for m in d["modalite"]],
+            not d.get("dispositif") or set(vue["dispositifs"]) & set(d["dispositif"]),
+            "esp" not in d or vue["esp"],
+            "cpf" not in d or vue["cpf"],
+            "places" not in d or vue["places"] != 0,
+            "debut_min" not in d or vue["debut"].isoformat() >= d["debut_min"],
+            "debut_max" not in d or vue["debut"].isoformat() <= d["debut_max"],
+        ]
+    )
+
+
+def adresse_of(d: dict) -> str:
+    params = QueryDict(mutable=True)
+    for name, value in d.items():
+        params.setlist(name, value if isinstance(value, list) else [value])
+    return params.urlencode()
+
+
+def communes() -> None:
+    CommuneFactory(latitude=47.2173, longitude=-1.5534)
+    CommuneFactory(insee="44143", nom="Rezé", codes_postaux=["44400"], latitude=47.1905, longitude=-1.5694)
+    CommuneFactory(
+        insee="49007",
+        nom="Angers",
+        codes_postaux=["49000"],
+        departement="49",
+        latitude=47.4725,
+        longitude=-0.5563,
+    )
+
+
+def put(offre: Offre, sessions: list[dict]) -> dict[str, dict]:
+    """The sessions online, by number."""
+    rows, vues = [], {}
+    for vue in sessions:
+        ville, departement = VILLES.get(vue["insee"], ("Bruxelles", "75"))
+        reste = {name: value for name, value in vue.items() if name != "duree"}
+        row = offre.build(
+            **reste, ville=ville, departement=departement, fin=vue["debut"] + timedelta(days=vue["duree"])
+        )
+        rows.append(row)
+        vues[row.numero] = vue
+    offre.put(*rows)
+    return vues
+
+
+def walk(adresse: str, *, backward: bool = False, taille: int = 3) -> list[str]:
+    """Every number, page after page; `backward`: from the last page to the first."""
+    numeros, page = [], search(filtre_of(adresse, jour=JOUR), taille=taille)
+    numeros += page.numeros
+    while page.suivant:
+        page = search(filtre_of(adresse, jour=JOUR), apres=read_key(page.suivant), taille=taille)
+        numeros += page.numeros
+    if backward:
+        numeros = page.numeros
+        while page.precedent:
+            page = search(filtre_of(adresse, jour=JOUR), avant=read_key(page.precedent), taille=taille)
+            numeros = page.numeros + [n for n in numeros if n not in page.numeros]
+    return numeros
+
+
+class RandomOffre(HypothesisCase):
+    """The same rows, the same counts and the same pages as a filter anybody can check by eye."""
+
+    def setUp(self):
+        communes()
+        TypeDispositifFactory(code="aif", libelle="AIF")
+        TypeDispositifFactory(code="poec", libelle="POEC")
+        self.offre = Offre()
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(sessions=st.lists(session, max_size=14), demandes=st.lists(demande, min_size=4, max_size=4))
+    def test_set_count_facets_and_pages(self, sessions, demandes):
+        vues = put(self.offre, sessions)
+        for d in demandes:
+            adresse = adresse_of(d)
+            wanted = {numero for numero, vue in vues.items() if naive(vue, d)}
+            filtre = filtre_of(adresse, jour=JOUR)
+            page = search(filtre)
+            assert set(filtre.qs.values_list("pk", flat=True)) == wanted, adresse
+            by_columns = filtre.filter_by_columns(FicheRecherche.objects.all())
+            assert set(by_columns.values_list("pk", flat=True)) == wanted, adresse
+            assert (page.total, page.est_exact, set(page.numeros)) == (len(wanted), True, wanted), adresse
+            assert walk(adresse) == page.numeros == walk(adresse, backward=True), adresse
+            self.check_facets(page, [vues[numero] for numero in wanted])
+            self.check_walk(adresse, wanted)
+
+    def check_facets(self, page, kept):
+        def count(values):
+            values = list(values)
+            return {value: values.count(value) for value in set(values)}
+
+        f = page.facettes
+        assert f["departement"] == count(VILLES.get(vue["insee"], ("", "75"))[1] for vue in kept)
+        assert f["niveau"] == count(str(vue["niveau"] or 0) for vue in kept)
+        assert f["modalite"] == count(
+            {code: name for name, code in MODALITES.items()}[vue["modalite"]] for vue in kept
+        )
+        assert f["dispositif"] == count(code for vue in kept for code in vue["dispositifs"])
+        for name, holds in (("esp", "esp"), ("cpf", "cpf")):
+            assert f[name]["oui"] == sum(vue[holds] for vue in kept)
+        assert f["places"]["oui"] == sum(vue["places"] != 0 for vue in kept)
+
+    def check_walk(self, adresse, wanted):
+        """Above the threshold, the index is walked: the same sessions, by date."""
+        before, lecture.SEUIL_EXACT = lecture.SEUIL_EXACT, -1
+        try:
+            walked = walk(adresse)
+            assert walked == walk(adresse, backward=True), adresse
+        finally:
+            lecture.SEUIL_EXACT = before
+        assert set(walked) == wanted, adresse
+        assert len(walked) == len(wanted), adresse
+        assert walked == walk(f"{adresse}&tri=date") or "tri=" in adresse, adresse
+
+
+@pytest.fixture
+def douze(offre):
+    """Twelve sessions: three titles that hold the word, begun and to come, here and there."""
+    communes()
+    titres = ["CAP Boulanger", "CAP Boucher"]
+    return [
+        offre.add(
+            intitule=titres[rang % 2],
+            organisme="Boulangerie École",
+            insee=list(VILLES)[rang % 3],
+            ville=VILLES[list(VILLES)[rang % 3]][0],
+            debut=JOUR + timedelta(days=(rang - 5) * 7),
+            fin=JOUR + timedelta(days=200),
+        )
+        for rang in range(12)
+    ]
+
+
+TRIS = ["q=boulanger", "q=boulanger&tri=date", "tri=date", "lieu=Nantes&rayon=100&tri=distance"]
+
+
+@pytest.mark.parametrize("seuil", [10_000, -1])
+@pytest.mark.parametrize("adresse", TRIS)
+@pytest.mark.django_db
+def test_each_page_is_read_once_even_when_rows_leave_meanwhile(douze, adresse, seuil, monkeypatch):
+    monkeypatch.setattr(lecture, "SEUIL_EXACT", seuil)
+    every = walk(adresse)
+    assert sorted(every) == sorted(douze)
+    page = search(filtre_of(adresse, jour=JOUR), taille=4)
+    # What has been read leaves, the row that the key names among them.
+    Diffusion.objects.filter(pk__in=page.numeros).delete()
+    read = list(page.numeros)
+    while page.suivant:
+        page = search(filtre_of(adresse, jour=JOUR), apres=read_key(page.suivant), taille=4)
+        read += page.numeros
+    assert read == every
+
+
+@pytest.mark.django_db
+def test_relevance_puts_titles_first_and_dates_put_what_is_to_come_first(douze):
+    vues = {row.numero: row for row in Diffusion.objects.all()}
+    by_words = [vues[numero] for numero in found("q=boulanger", jour=JOUR)]
+    assert [row.intitule for row in by_words] == ["CAP Boulanger"] * 6 + ["CAP Boucher"] * 6
+    by_date = [vues[numero].date_debut for numero in found("tri=date", jour=JOUR)]
+    to_come, begun = by_date[:7], by_date[7:]
+    assert to_come == sorted(to_come)
+    assert min(to_come) == JOUR
+    assert begun == sorted(begun, reverse=True)
+
+
+@pytest.mark.parametrize(
+    "cle",
+    [
+        "",
+        "x",
+        "date~0~2027-01-01",
+        "date~a~2027-01-01~52_1",
+        "date~0~jamais~52_1",
+        "date~0~2027-01-01~\0",
+        "~~~",
+    ],
+)
+def test_a_forged_key_is_no_key(cle):
+    assert read_key(cle) is None
+
+
+@pytest.mark.django_db
+def test_a_key_of_another_order_gives_the_first_page(douze):
+    first = search(filtre_of("tri=date", jour=JOUR), taille=4)
+    other = search(filtre_of("lieu=Nantes&rayon=100&tri=distance", jour=JOUR), taille=4)
+    wrong = search(filtre_of("tri=date", jour=JOUR), apres=read_key(other.suivant), taille=4)
+    assert wrong.numeros == first.numeros

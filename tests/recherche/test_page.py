@@ -1,0 +1,215 @@
+"""The page of the search, as a visitor's browser gets it."""
+
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+from django.utils import timezone
+
+from catalogue.models import MotRecherche
+from catalogue.numeros import numero_action, numero_organisme
+from tests.factories import CertificationFactory, CommuneFactory, TypeDispositifFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+HOSTILES = [
+    "'; DROP TABLE x; --",
+    "<script>alert(1)</script>",
+    "\0",
+    "é" * 5000,
+    "9" * 400,
+    "-1",
+    "2027-13-45",
+    "§d44",
+    "a & b | !c:*",
+    "\\",
+    "\u202e\ud7ff",
+    "date~0~2027-01-01~52_1",
+    "[]",
+    "%",
+]
+PARAMETRES = [
+    *("q", "lieu", "rayon", "sans_distance", "departement", "debut_min", "debut_max", "niveau", "dispositif"),
+    *("modalite", "certification", "formacode", "esp", "cpf", "places", "tri", "apres", "avant", "exact"),
+]
+
+
+def get(client, adresse="", **data):
+    return client.get(f"{reverse('diffusion:recherche')}{adresse}", data or None)
+
+
+def soup(response) -> BeautifulSoup:
+    assert response.status_code == 200
+    return BeautifulSoup(response.content, "html.parser")
+
+
+@pytest.mark.parametrize("valeur", HOSTILES)
+def test_no_value_of_no_parameter_breaks_the_page(client, offre, valeur):
+    offre.add()
+    for name in PARAMETRES:
+        assert get(client, **{name: valeur}).status_code == 200, name
+        assert get(client, **{"q": "boulanger", name: [valeur, valeur]}).status_code == 200, name
+
+
+@pytest.mark.parametrize("nombre", [1, 3])
+def test_the_page_takes_six_queries_whatever_it_finds(client, offre, nombre, django_assert_num_queries):
+    CommuneFactory(latitude=47.2173, longitude=-1.5534)
+    for _ in range(nombre):
+        offre.add(insee="44109")
+    jour = timezone.localdate().isoformat()
+    with django_assert_num_queries(6):
+        assert (
+            len(soup(get(client, f"?q=boulanger&lieu=Nantes&rayon=20&debut_min={jour}")).select(".trouvee"))
+            == nombre
+        )
+
+
+def test_a_card_says_what_one_must_know(client, offre):
+    CommuneFactory(latitude=47.2173, longitude=-1.5534)
+    CommuneFactory(insee="44143", nom="Rezé", codes_postaux=["44400"], latitude=47.1905, longitude=-1.5694)
+    debut = timezone.localdate() + timedelta(days=3)
+    numero = offre.add(intitule="CAP Boulanger", insee="44143", ville="Rezé", cpf=True, places=1, debut=debut)
+    carte = soup(get(client, "?lieu=Nantes&rayon=10")).select_one(".trouvee")
+    texte = " ".join(carte.get_text(" ").split())
+    for said in (
+        "Estuaire Formation",
+        "Rezé (44), à 3 km",
+        f"Du {debut:%d/%m/%Y}",
+        "Niveau 3",
+        "1 place disponible",
+        "Éligible au CPF",
+        "Financement privé",
+    ):
+        assert said in texte
+    assert carte.h3.a["href"] == f"/offre/sessions/{numero}/"
+    assert carte.select_one(".trouvee__suite a")["href"].startswith("/offre/actions/52_AC")
+
+
+def test_permanent_entries_and_full_sessions_are_said(client, offre):
+    fin = timezone.localdate() + timedelta(days=100)
+    offre.add(esp=True, places=0, debut=timezone.localdate() - timedelta(days=3), fin=fin)
+    texte = soup(get(client)).select_one(".trouvee").get_text(" ")
+    assert f"Entrées permanentes, jusqu’au {fin:%d/%m/%Y}" in texte
+    assert "Complète" in texte
+
+
+def test_only_facets_that_vary_are_offered_with_their_figures(client, offre):
+    TypeDispositifFactory(code="aif", libelle="AIF")
+    offre.add(dispositifs=["financement-prive", "aif"])
+    offre.add()
+    page = soup(get(client))
+    legends = [legend.get_text() for legend in page.select(".facette legend")]
+    assert legends == ["Financement ou dispositif", "Date de début"]
+    labels = [" ".join(label.get_text(" ").split()) for label in page.select(".facette .form-check-label")]
+    assert labels == ["AIF : 1", "Financement privé : 2"]
+    page = soup(get(client, "?dispositif=aif"))
+    assert [box["value"] for box in page.select("input[name=dispositif][checked]")] == ["aif"]
+    assert page.select("input[name=dispositif][value=financement-prive]")
+
+
+def test_a_typing_error_is_put_right_and_said(client, offre):
+    offre.add(intitule="CAP Boulanger")
+    page = soup(get(client, "?q=boulnager"))
+    assert len(page.select(".trouvee")) == 1
+    said = " ".join(page.select_one(".offre__correction").get_text().split())
+    assert said == "Résultats pour « boulanger » ; chercher plutôt « boulnager »."
+    rest = soup(get(client, page.select_one(".offre__correction a")["href"]))
+    assert not rest.select(".trouvee")
+    assert rest.select_one(".vide__conseils a").get_text() == "boulanger"
+
+
+def test_nothing_found_gives_advice(client, offre):
+    offre.add()
+    page = soup(get(client, "?q=zzyzx&niveau=8"))
+    assert "Aucune session ne répond" in page.select_one("#resultats-titre").get_text()
+    assert "Retirez un filtre" in page.select_one(".vide").get_text()
+    assert len(page.select(".jetons .jeton")) == 2
+
+
+def test_an_error_is_told_and_nothing_is_found(client, offre):
+    offre.add()
+    page = soup(get(client, "?lieu=Atlantide"))
+    assert page.title.get_text().startswith("Erreur\u00a0: ")
+    assert page.select_one(".resume-erreurs a")["href"] == "#id_lieu"
+    assert not page.select(".trouvee")
+
+
+def test_neighbouring_pages_keep_the_whole_search(client, offre):
+    offre.put(*(offre.build(intitule=f"CAP Boulanger {rang}") for rang in range(45)))
+    page, read = soup(get(client, "?q=boulanger&departement=44")), []
+    for _ in range(3):
+        read += [link["href"] for link in page.select(".trouvee h3 a")]
+        following = page.select_one("a[rel=next]")
+        if following:
+            assert "q=boulanger&departement=44" in following["href"]
+            page = soup(get(client, following["href"]))
+    assert len(read) == len(set(read)) == 45
+    before = soup(get(client, page.select_one("a[rel=prev]")["href"]))
+    assert [link["href"] for link in before.select(".trouvee h3 a")] == read[20:40]
+
+
+@pytest.fixture
+def boulanger():
+    return CertificationFactory(code="114763", code_rncp="37537", codes_rs=["5001"])
+
+
+@pytest.fixture
+def publiee(offre, boulanger):
+    row = offre.build(formacodes=["21528"])
+    row.certification_code = boulanger.code
+    row.contenu["formation"]["certification"]["code"] = boulanger.code
+    offre.put(row)
+    return row
+
+
+@pytest.mark.parametrize(
+    "q", ["114763", "RNCP 37537", "rncp37537", "37537", "RS5001", "5001", "Certifinfo 114763"]
+)
+def test_a_code_typed_alone_leads_to_the_formation(client, publiee, q):
+    response = get(client, q=q)
+    assert (response.status_code, response["Location"]) == (302, "/offre/formations/114763/")
+
+
+def test_a_public_number_typed_alone_leads_to_its_page(client, publiee):
+    for q, page in (
+        (publiee.numero, f"/offre/sessions/{publiee.numero}/"),
+        (publiee.numero.lower().replace("_", " _ "), f"/offre/sessions/{publiee.numero}/"),
+        (numero_action(publiee.action_id), f"/offre/actions/{numero_action(publiee.action_id)}/"),
+        (
+            numero_organisme(publiee.organisme_id),
+            f"/offre/organismes/{numero_organisme(publiee.organisme_id)}/",
+        ),
+    ):
+        assert get(client, q=q)["Location"] == page
+
+
+def test_a_formacode_typed_alone_narrows_the_search(client, publiee):
+    response = get(client, q="21528")
+    assert response["Location"] == "/offre/?formacode=21528"
+    assert len(soup(client.get(response["Location"])).select(".trouvee")) == 1
+
+
+def test_several_formations_of_a_number_are_listed(client, publiee, offre):
+    autre = CertificationFactory(code="115000", code_rncp="37537")
+    row = offre.build()
+    row.certification_code = row.contenu["formation"]["certification"]["code"] = autre.code
+    offre.put(row)
+    response = get(client, q="RNCP37537")
+    assert len(soup(client.get(response["Location"])).select(".trouvee")) == 2
+
+
+@pytest.mark.parametrize("q", ["52_999999", "52_AC999999", "53_000001", "RNCP99999", "99999"])
+def test_a_number_of_nothing_finds_nothing(client, publiee, q):
+    assert not soup(get(client, q=q)).select(".trouvee")
+
+
+def test_the_remedy_of_words_is_never_a_word_of_nothing(client, offre):
+    MotRecherche.objects.create(mot="boulangisme", nombre=900)
+    offre.add(intitule="CAP Boulanger")
+    assert len(soup(get(client, "?q=boulangisne")).select(".trouvee")) == 0
+
+
+def test_signed_in_people_read_it_too(client, offre):
+    offre.add()
+    client.force_login(UserFactory(organisme=offre.modele.organisme))
+    assert len(soup(get(client)).select(".trouvee")) == 1

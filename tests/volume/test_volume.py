@@ -1,0 +1,119 @@
+"""The made-up offer of the measures is one that people could have typed, sent and seen online."""
+
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.models import F, ForeignKey, Q
+
+from catalogue.enums import StatutAction
+from catalogue.models import (
+    Action,
+    Demande,
+    Diffusion,
+    Evenement,
+    FicheRecherche,
+    FragmentLheo,
+    Organisme,
+    Retrait,
+    Session,
+)
+from catalogue.volume.offre import SORTIES, SOURCES, Volume
+from tests.etats.invariants import IMPOSSIBLE
+from tests.factories import publier
+
+pytestmark = pytest.mark.django_db(transaction=True)
+JOUR = date(2027, 3, 15)
+SESSIONS = 1_000
+
+
+@pytest.fixture(autouse=True)
+def nomenclatures():
+    call_command("load_nomenclatures", verbosity=0)
+
+
+def digest() -> list[tuple]:
+    """The sources, keys and random tokens included, but for instants that follow the clock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT count(*), md5(string_agg(concat_ws('|', s.id, s.jeton, s.numero, s.date_debut,
+                s.date_fin, s.site_lieu_id, a.statut, a.jeton, f.certification_id, o.siret), ''
+                ORDER BY s.id))
+            FROM catalogue_session s
+            JOIN catalogue_action a ON a.id = s.action_id
+            JOIN catalogue_formation f ON f.id = a.formation_id
+            JOIN catalogue_organisme o ON o.id = s.organisme_id"""
+        )
+        return cursor.fetchall()
+
+
+def test_the_offer_is_coherent_and_goes_on_by_itself():
+    assert Volume(SESSIONS, 1, JOUR).write() == SESSIONS == Session.objects.count()
+
+    for model in (*SOURCES, *SORTIES):
+        assert model.objects.exists(), model
+        for field in (f for f in model._meta.concrete_fields if isinstance(f, ForeignKey)):
+            pointed = Q(**{f"{field.name}__isnull": True}) | Q(
+                **{f"{field.attname}__in": field.related_model.objects.values("pk")}
+            )
+            assert not model.objects.exclude(pointed).exists(), field
+    for path in ("formation__organisme", "site_dispensateur__organisme"):
+        assert not Action.objects.exclude(organisme=F(path)).exists()
+    assert set(Action.objects.values_list("statut", flat=True)) == set(StatutAction.values)
+    # The sequences go on after the made-up rows, and the indexes are back.
+    action = publier()
+    assert Diffusion.objects.filter(action=action).count() == 1
+
+
+def test_what_is_online_is_searched_and_exported_and_nothing_impossible_is_there():
+    Volume(SESSIONS, 1, JOUR).write()
+
+    en_ligne = set(Diffusion.objects.values_list("pk", flat=True))
+    assert en_ligne == set(FicheRecherche.objects.values_list("pk", flat=True))
+    assert en_ligne == set(FragmentLheo.objects.values_list("pk", flat=True))
+    assert not en_ligne & set(Retrait.objects.values_list("pk", flat=True))
+    assert not FragmentLheo.objects.exclude(fautes=[]).exists()
+    assert Demande.objects.ouvertes().count() == Action.objects.en_attente_reponse().count()
+    assert Evenement.objects.filter(type="approve").values("action").distinct().count() == (
+        Diffusion.objects.values("action").distinct().count()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(IMPOSSIBLE)
+        assert cursor.fetchall() == []
+
+
+def test_sizes_of_organisations_are_skewed():
+    Volume(SESSIONS, 1, JOUR).write()
+
+    nombres = sorted(Session.objects.filter(organisme=o).count() for o in Organisme.objects.all())
+    assert nombres[-1] > 3 * nombres[len(nombres) // 2]
+
+
+def test_the_same_seed_gives_the_same_offer():
+    Volume(300, 7, JOUR).write()
+    first = digest()
+    call_command("flush", interactive=False, verbosity=0)
+    call_command("load_nomenclatures", verbosity=0)
+
+    Volume(300, 7, JOUR).write()
+
+    assert digest() == first
+
+
+@pytest.mark.parametrize(
+    ("options", "raison"), [({"sessions": 0}, "au moins une"), ({"sessions": 5}, "déjà")]
+)
+def test_the_command_refuses_what_would_spoil(options, raison):
+    publier()
+
+    with pytest.raises(CommandError, match=raison):
+        call_command("generate_volume", **options)
+
+
+def test_the_command_says_how_many():
+    call_command("generate_volume", sessions=50, verbosity=0)
+
+    assert Session.objects.count() == 50
+    assert apps.get_model("catalogue", "Dispositif").objects.count() >= 50
