@@ -276,7 +276,8 @@ def the_tiles(jeu, nom: str) -> None:
         (SITES.titre, "actifs"): sites[ACTIF],
         (SITES.titre, "fermes"): sites[FERME],
     }
-    assert count(jeu.monde.gens[nom]) == attendus
+    lus = count(jeu.monde.gens[nom])
+    assert lus == attendus, {cle: (lus.get(cle), n) for cle, n in attendus.items() if lus.get(cle) != n}
 
 
 def _end_of_month(annee: int, mois: int, jour: int) -> tuple[int, int, int]:

@@ -55,6 +55,8 @@ class Jeu(RuleBasedStateMachine):
         self.mots = self.tour = 0
         #: Whether something happened since the invariants were looked at.
         self.est_neuf = True
+        #: Whether all was well so far: what fails first is what is told.
+        self.est_sain = True
         self.pile = ExitStack()
         self.pile.enter_context(transaction.atomic())
         self.pile.callback(transaction.set_rollback, True)
@@ -69,13 +71,15 @@ class Jeu(RuleBasedStateMachine):
 
     def teardown(self):
         with self.pile:
-            invariants.at_the_end(self)
+            if self.est_sain:
+                invariants.at_the_end(self)
 
     @invariant()
     def everything_holds(self):
         if self.est_neuf:
+            self.est_sain = False
             invariants.check(self)
-        self.est_neuf = False
+        self.est_neuf, self.est_sain = False, True
 
     def pick(self, rang: int) -> tuple[Action, ActionModele]:
         """An action, as it stands, and its model."""
@@ -108,6 +112,7 @@ class Jeu(RuleBasedStateMachine):
         A refusal changes nothing at all; an act that is not `en_ligne`, nothing of what the public reads.
         """
         avant, result, refus = self.vu, None, None
+        self.est_sain = False
         try:
             result = call()
         except REFUS as error:

@@ -116,7 +116,9 @@ class Saisies:
             return
         qui, pk = self.person(qui), session.pk
         by = self.monde.gens[qui]
-        if self.attempt(self.may_type(qui, modele), lambda: saisie.delete(session, by=by)):
+        # What is online stays so, but no longer says of which session it is.
+        en_ligne = pk in modele.en_ligne
+        if self.attempt(self.may_type(qui, modele), lambda: saisie.delete(session, by=by), en_ligne=en_ligne):
             del modele.sessions[pk]
             modele.revision += 1
             self.line(action.pk, "suppression", qui)

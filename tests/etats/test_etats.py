@@ -30,7 +30,7 @@ from tests.etats.monde import build_monde
 #: The sequences are cut in this many tests, so that every core has some.
 PARTS = 10
 #: How many acts a sequence has: in the slice, and in a longer run than `COURTE`.
-PAS_COURTS, PAS, COURTE = 6, 50, 500
+PAS_COURTS, PAS, COURTE = 5, 50, 500
 
 
 def pytest_generate_tests(metafunc):
