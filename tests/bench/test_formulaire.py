@@ -6,7 +6,8 @@ from catalogue.bench.formulaire import fields_of
 
 PAGE = b"""<form action="/ailleurs"><input name="q" value="x"></form>
 <form method="post"><input type="hidden" name="version" value="3"><input name="vide" type="text">
-<input type="checkbox" name="oui" checked><input type="checkbox" name="non"><input type="radio" name="r" value="b" checked>
+<input type="checkbox" name="oui" checked><input type="checkbox" name="non">
+<input type="radio" name="r" value="b" checked>
 <select name="choix"><option value="1">un</option><option value="2" selected>deux</option></select>
 <textarea name="texte">
 Deux
