@@ -28,7 +28,7 @@ from tests.etats import invariants
 
 apply, record, assign, update = workflow.apply, journal.record, attribution.assign, saisie.update
 publish, count, remind, take = instantane.publish, invariants.count, resumes.remind, resumes._take
-build, notify, withdraw, team = fragments.build, envoi.notify, instantane._withdraw, envoi.team
+build, notify, withdraw, team = fragments.build_all, envoi.notify, instantane._withdraw, envoi.team
 stamp, on_codes, post = workflow._stamp, avis.on_code_replaced, fil.post
 
 
@@ -109,10 +109,9 @@ def without_its_reason(people, type_avis, modele, contexte, **suite):
     notify(people, type_avis, modele, contexte | {"texte": "Voir SOFI."}, **suite)
 
 
-def broken_xml(row):
-    """A fragment that the schema refuses, and that nobody put aside."""
-    xml, _ = build(row)
-    return xml.replace("objectif-formation>", "objectif>"), []
+def broken_xml(fiches, **suite):
+    """Fragments that the schema refuses, and that nobody put aside."""
+    return [(xml.replace("objectif-formation>", "objectif>"), []) for xml, _ in build(fiches, **suite)]
 
 
 def gone_without_a_trace(action, diffusions, motif, now):
@@ -151,7 +150,6 @@ BOGUES = {
         lambda *a, **k: [avis.evenements.on_transition(*a, **k) for _ in "ab"],
     ),
     "the reason is not in the mail": (avis.evenements, "notify", without_its_reason),
-    "the author is told too": (avis.evenements, "team", lambda organisme, *a, but=None: team(organisme, *a)),
     "only managers are told": (relances, "team", managers_only),
     "a third reminder": (resumes, "remind", third_reminder),
     "the preference is ignored": (envoi, "keep", at_once),
@@ -169,7 +167,7 @@ BOGUES = {
     "read, and still to read": (remplacement, "acknowledge", forget_the_acknowledgement),
     "an ended code is given": (remplacement, "is_live", lambda *_: True),
     "online, and not searched": (recherche, "write", nothing),
-    "online, and invalid": (fragments, "build", broken_xml),
+    "online, and invalid": (fragments, "build_all", broken_xml),
     "withdrawn without a trace": (instantane, "_withdraw", gone_without_a_trace),
     "published from a closed place": (workflow, "_check_sites", nothing),
     "everybody sees everything": (ScopedQuerySet, "visible_to", lambda self, _: self.all()),

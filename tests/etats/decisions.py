@@ -51,9 +51,15 @@ class Decisions:
         texte = "" if muet else self.words()
         self.transition(nom, *self.pick(rang), self.person(qui), perimee=perimee and qui > 6, texte=texte)
 
-    @rule(rang=RANG, choix=st.integers(0, 30), qui=st.booleans(), page=st.integers(1, PAGES))
-    def likely_transition(self, rang, choix, qui, page):
-        """One that the table allows, by somebody who may: so that stories go far."""
+    @rule(
+        rang=RANG,
+        choix=st.integers(0, 30),
+        qui=st.booleans(),
+        page=st.integers(1, PAGES),
+        lue=st.integers(0, 3),
+    )
+    def likely_transition(self, rang, choix, qui, page, lue):
+        """One that the table allows, by somebody who may: so that stories go far; or on an old page."""
         action, modele = self.pick(rang)
         possibles = [
             (nom, role)
@@ -64,7 +70,8 @@ class Decisions:
         nom, role = possibles[choix % len(possibles)]
         auteurs = {"of": ("of", "aide"), "agent": ("agent", "collegue"), "valideur": ("valideur",) * 2}[role]
         auteur = auteurs[qui] + (str(modele.organisme) if role == "of" else "")
-        self.transition(nom, action, modele, auteur, texte=self.words(), par_page=page == PAGES)
+        texte, par_page = self.words(), page == PAGES
+        self.transition(nom, action, modele, auteur, perimee=not lue, texte=texte, par_page=par_page)
 
     # What chance alone brings too seldom, all at once
 

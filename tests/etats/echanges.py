@@ -10,7 +10,8 @@ from hypothesis.stateful import precondition, rule
 from catalogue import avis, demandes_aif, fil
 from catalogue.hors_certifinfo import Offre
 from catalogue.models import DemandeAIF, Formation, PreferenceAvis
-from tests.etats.courrier import EQUIPE, MODES, TYPES, team
+from sofi.typographie import NBSP
+from tests.etats.courrier import EQUIPE, FIN_SESSION, MODES, TYPES, team
 from tests.etats.jeu import RANG
 from tests.etats.modele import (
     A_TRAITER,
@@ -49,7 +50,7 @@ class Echanges:
             elif modele.reponse_due == mien:
                 modele.reponse_due = ""
 
-    @rule(qui=RANG, types=st.sampled_from([TYPES, *zip(TYPES)]), mode=st.sampled_from(MODES))
+    @rule(qui=RANG, types=st.just(TYPES) | st.sampled_from([*zip(TYPES)]), mode=st.sampled_from(MODES))
     def choose_notice(self, qui, types, mode):
         """One kind of notice, or all of them."""
         qui = self.person(qui)
@@ -84,22 +85,20 @@ class Echanges:
             self.wait_until_morning()
             self.call_morning()
 
-    @rule(rang=RANG, lendemain=st.booleans())
-    def a_session_ends(self, rang, lendemain):
-        """Wait for the last day of something online, or for the day after: where its date counts."""
-        fins = {fin for modele in self.offre.actions.values() for _, fin, *_ in modele.en_ligne.values()}
-        if fins := sorted(fin for fin in fins if fin > self.horloge.jour):
-            self.wait(days=(fins[rang % len(fins)] - self.horloge.jour).days + lendemain)
-
-    @rule(rang=RANG)
-    def a_session_ends_in_a_month(self, rang):
-        """Wait for the morning on which an end is announced."""
-        sessions = [s for modele in self.offre.actions.values() for s in modele.sessions.values() if s.numero]
-        jours = sorted(s.fin - timedelta(days=30) for s in sessions)
-        if jours := [jour for jour in jours if jour > self.horloge.jour]:
-            self.horloge.avance(days=(jours[rang % len(jours)] - self.horloge.jour).days)
-            self.wait_until_morning()
-            self.call_morning()
+    @rule(rang=RANG, avant=st.sampled_from([30, 30, 0, -1]))
+    def a_session_ends(self, rang, avant):
+        """Where an end counts: the morning it is announced; online, its last day and the day after."""
+        modeles = self.offre.actions.values()
+        if avant == FIN_SESSION:
+            fins = {s.fin for modele in modeles for s in modele.sessions.values() if s.numero}
+        else:
+            fins = {fin for modele in modeles for _, fin, *_ in modele.en_ligne.values()}
+        jours = sorted((fin - self.horloge.jour).days - avant for fin in fins)
+        if jours := [jour for jour in jours if jour > 0]:
+            self.wait(days=jours[rang % len(jours)])
+            if avant == FIN_SESSION:
+                self.wait_until_morning()
+                self.call_morning()
 
     def wait_until_morning(self):
         heures = (30 - self.horloge.now.hour) % 24 or 24
@@ -212,9 +211,18 @@ class Echanges:
             )
             session = action.sessions.get()
             nouveau.sessions[session.pk] = model_of(session, 1)
-            for type_ in ("creation", "creation", "creation", "submit"):
+            self.line(action.pk, "creation", qui, self.origin_of(demande))
+            for type_ in ("creation", "creation", "submit"):
                 self.line(action.pk, type_, qui)
             self.courrier.on_transition("submit", action.pk, nouveau, qui, "", self.horloge.now)
+
+    def origin_of(self, demande) -> str:
+        """What the journal of the offer says of the request it comes from."""
+        siret = demande.siret
+        chiffres = NBSP.join([siret[:3], siret[3:6], siret[6:9], siret[9:]])
+        lignes = [f"Demande {demande.numero} de {demande.auteur}."]
+        lignes += [f"Dispensateur{NBSP}: {demande.nom_usage}, SIRET {chiffres}."]
+        return "\n".join(lignes)
 
     def offer_of(self, rang, longueur) -> Offre:
         """The four unsaved rows of one screen."""

@@ -42,4 +42,6 @@ def test_the_machine_finds_it(bogue, pytestconfig):
     machine = seed(pytestconfig.getoption("graine"))(Machine)
     with mock.patch.object(*BOGUES[bogue]), pytest.raises(TROUVE) as trouve:
         run_state_machine_as_test(machine, settings=run)
-    print(f"{bogue} : {str(trouve.value).splitlines()[:1]}")
+    print(
+        f"{bogue} : {trouve.value!r}", trouve.traceback[-1], *getattr(trouve.value, "__notes__", ()), sep="\n"
+    )
