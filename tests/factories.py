@@ -352,18 +352,6 @@ class SignalementFactory(DjangoModelFactory):
     courriel = factory.Sequence(lambda n: f"visiteur{n}@exemple.fr")
 
 
-class RechercheSuivieFactory(DjangoModelFactory):
-    """A search followed from now on, confirmed."""
-
-    class Meta:
-        model = models.RechercheSuivie
-
-    courriel = factory.Sequence(lambda n: f"visiteur{n}@exemple.fr")
-    requete = "q=boucher"
-    libelle = "« boucher »"
-    confirmee_le = factory.LazyFunction(timezone.now)
-
-
 class CleApiFactory(DjangoModelFactory):
     """A key whose text nobody knows."""
 

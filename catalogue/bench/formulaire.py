@@ -18,7 +18,8 @@ class _Lecteur(HTMLParser):
             case "form":
                 self.champs = []
             case "input" if nom and self._sent(attrs):
-                self.champs.append((nom, attrs.get("value", "on")))
+                defaut = "on" if attrs.get("type") in ("checkbox", "radio") else ""
+                self.champs.append((nom, attrs.get("value", defaut)))
             case "select":
                 self._select = nom
             case "option" if self._select and "selected" in attrs:

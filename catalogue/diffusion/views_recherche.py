@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from catalogue.diffusion.facettes import build_facets
 from catalogue.diffusion.phrases import say_total, title_of
 from catalogue.diffusion.resultats import load_cards
-from catalogue.recherche import fautes, numero
+from catalogue.recherche import fautes, numero, suites
 from catalogue.recherche.filtres import TRIS, OffreFilter
 from catalogue.recherche.lecture import search
 from catalogue.recherche.numero import Destination, Sorte
@@ -63,6 +63,7 @@ def recherche(request: HttpRequest) -> HttpResponse:
             "tape": tape,
             "url_tape": _url(params, q=tape, **{EXACT: "oui"}) if tape else "",
             "proches": _close_words(filtre, found),
+            "suites": suites.links(params),
         },
     )
 

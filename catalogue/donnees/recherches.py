@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Rss201rev2Feed
@@ -26,16 +25,6 @@ MAX_EVENEMENTS, MAX_NOUVELLES = 500, 50
 #: SEQUENCE counts the seconds from here: each publication of a session has a greater one.
 ORIGINE = datetime(2020, 1, 1, tzinfo=UTC)
 CADRE = "Offre de formation"
-
-
-def links(params: QueryDict) -> dict[str, str]:
-    """The addresses of a search as a calendar and as a feed: `params` is the query string of its page."""
-    retenus = QueryDict(mutable=True)
-    for nom in OffreFilter.base_filters:
-        if nom != "tri" and any(params.getlist(nom)):
-            retenus.setlist(nom, params.getlist(nom))
-    suite = f"?{retenus.urlencode()}" if retenus else ""
-    return {nom: reverse(f"donnees:{nom}") + suite for nom in ("calendrier", "rss")}
 
 
 @login_not_required

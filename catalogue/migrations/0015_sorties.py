@@ -171,25 +171,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="RechercheSuivie",
-            fields=[
-                (
-                    "uuid",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("courriel", models.EmailField(max_length=160, verbose_name="votre e-mail")),
-                ("requete", models.CharField(max_length=1000)),
-                ("libelle", models.CharField(max_length=300)),
-                ("demandee_le", models.DateTimeField(default=django.utils.timezone.now)),
-                ("confirmee_le", models.DateTimeField(null=True)),
-                ("suivie_jusqu_au", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                "verbose_name": "recherche suivie",
-                "ordering": ["demandee_le"],
-            },
-        ),
-        migrations.CreateModel(
             name="Retrait",
             fields=[
                 (
@@ -441,20 +422,6 @@ class Migration(migrations.Migration):
             model_name="motrecherche",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.indexes.OpClass("mot", "gin_trgm_ops"), name="mot_trgm"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="recherchesuivie",
-            index=models.Index(
-                models.F("suivie_jusqu_au"),
-                condition=models.Q(("confirmee_le__isnull", False)),
-                name="suivie_confirmee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recherchesuivie",
-            constraint=models.UniqueConstraint(
-                models.F("courriel"), models.F("requete"), name="suivie_unique"
             ),
         ),
         migrations.AddField(

@@ -1,4 +1,4 @@
-"""What the public and the partners leave with us: errors they report, searches they follow, keys they use."""
+"""What the public and the partners leave with us: errors they report, keys they use."""
 
 from uuid import uuid4
 
@@ -71,31 +71,6 @@ class Signalement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_objet_display()} ({self.numero})"
-
-
-class RechercheSuivie(models.Model):
-    """A search whose new results are mailed each morning: confirmed from the mailbox, left in a click."""
-
-    uuid = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    courriel = models.EmailField("votre e-mail", max_length=160)
-    #: The query string of the search, its parameters in order.
-    requete = models.CharField(max_length=1000)
-    libelle = models.CharField(max_length=300)
-    demandee_le = models.DateTimeField(default=timezone.now)
-    confirmee_le = models.DateTimeField(null=True)
-    #: What went online after this instant is still to be told.
-    suivie_jusqu_au = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = "recherche suivie"
-        ordering = ["demandee_le"]
-        indexes = [
-            models.Index("suivie_jusqu_au", name="suivie_confirmee", condition=Q(confirmee_le__isnull=False))
-        ]
-        constraints = [models.UniqueConstraint("courriel", "requete", name="suivie_unique")]
-
-    def __str__(self) -> str:
-        return f"{self.libelle} → {self.courriel}"
 
 
 class CleApi(models.Model):

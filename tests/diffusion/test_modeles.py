@@ -12,14 +12,12 @@ from catalogue.models import (
     ExportFlux,
     FicheRecherche,
     FragmentLheo,
-    RechercheSuivie,
     Retrait,
     Signalement,
 )
 from tests.factories import (
     CleApiFactory,
     CommuneFactory,
-    RechercheSuivieFactory,
     SignalementFactory,
     publier,
 )
@@ -46,7 +44,6 @@ CHECKS = {
     "cle_api_quota": (CleApi, {"quota_horaire": 0}),
     "commune_position_entiere": (Commune, {"latitude": 47.2, "longitude": None}),
 }
-UNIQUES = {"suivie_unique"}
 
 
 @pytest.fixture
@@ -69,10 +66,3 @@ def test_the_incoherent_is_refused(everything, constraint):
 
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         assert model.objects.update(**values)
-
-
-def test_an_address_follows_a_search_once():
-    suivie = RechercheSuivieFactory()
-
-    with pytest.raises(IntegrityError, match="suivie_unique"), transaction.atomic():
-        RechercheSuivie.objects.create(courriel=suivie.courriel, requete=suivie.requete, libelle="encore")

@@ -11,6 +11,7 @@ from icalendar import Calendar
 
 from catalogue.donnees import recherches
 from catalogue.models import Diffusion, FicheRecherche
+from catalogue.recherche import suites
 from tests.api.outils import end, online
 from tests.hostile.familles import VALEURS
 
@@ -142,11 +143,11 @@ def test_they_cost_the_same_whatever_they_hold(client, django_assert_num_queries
 def test_the_search_page_gives_their_addresses():
     params = QueryDict("q=boulanger&niveau=3&niveau=4&apres=date~0~2027-01-01~52_000001&tri=date&lieu=")
 
-    assert recherches.links(params) == {
+    assert suites.links(params) == {
         "calendrier": "/offre/calendrier.ics?q=boulanger&niveau=3&niveau=4",
         "rss": "/offre/nouveautes.rss?q=boulanger&niveau=3&niveau=4",
     }
-    assert recherches.links(QueryDict()) == {
+    assert suites.links(QueryDict()) == {
         "calendrier": "/offre/calendrier.ics",
         "rss": "/offre/nouveautes.rss",
     }

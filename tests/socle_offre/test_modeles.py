@@ -102,7 +102,6 @@ APART = {
     *CHECKS_ETABLISSEMENTS,
     # What follows from the offer online: tests/diffusion/test_modeles.py.
     *diffusion.CHECKS,
-    *diffusion.UNIQUES,
     # Only there as targets of the tenants' foreign keys.
     "site_id_organisme",
     "formation_id_organisme",
