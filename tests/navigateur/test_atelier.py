@@ -40,6 +40,7 @@ def test_through_the_queue_by_single_keys(open_page, live_server, axe, valideur,
     page.keyboard.press("o")
 
     expect(page).to_have_url(re.compile(f"/actions/{actions[0].pk}/"))
+    page.wait_for_load_state()  # the address changes before the page listens to keys
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     axe(page)
