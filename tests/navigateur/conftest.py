@@ -62,7 +62,7 @@ def open_page(live_server, new_context):
 
     def build(**options):
         page = new_context(base_url=live_server.url, **options).new_page()
-        page.set_default_timeout(5_000)
+        page.set_default_timeout(15_000)
         page.on("console", lambda message: message.type == "error" and faults.append(message.text))
         page.on("pageerror", lambda error: faults.append(str(error)))
         return page
