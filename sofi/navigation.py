@@ -104,8 +104,10 @@ def navigation(request):
     offers_sign_in = not signed_in and view_name != "accounts:login"
 
     def entries():
-        is_in = signed_in and not request.facteur_attendu
-        return build_navigation(_plan(request) if is_in else (OFFRE, AIDE), view_name)
+        if not signed_in:
+            return build_navigation((OFFRE, AIDE), view_name)
+        # Before their second factor, people are led to it from anywhere else.
+        return build_navigation((AIDE,) if request.facteur_attendu else _plan(request), view_name)
 
     return {
         "navigation": SimpleLazyObject(entries),

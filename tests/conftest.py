@@ -39,6 +39,12 @@ def no_network(monkeypatch):
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
+@pytest.fixture(autouse=True)
+def flux_apart(settings, tmp_path):
+    """Let each test write its own feeds and open data: none finds another's files."""
+    settings.FLUX_DIR = tmp_path / "flux"
+
+
 @pytest.fixture(autouse=True, scope="session")
 def second_factor_done():
     """Let `client.force_login` sign people in for good, second factor included.

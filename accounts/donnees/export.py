@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import models
 
 from accounts.models import CleActivation, DemandeCle, EvenementSecurite, User
+from catalogue.models import CleApi, Signalement
 from sofi.models import Courriel
 
 #: Never given, even to the person: what opens something, or proves it.
@@ -50,6 +51,8 @@ def _hidden(row: models.Model, champ: str, value) -> set[str]:
     """What `row`, found because its `champ` is `value`, says of somebody else."""
     if isinstance(row, CleActivation | DemandeCle) and champ not in ("email", "utilisee_par"):
         return TIERS
+    if isinstance(row, CleApi | Signalement):  # a partner's contact, a visitor
+        return {"courriel"}
     if isinstance(row, EvenementSecurite) and row.auteur_id not in (None, value.pk):
         return ORIGINE
     return set()

@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
 
+from catalogue import workflow
 from catalogue.bench import formulaire
 from catalogue.bench.mesure import Resultat, get, measure, measure_calls, sign_in
 from catalogue.bench.questions import build_questions
@@ -53,8 +54,10 @@ def _organisme(quel: str, client: Client, organisme: Organisme) -> Iterator[Resu
 
 def _tunnel(client: Client, organisme: Organisme) -> Iterator[Resultat]:
     """The step « Action » read, and saved for real."""
-    action = organisme.actions.filter(statut=StatutAction.EN_SAISIE).first() or organisme.actions.first()
-    Action.objects.filter(pk=action.pk).update(statut=StatutAction.EN_SAISIE)
+    action = organisme.actions.filter(statut=StatutAction.EN_SAISIE).first()
+    if action is None:
+        validee = organisme.actions.filter(statut=StatutAction.VALIDEE).first()
+        action = workflow.apply(validee.pk, "reopen", by=organisme.membres.first())
     url = reverse("tunnel:action", args=[action.pk])
     yield measure("Tunnel, étape Action lue", client, url)
     champs = formulaire.fields_of(get(client, url), "version")

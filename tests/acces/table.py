@@ -94,6 +94,8 @@ class Row:
     autres: Answer = 405
     #: Answer to OPTIONS, where other sites may ask; that of the other methods without it.
     options: Answer | None = None
+    #: A file that other sites may read, without asking before.
+    est_partagee: bool = False
 
 
 def pk(nom: str, cle: str = "pk") -> Callable[[Monde], dict]:
@@ -314,10 +316,13 @@ TABLE = {
     "flux:complet": Row(404, est_publique=True),
     "flux:france_travail": Row(404, est_publique=True),
     "flux:organisme": Row(
-        204, est_publique=True, kwargs=lambda monde: {"numero": numeros.numero_organisme(monde.organisme.pk)}
+        204,
+        est_publique=True,
+        kwargs=lambda monde: {"numero": numeros.numero_organisme(monde.organisme.pk)},
+        est_partagee=True,
     ),
-    "flux:modifications": Row(400, est_publique=True),
-    "flux:suppressions": Row(400, est_publique=True),
+    "flux:modifications": Row(400, est_publique=True, est_partagee=True),
+    "flux:suppressions": Row(400, est_publique=True, est_partagee=True),
     "flux:suivi": atelier(200, 405),
     "flux:laisser_partir": Row(
         carif(405), par_role(404, 404, 404, 404, 302, 302), un_flux_retenu, autres=carif(405)
@@ -407,7 +412,7 @@ TABLE = {
     "validation:attribuer": atelier(405, 302, pk("en_attente")),
     "validation:regarder": atelier(405, 200, pk("en_attente")),
     "validation:dossier": atelier(200, 405, pk("en_attente")),
-    "validation:avertissement": atelier(405, 302, pk("en_attente")),
+    "validation:avertissement": atelier(405, 200, pk("en_attente")),
     "validation:note": atelier(405, 200, pk("en_attente")),
     "validation:question": atelier(200, 200, pk("en_attente")),
     "validation:decision": atelier(405, 200, lambda monde: {"pk": monde.en_attente.pk, "nom": "refuse"}),

@@ -140,7 +140,9 @@ def test_every_upkeep_is_periodic():
         "entretien.relancer_lots": "*/5 * * * *",
         "entretien.purger_consultations": "7 * * * *",
         "pilotage.calculer": "*/15 * * * *",
-        "flux.ecrire": "43 1 * * *",
+        "flux.ecrire": "*/10 * * * *",
+        "donnees.ecrire": "*/15 * * * *",
+        "entretien.oublier_adresses": "31 2 * * *",
         "recherche.compter_mots": "13 2 * * *",
         "entretien.purger_annulables": "23 0 * * *",
     }

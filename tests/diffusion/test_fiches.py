@@ -262,7 +262,7 @@ def test_a_code_replaced_by_several_offers_the_choice(client, row):
 
     shown = page(client.get(reverse("diffusion:formation", args=["111"])))
 
-    assert {a["href"] for a in shown.select("main li a")} == {
+    assert {a["href"] for a in shown.select(".corps li a")} == {
         reverse("diffusion:formation", args=[code])
         for code in (row.certification_code, other.certification_code)
     }

@@ -35,6 +35,7 @@ CHECKS = {
     "export_profil_connu": (ExportFlux, {"profil": "radio"}),
     "export_statut_connu": (ExportFlux, {"statut": "parti"}),
     "export_motive": (ExportFlux, {"statut": "retenu"}),
+    "export_laisse_s_il_est_retenu": (ExportFlux, {"laisse_le": "2027-01-01T00:00Z"}),
     "signalement_objet_connu": (Signalement, {"objet": "meteo"}),
     "signalement_statut_connu": (Signalement, {"statut": "perdu"}),
     "signalement_texte_rempli": (Signalement, {"texte": ""}),

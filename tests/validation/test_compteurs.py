@@ -1,4 +1,4 @@
-"""The queue's figures on random data: seven counters, « En retard », « Urgentes », « Dossier x sur y ».
+"""The queue's figures on random data: eight counters, « En retard », « Urgentes », « Dossier x sur y ».
 
 Each is equal to a statement written by hand, which shares nothing with the code but the tables.
 """
@@ -31,6 +31,8 @@ COMPTEURS = {
     "Demandes AIF hors Certifinfo": "SELECT count(*) FROM catalogue_demandeaif "
     "WHERE statut NOT IN ('transformee', 'refusee', 'annulee')",
     "Demandes de clé d’activation": "SELECT count(*) FROM accounts_demandecle WHERE statut = 'demandee'",
+    "Erreurs signalées par des visiteurs": "SELECT count(*) FROM catalogue_signalement "
+    "WHERE traite_le IS NULL",
 }
 #: The waiting actions that a filter keeps, in words of SQL; `%(jour)s` is today, `%(moi)s` who looks.
 FILTRES = {
@@ -114,7 +116,7 @@ def kept(filtre, agent, order="a.id"):
     ]
 
 
-def test_the_seven_counters(client, agent):
+def test_the_eight_counters(client, agent):
     compteurs = client.get(reverse("validation:file")).context["compteurs"]
     assert {compteur["libelle"]: compteur["nombre"] for compteur in compteurs} == {
         libelle: sql(statement)[0][0] for libelle, statement in COMPTEURS.items()

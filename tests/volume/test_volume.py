@@ -21,7 +21,7 @@ from catalogue.models import (
     Session,
 )
 from catalogue.volume.offre import SORTIES, SOURCES, Volume
-from tests.etats.invariants import IMPOSSIBLE
+from tests.etats.impossible import IMPOSSIBLE
 from tests.factories import publier
 
 pytestmark = pytest.mark.django_db(transaction=True)
