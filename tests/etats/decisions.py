@@ -107,6 +107,7 @@ class Decisions:
             self.create_session(action, modele, qui, dans, dispositif=True)
         self.mend(action.pk, qui)
         self.move("submit", action.pk, qui)
+        self.claim(action, modele, "valideur")
         self.move("approve", action.pk, "valideur")
 
     @rule(lendemain=st.booleans())
