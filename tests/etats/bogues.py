@@ -1,5 +1,6 @@
 """The bugs that are sown, one at a time: where, under which name, and what stands there instead."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from accounts.models import User
@@ -19,7 +20,7 @@ from catalogue import (
 )
 from catalogue.avis import envoi, relances, resumes
 from catalogue.lheo import fragments
-from catalogue.models import Action, AvisEnAttente, Demande, Diffusion, Retrait
+from catalogue.models import Action, AvisEnAttente, Demande, Diffusion, Retrait, Session
 from catalogue.models.diffusion import DiffusionQuerySet
 from catalogue.models.scope import ScopedQuerySet
 from catalogue.permissions import Role
@@ -131,6 +132,12 @@ def managers_only(organisme, roles=("gestionnaire",), *, but=None):
     return team(organisme, ("gestionnaire",), but=but)
 
 
+def announced_again(jour, delais):
+    """The sessions that end soon, told already or not."""
+    bientot = jour + timedelta(days=delais.fin_session)
+    return Session.objects.actives(jour).filter(date_fin__lte=bientot)
+
+
 BOGUES = {
     "anybody decides": (workflow, "role_on", lambda *_: Role.VALIDEUR),
     "an old page decides": (workflow, "apply", lambda *a, revision=None, **k: apply(*a, **k)),
@@ -155,7 +162,7 @@ BOGUES = {
     "the preference is ignored": (envoi, "keep", at_once),
     "the digest is sent twice": (resumes, "_take", kept_after_the_digest),
     "a mail an action, not a person": (avis, "on_code_replaced", one_mail_an_action),
-    "an end is announced each morning": (relances.Session.objects, "bulk_update", nothing),
+    "an end is announced each morning": (relances, "_ending", announced_again),
     "a message sent twice is two": (fil, "post", lambda *a, jeton, **k: post(*a, jeton=uuid4(), **k)),
     "undone the next day": (annulation, "obstacle", lambda *_: ""),
     "undone, still online": (instantane, "put", nothing),

@@ -89,7 +89,9 @@ class Decisions:
         """The whole way: sent, taken in charge, decided."""
         action, modele = self.pick(rang)
         if modele.statut == SAISIE:
-            self.move("submit", action.pk, f"{'aide' if qui else 'of'}{modele.organisme}")
+            auteur = f"{'aide' if qui else 'of'}{modele.organisme}"
+            self.mend(action.pk, auteur)
+            self.move("submit", action.pk, auteur)
         if prend:
             self.claim(action, modele, "valideur")
         self.move(nom, action.pk, "valideur")
@@ -103,7 +105,9 @@ class Decisions:
             self.move("reopen", action.pk, qui)
         if modele.statut == SAISIE and len(modele.sessions) < MAX_SESSIONS:
             self.create_session(action, modele, qui, dans, dispositif=True)
+        self.mend(action.pk, qui)
         self.move("submit", action.pk, qui)
+        self.claim(action, modele, "valideur")
         self.move("approve", action.pk, "valideur")
 
     @rule(lendemain=st.booleans())
@@ -209,8 +213,10 @@ class Decisions:
     def answer(self, rang, aide, coche):
         """Every point ticked, or none, then the answer."""
         pks = [pk for pk, modele in self.offre.actions.items() if modele.statut == REPONSE]
-        action, modele = self.read(pks[rang % len(pks)])
-        qui = f"{'aide' if aide else 'of'}{modele.organisme}"
+        pk = pks[rang % len(pks)]
+        qui = f"{'aide' if aide else 'of'}{self.offre.actions[pk].organisme}"
+        self.mend(pk, qui)
+        action, modele = self.read(pk)
         points = PointDemande.objects.filter(demande__action=action, demande__close_le=None, corrige_le=None)
         coches = list(points.values_list("pk", flat=True))
         if coche:
@@ -232,12 +238,13 @@ class Decisions:
         qui = self.person(qui)
         self.site_decision(nom, rang, qui, perimee=perimee and muet, texte="" if muet else self.words())
 
-    @rule(rang=st.integers(0, 2), qui=st.booleans())
-    def reopen_and_approve_site(self, rang, qui):
+    @rule(rang=st.integers(0, 2))
+    def open_site(self, rang):
         """So that no organisme stays with a closed place."""
         if self.offre.sites[rang] == FERME:
-            self.site_decision("reopen", rang, f"aide{rang}" if qui else "agent", texte="")
-        self.site_decision("approve", rang, "valideur", texte="")
+            self.site_decision("reopen", rang, f"aide{rang}", texte="")
+        if self.offre.sites[rang] == A_VALIDER:
+            self.site_decision("approve", rang, "valideur", texte="")
 
     def site_decision(self, nom, rang, qui, *, perimee=False, texte):
         source, cible, roles, motivee = DECISIONS_SITE[nom]

@@ -52,15 +52,26 @@ class Echanges:
 
     @rule(qui=RANG, types=st.just(TYPES) | st.sampled_from([*zip(TYPES)]), mode=st.sampled_from(MODES))
     def choose_notice(self, qui, types, mode):
-        """One kind of notice, or all of them."""
-        qui = self.person(qui)
+        """One person chooses, one kind of notice or all of them."""
+        self.choose([self.person(qui)], types, mode)
+
+    @rule(mode=st.sampled_from(MODES[1:]))
+    def everybody_chooses(self, mode):
+        """What chance alone brings too seldom: whoever is told next has chosen."""
+        self.choose(self.monde.noms, TYPES, mode)
+
+    def choose(self, noms, types, mode):
         PreferenceAvis.objects.bulk_create(
-            [PreferenceAvis(user=self.monde.gens[qui], type=type_, mode=mode) for type_ in types],
+            [
+                PreferenceAvis(user=self.monde.gens[nom], type=type_, mode=mode)
+                for nom in noms
+                for type_ in types
+            ],
             update_conflicts=True,
             unique_fields=["user", "type"],
             update_fields=["mode"],
         )
-        self.courrier.choix |= {(qui, type_): mode for type_ in types}
+        self.courrier.choix |= {(nom, type_): mode for nom in noms for type_ in types}
         self.changed()
 
     # Time

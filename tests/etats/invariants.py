@@ -156,8 +156,10 @@ def _faults(element: ElementTree.Element) -> Iterator[str]:
         return
     attendus, presents = ENFANTS[element.tag], [e for e in element if e.tag != "extras"]
     tags = [enfant.tag for enfant in presents]
-    yield from (f"{tag} dans {element.tag}" for tag in tags if tag not in attendus)
-    rangs = [attendus[tag][0] for tag in tags if tag in attendus]
+    if inconnus := [tag for tag in tags if tag not in attendus]:
+        yield f"{inconnus} dans {element.tag}"
+        return
+    rangs = [attendus[tag][0] for tag in tags]
     if rangs != sorted(rangs):
         yield f"désordre dans {element.tag}"
     for tag, (_, mini, maxi) in attendus.items():

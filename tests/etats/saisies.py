@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 from hypothesis import strategies as st
@@ -44,18 +45,25 @@ class Saisies:
         if self.save(action, action, ["duree_centre"], modele, self.person(qui), change=change):
             modele.duree = duree
 
-    @rule(rang=RANG, aide=st.booleans())
-    def complete_action(self, rang, aide):
-        """What chance alone brings too seldom: what is missing is typed."""
-        action, modele = self.pick(rang)
-        qui = f"{'aide' if aide else 'of'}{modele.organisme}"
+    def mend(self, pk, qui):
+        """Type all that is missing of an action, so that it may be sent; time undoes what is typed."""
+        action, modele = self.read(pk)
+        jour = self.horloge.jour
+        self.open_site(modele.organisme)
         if modele.statut not in MODIFIABLES:
             return
         if modele.duree is None:
             action.duree_centre = modele.duree = 400
             self.save(action, action, ["duree_centre"], modele, qui, change=True)
-        elif not any(session.dispositifs for session in modele.vivantes(self.horloge.jour)):
+        for session in action.sessions.select_related("action").order_by("pk"):
+            typee = modele.sessions[session.pk]
+            if not typee.passee(jour) and (typee.fin < jour or not typee.dispositifs):
+                self.remove_session(action, session, modele, qui)
+        if not modele.vivantes(jour):
             self.create_session(action, modele, qui, 30, dispositif=True)
+        sans_fin = [code for code, derniere in self.offre.codes.items() if derniere is None]
+        if modele.manque(jour, self.offre.codes.get(modele.code)) and sans_fin:
+            self.replace(*self.read(pk), "valideur", sans_fin[0])
 
     @rule(rang=RANG, qui=RANG, lequel=RANG, places=st.integers(0, 12), decalage=st.integers(-40, 40))
     def edit_session(self, rang, qui, lequel, places, decalage):
@@ -114,11 +122,14 @@ class Saisies:
         action, modele = self.pick(rang)
         if not (session := self.session_of(action, lequel)):
             return
-        qui, pk = self.person(qui), session.pk
-        by = self.monde.gens[qui]
+        self.remove_session(action, session, modele, self.person(qui))
+
+    def remove_session(self, action, session, modele, qui):
+        pk, by = session.pk, self.monde.gens[qui]
         # What is online stays so, but no longer says of which session it is.
         en_ligne = pk in modele.en_ligne
-        if self.attempt(self.may_type(qui, modele), lambda: saisie.delete(session, by=by), en_ligne=en_ligne):
+        call = partial(saisie.delete, session, by=by)
+        if self.attempt(self.may_type(qui, modele), call, en_ligne=en_ligne):
             del modele.sessions[pk]
             modele.revision += 1
             self.line(action.pk, "suppression", qui)

@@ -23,6 +23,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.etats.graine import load_everything
 from tests.etats.lecture import prepare
 from tests.etats.machine import Machine
 from tests.etats.monde import build_monde
@@ -41,6 +42,7 @@ def pytest_generate_tests(metafunc):
 
 @pytest.mark.django_db
 def test_whatever_people_do(graine, pytestconfig):
+    load_everything()
     prepare()
     Machine.monde = build_monde()
     sequences = pytestconfig.getoption("sequences")

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.etats.bogues import BOGUES
+from tests.etats.graine import load_everything
 from tests.etats.lecture import prepare
 from tests.etats.machine import Machine
 from tests.etats.monde import build_monde
@@ -29,6 +30,7 @@ def pytest_generate_tests(metafunc):
 
 @pytest.mark.django_db
 def test_the_machine_finds_it(bogue, pytestconfig):
+    load_everything()
     prepare()
     Machine.monde = build_monde()
     run = settings(
