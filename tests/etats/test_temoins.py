@@ -29,6 +29,12 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("bogue", noms)
 
 
+def tell_stories(graine: int, run: settings) -> None:
+    """A few days of stories: chance may miss a rare bug on one of them."""
+    for jour in range(JOURS):
+        run_state_machine_as_test(seed(graine + jour)(Machine), settings=run)
+
+
 @pytest.mark.django_db
 def test_the_machine_finds_it(bogue, pytestconfig):
     load_everything()
@@ -44,9 +50,7 @@ def test_the_machine_finds_it(bogue, pytestconfig):
     )
     graine = pytestconfig.getoption("graine")
     with mock.patch.object(*BOGUES[bogue]), pytest.raises(TROUVE) as trouve:
-        # Chance may miss a rare one: a few days of stories, as long as none tells of it.
-        for jour in range(JOURS):
-            run_state_machine_as_test(seed(graine + jour)(Machine), settings=run)
+        tell_stories(graine, run)
     print(
         f"{bogue} : {trouve.value!r}", trouve.traceback[-1], *getattr(trouve.value, "__notes__", ()), sep="\n"
     )
