@@ -37,7 +37,7 @@ def ask(client, methode, url, data, **options):
     client.raise_request_exception = False
     with transaction.atomic():
         response = getattr(client, methode)(url, data, **options)
-        response.close()  # a file is not left open
+        list(response)  # to its end: a file is not left open
         transaction.set_rollback(True)
     return response
 

@@ -81,6 +81,6 @@ def send(client: Client, methode: str, adresse: str, data: dict) -> int:
     """The status of the answer, in a world that the request leaves unchanged for the next one."""
     with transaction.atomic():
         response = getattr(client, methode)(adresse, data)
-        response.close()  # a file is not left open
+        list(response)  # to its end: a file is not left open
         transaction.set_rollback(True)
     return response.status_code
