@@ -51,6 +51,5 @@ def test_the_machine_finds_it(bogue, pytestconfig):
     graine = pytestconfig.getoption("graine")
     with mock.patch.object(*BOGUES[bogue]), pytest.raises(TROUVE) as trouve:
         tell_stories(graine, run)
-    print(
-        f"{bogue} : {trouve.value!r}", trouve.traceback[-1], *getattr(trouve.value, "__notes__", ()), sep="\n"
-    )
+    # Not the error itself: it may hold rows that the end of the sequence has undone.
+    print(bogue, trouve.type.__name__, trouve.traceback[-1], *trouve.value.__notes__, sep="\n")
