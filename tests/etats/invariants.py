@@ -77,7 +77,8 @@ class Temoin:
 
 def check(jeu) -> None:
     """All invariants, after one act."""
-    assert lecture.read("impossible") == []
+    impossible = lecture.read("impossible")
+    assert not impossible, impossible
     the_actions(jeu)
     online_equals_model(jeu)
     the_lines(jeu)
