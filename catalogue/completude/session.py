@@ -46,13 +46,27 @@ class _Dire:
 
 
 def of_session(action: Action, session: Session, faits: Faits) -> Iterator[Constat]:
-    """The findings about a session and its dispositifs, unless it is of the past."""
-    if est_passee(session, faits.on):
-        return
+    """The findings about a session and its dispositifs.
+
+    A session of the past is history, which the next validation puts online again as it stands: only what a
+    sheet cannot do without is asked of it.
+    """
     dire = _Dire(session, action.sessions.all())
+    du_passe = est_passee(session, faits.on)
     for champ, texte in OBLIGATOIRES_SESSION.items():
         if getattr(session, champ) in (None, "", [], 0):
             yield dire(f"{champ}_absent", texte, champ)
+    if not du_passe:
+        yield from _a_venir(action, session, faits, dire)
+    if not any(d.est_actif for d in session.dispositifs.all()):  # 10
+        yield dire("dispositif_absent", "ajoutez au moins un dispositif actif", AJOUTER_DISPOSITIF)
+    for dispositif in session.dispositifs.all():
+        constats = of_dispositif(dire.nom, dispositif)
+        yield from (c for c in constats if c.est_bloquant or not du_passe)
+
+
+def _a_venir(action: Action, session: Session, faits: Faits, dire: _Dire) -> Iterator[Constat]:
+    """What is asked of a session that someone may still join."""
     yield from _dates(session, faits.on, dire)
     if session.date_debut and session.date_fin:
         yield from _heures(action, session, dire)
@@ -60,8 +74,6 @@ def of_session(action: Action, session: Session, faits: Faits) -> Iterator[Const
     yield from of_twins(action, session, faits, dire)
     yield from _lieu(session, faits, dire)
     yield from _places(session, dire)
-    for dispositif in session.dispositifs.all():
-        yield from of_dispositif(dire.nom, dispositif)
 
 
 def _dates(session: Session, on: date, dire: _Dire) -> Iterator[Constat]:
@@ -173,11 +185,8 @@ def _lieu(session: Session, faits: Faits, dire: _Dire) -> Iterator[Constat]:
 
 
 def _places(session: Session, dire: _Dire) -> Iterator[Constat]:
-    """Rules 9 and 10; places left within the capacity are a constraint."""
-    actifs = [d for d in session.dispositifs.all() if d.est_actif]
-    if not actifs:
-        yield dire("dispositif_absent", "ajoutez au moins un dispositif actif", AJOUTER_DISPOSITIF)
-    places = sum(d.nb_places or 0 for d in actifs)
+    """Rule 9; places left within the capacity are a constraint."""
+    places = sum(d.nb_places or 0 for d in session.dispositifs.all() if d.est_actif)
     if session.capacite is not None and places > session.capacite:
         yield dire(
             "places_dispositifs",

@@ -51,12 +51,29 @@ class TestSession:
         assert codes(action, on) == attendu
 
     def test_a_published_session_that_has_ended_does_not_hold_back_the_next_one(self, action, session):
-        change(session, numero="52_000001", rythmes=[])
+        change(session, numero="52_000001", capacite=1, places_disponibles=0)
+        change(session.dispositifs.get(), nb_places=2)
         assert codes(action, date(2028, 7, 1)) == {"sessions_terminees": True}
         suivante = SessionFactory(action=action, date_debut=date(2028, 9, 1), date_fin=date(2029, 6, 30))
         DispositifFactory(session=suivante)
-        assert codes(action, date(2028, 6, 30)) == {"rythmes_absent": True}
+        assert codes(action, date(2028, 6, 30)) == {"places_dispositifs": False}
         assert codes(action, date(2028, 7, 1)) == {}
+
+    @pytest.mark.parametrize(
+        ("champs", "attendu"),
+        [
+            ({"est_actif": False}, "dispositif_absent"),
+            ({"publics": []}, "dispositif_publics_absent"),
+        ],
+    )
+    def test_a_session_that_has_ended_keeps_what_a_sheet_needs(self, action, session, champs, attendu):
+        """It goes online again with the next ones: emptied, it would be a sheet without financing."""
+        change(session, numero="52_000001")
+        DispositifFactory(
+            session=SessionFactory(action=action, date_debut=date(2028, 9, 1), date_fin=date(2029, 6, 30))
+        )
+        change(session.dispositifs.get(), **champs)
+        assert codes(action, date(2028, 7, 1)) == {attendu: True}
 
     @pytest.mark.parametrize(
         ("heures", "attendu"),

@@ -119,7 +119,9 @@ class ActionModele:
             return True
         if derniere is not None and max(session.debut for session in vivantes).year > derniere:
             return True
-        return any(session.fin < jour or not session.dispositifs for session in vivantes)
+        if any(session.fin < jour for session in vivantes):
+            return True
+        return not all(session.dispositifs for session in self.sessions.values())
 
     def a_publier(self) -> dict[int, tuple]:
         """What validating it now puts online."""

@@ -12,8 +12,16 @@ from tests.acces.table import TABLE
 from tests.factories import publier
 
 ECRANS = {"telephone_sombre": (320, "dark"), "bureau_clair": (1280, "light")}
-#: Answers that are no page: fragments and plain texts.
-SANS_PAGE = {"alive", "ready", "referentiels:suggestions", "flux:complet", "flux:france_travail"}
+#: Answers that are no page: fragments, plain texts and files.
+SANS_PAGE = {
+    "alive",
+    "ready",
+    "referentiels:suggestions",
+    "flux:complet",
+    "flux:france_travail",
+    "diffusion:fiche_pdf",
+    "tunnel:recapitulatif_pdf",
+}
 
 
 @pytest.fixture
