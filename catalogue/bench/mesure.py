@@ -60,18 +60,24 @@ def sign_in(user) -> Client:
     return client
 
 
-def measure(nom: str, client: Client, urls: str | Sequence[str]) -> Resultat:
-    """Time the page, or the pages in turn, `urls` for `client`; RuntimeError when one is not a page (200)."""
+def measure(
+    nom: str, client: Client, urls: str | Sequence[str], connecte: Client | None = None
+) -> Resultat:
+    """Time the page, or the pages in turn, `urls` for `client`; RuntimeError when one is not a page (200).
+
+    `connecte` asks for the floor, when `client` is not signed in.
+    """
     urls = [urls] if isinstance(urls, str) else list(urls)
     suivante = cycle(urls)
-    return measure_calls(nom, client, lambda: get(client, next(suivante)), max(PAR_TOUR, len(urls)))
+    par_tour = max(PAR_TOUR, len(urls))
+    return measure_calls(nom, connecte or client, lambda: get(client, next(suivante)), par_tour)
 
 
-def measure_calls(nom: str, client: Client, call: Callable[[], None], par_tour: int = PAR_TOUR) -> Resultat:
-    """Time `call`, `par_tour` times a round, between rounds of the floor asked for by `client`."""
+def measure_calls(nom: str, connecte: Client, call: Callable[[], None], par_tour: int = PAR_TOUR) -> Resultat:
+    """Time `call`, `par_tour` times a round, between rounds of the floor asked for by `connecte`."""
 
     def floor():
-        get(client, VIDE)
+        get(connecte, VIDE)
 
     for _ in range(CHAUFFE):
         call()

@@ -1,6 +1,7 @@
 """The pages that are measured, and for whom."""
 
 from collections.abc import Iterator
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib.auth import get_user_model
@@ -26,8 +27,9 @@ def measure_all() -> Iterator[Resultat]:
     yield from _organisme("médian", *_member("median"))
     yield from _organisme("le plus gros", *_member("largest"))
     yield from _tunnel(*_member("median"))
-    yield from _atelier(_valideur())
-    yield from _public(Client(SERVER_NAME="localhost"))
+    valideur = _valideur()
+    yield from _atelier(valideur)
+    yield from _public(Client(SERVER_NAME="localhost"), valideur)
 
 
 def _valideur() -> Client:
@@ -85,15 +87,17 @@ def _atelier(client: Client) -> Iterator[Resultat]:
     yield measure("Dossier de la première action", client, dossier)
 
 
-def _public(client: Client) -> Iterator[Resultat]:
+def _public(client: Client, connecte: Client) -> Iterator[Resultat]:
+    """The pages of anybody; `connecte` asks for the floor."""
+    time = partial(measure, connecte=connecte)
     recherche = reverse("diffusion:recherche")
     questions = [f"{recherche}?{question}" for question in build_questions(QUESTIONS)]
-    yield measure("Recherche, sans critère", client, recherche)
-    yield measure(f"Recherche, {QUESTIONS} questions mêlées", client, questions)
-    yield measure("Recherche, mot très courant", client, f"{recherche}?q=professionnel")
-    yield measure("Recherche, mot inconnu", client, f"{recherche}?q=zzyzxq")
+    yield time("Recherche, sans critère", client, recherche)
+    yield time(f"Recherche, {QUESTIONS} questions mêlées", client, questions)
+    yield time("Recherche, mot très courant", client, f"{recherche}?q=professionnel")
+    yield time("Recherche, mot inconnu", client, f"{recherche}?q=zzyzxq")
     lignes = Diffusion.objects.filter(date_fin__gt="2000-01-01").order_by("-date_fin")[:50]
     formations = {reverse("diffusion:formation", args=[ligne.certification_code]) for ligne in lignes}
-    yield measure("Page d’une formation", client, sorted(formations))
+    yield time("Page d’une formation", client, sorted(formations))
     sessions = [reverse("diffusion:session", args=[ligne.numero]) for ligne in lignes]
-    yield measure("Page d’une session", client, sessions)
+    yield time("Page d’une session", client, sessions)
