@@ -8,9 +8,11 @@ import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.core.management import call_command
 
 from tests.navigateur.personne import Clavier, Souris
+from tests.navigateur.surveillance import watch
 
 # Playwright's synchronous API keeps an event loop in the test's thread.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -70,6 +72,33 @@ def open_page(live_server, new_context):
     yield build
     # A refused form answers 4xx, which the console repeats; what is left is the CSP or a script.
     assert [fault for fault in faults if "status of 4" not in fault] == []
+
+
+@pytest.fixture
+def sign_in(live_server):
+    """Return `sign_in(page, client)`: give the page the session of a test client."""
+
+    def give(page, client):
+        cle = client.cookies[settings.SESSION_COOKIE_NAME].value
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": cle, "url": live_server.url}
+        page.context.add_cookies([cookie])
+
+    return give
+
+
+@pytest.fixture
+def ran():
+    """What ran in the page `watched`."""
+    return []
+
+
+@pytest.fixture
+def watched(live_server, open_page, ran):
+    """A page that notes in `ran` the calls of `xss`, dialogs, and requests to addresses nobody wrote."""
+    page = open_page()
+    watch(page, live_server.url, ran)
+    yield page
+    assert ran == []
 
 
 @pytest.fixture
