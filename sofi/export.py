@@ -12,6 +12,7 @@ from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHt
 from django.utils import timezone
 from xlsxwriter import Workbook
 
+from sofi.caracteres import strip_forbidden
 from sofi.paging import AFTER, BEFORE
 
 #: The parameter of the address, and its values with the words of their links.
@@ -89,19 +90,19 @@ def _written(value) -> str:
 
 
 def _plain(value):
-    """`value` without what no file holds: nothing, yes or no, lists, time zones."""
+    """`value` without what no file holds: nothing, yes or no, lists, time zones, control characters."""
     match value:
         case None:
             return ""
         case bool():
             return "Oui" if value else "Non"
         case list() | tuple():
-            return ", ".join(map(str, value))
+            return strip_forbidden(", ".join(map(str, value)))
         case datetime():
             return timezone.localtime(value).replace(tzinfo=None)
-        case str() | int() | float() | Decimal() | date():
+        case int() | float() | Decimal() | date():
             return value
-    return str(value)  # a person, an organisme: by its name, guarded as any text
+    return strip_forbidden(str(value))  # a text; a person, an organisme: by its name, guarded as any text
 
 
 def _xlsx(colonnes: Colonnes, rows: Iterable):

@@ -2,15 +2,14 @@
 
 import re
 
-#: What XML 1.0 forbids even escaped.
-_INTERDITS = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from sofi.caracteres import strip_forbidden
 
 
 def clean(texte: str) -> str:
     """`texte` with Unix line ends and without what XML forbids, nor spaces around."""
     if "\r" in texte:
         texte = texte.replace("\r\n", "\n").replace("\r", "\n")
-    return (texte if texte.isprintable() else _INTERDITS.sub("", texte)).strip()
+    return strip_forbidden(texte).strip()
 
 
 def cut(texte: str, longueur: int) -> str:

@@ -28,6 +28,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from sofi.caracteres import strip_forbidden
 from sofi.chiffrement import dechiffrer
 from sofi.models import Courriel
 
@@ -86,7 +87,7 @@ def rediger(nom: str, contexte: dict) -> tuple[str, str]:
     objet = CONTROLES.sub(" ", objet).strip()
     if len(objet) > LONGUEUR_OBJET:
         objet = objet[: LONGUEUR_OBJET - 1].rstrip() + "…"
-    lignes = [ligne.rstrip() for ligne in texte.splitlines()]
+    lignes = [ligne.rstrip() for ligne in strip_forbidden(texte).splitlines()]
     return objet, re.sub(r"\n{3,}", "\n\n", "\n".join(lignes)).strip("\n")
 
 

@@ -14,6 +14,7 @@ from sofi.courriels import envoyer, lien
 from sofi.courriels.redaction import VariableManquante
 from sofi.models import Courriel
 from tests.courriels.outils import boite, envoyer_tout
+from tests.hostile.attaques import ATTAQUES, CONTROLES, TOUTES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("file_vide")]
 
@@ -109,6 +110,19 @@ def test_an_address_that_somebody_typed_never_becomes_a_link(gabarit):
 
     liens = BeautifulSoup(boite()[0].html, "html.parser").select("main a")
     assert liens == []
+
+
+def test_attacks_are_text_in_both_parts_and_no_control_character_leaves(gabarit):
+    texte = "{{ nom }}\nBonjour {{ nom }},\n\n{{ motif|cite }}\n\n- {{ nom }}\n\n    {{ nom }}\n"
+    motif = "\n".join(f"{attaque}{CONTROLES}" for attaque in ATTAQUES)
+    envoyer(gabarit(texte), a="zoe@exemple.fr", contexte={"nom": f"{TOUTES}{CONTROLES}", "motif": motif})
+
+    [message] = boite("zoe@exemple.fr")
+    page = BeautifulSoup(message.html, "html.parser")
+    for partie in (message.texte, page.main.get_text()):
+        assert not set(partie) & set(CONTROLES)
+        assert [texte for texte in ATTAQUES if texte.isprintable() and texte not in partie] == []
+    assert not page.select("script, img, svg, iframe, object, math, input, details, [onerror], [onload]")
 
 
 def test_a_subject_stays_on_one_line_whatever_is_put_in_it(gabarit):

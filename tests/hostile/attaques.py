@@ -37,6 +37,8 @@ ATTAQUES = (
 )
 TOUTES = " ".join(ATTAQUES)
 PLUS_COURTE = min(map(len, ATTAQUES))
+#: What XML forbids even escaped and a column of PostgreSQL holds: no NUL, no half of a pair.
+CONTROLES = "".join(map(chr, [*range(1, 9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF]))
 #: An address that runs when it is followed, where nothing asks for another scheme.
 LIEN = "javascript:xss('lien')//"
 

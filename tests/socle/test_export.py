@@ -71,6 +71,14 @@ def test_no_text_is_taken_for_a_formula(text):
     assert cells["B2"] == ("n", "-5")
 
 
+@pytest.mark.parametrize("text", ["a\x01b", "a\x0bb", "a\x1fb", "a\ud800b", "a\ufffeb", "a\uffffb"])
+def test_no_character_that_xml_forbids_reaches_a_file(text):
+    rows = [{"t": text, "v": [text, "c"]}, {"t": f"\x01={text}", "v": None}]
+    assert lines(rows) == [["ab", "ab, c"], ["'=ab", ""]]
+    cells = sheet(rows)
+    assert (cells["A2"][1], cells["B2"][1], cells["A3"]) == ("ab", "ab, c", ("inlineStr", "=ab"))
+
+
 def test_a_csv_opens_in_a_french_spreadsheet():
     data = written("csv", [])
 
