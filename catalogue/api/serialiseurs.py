@@ -79,7 +79,7 @@ class Dispositif(serializers.Serializer):
     est_apprentissage = serializers.BooleanField()
     financeurs = codes_field(Financeur)()
     publics = codes_field(Public)()
-    codes_externes = serializers.ListField(child=serializers.CharField())
+    codes_externes = serializers.CharField(help_text="La référence chez le financeur.")
     nb_places = serializers.IntegerField(allow_null=True)
     cout_stagiaire = serializers.CharField(
         allow_null=True, help_text="Euros, deux décimales\u00a0: «\u00a03500.00\u00a0»."

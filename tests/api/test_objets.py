@@ -102,6 +102,15 @@ def test_codes_have_their_labels(client):
     assert session["action"]["url"].endswith(url_of("actions", numeros(row)["actions"]))
 
 
+def test_the_funder_s_reference_is_one_text(client):
+    (row,) = online()
+    row.contenu["dispositifs"][0]["codes_externes"] = "AF-12"
+    row.save(update_fields=["contenu"])
+
+    (dispositif,) = client.get(url_of("sessions", row.numero)).json()["dispositifs"]
+    assert dispositif["codes_externes"] == "AF-12"
+
+
 def test_an_offer_without_certifinfo_code(client):
     from tests.factories import FormationFactory
 
