@@ -96,14 +96,17 @@ def _is_text(champ: models.Field) -> bool:
     return isinstance(base, models.CharField) and base.max_length >= PLUS_COURTE
 
 
-def poison_all() -> Bilan:
-    """Write attacks in every column of `columns()`, row by row where a constraint refuses some rows."""
+def poison_all(suite: str = "") -> Bilan:
+    """Write attacks in every column of `columns()`, row by row where a constraint refuses some rows.
+
+    `suite` is put after the attacks in texts and in the columns that have room for it.
+    """
     bilan = Bilan()
     with transaction.atomic(), connection.cursor() as cursor:
         # The journals are append-only, by triggers.
         cursor.execute("SET LOCAL session_replication_role = replica")
         for rang, (modele, champ) in enumerate(columns()):
-            _poison_column(modele, champ, rang, bilan)
+            _poison_column(modele, champ, rang, suite, bilan)
     return bilan
 
 
@@ -114,14 +117,14 @@ def rewrite() -> None:
     fragments.write(rows)
 
 
-def _poison_column(modele, champ, rang: int, bilan: Bilan) -> None:
+def _poison_column(modele, champ, rang: int, suite: str, bilan: Bilan) -> None:
     nom, marque = f"{modele._meta.db_table}.{champ.column}", f"~{rang:03d}"
     rows = modele._base_manager.order_by("pk").values_list("pk", champ.attname)
     if not rows:
         bilan.vides.add(nom)
     for ligne, (pk, valeur) in enumerate(rows):
         refus = "rien à remplacer"
-        for nouvelle in _values(champ, valeur, marque, rang + ligne):
+        for nouvelle in _values(champ, valeur, marque, rang + ligne, suite):
             try:
                 with transaction.atomic():
                     modele._base_manager.filter(pk=pk).update(**{champ.attname: nouvelle})
@@ -136,22 +139,23 @@ def _poison_column(modele, champ, rang: int, bilan: Bilan) -> None:
         bilan.refus.pop(nom, None)
 
 
-def _values(champ: models.Field, valeur, marque: str, rang: int) -> list:
+def _values(champ: models.Field, valeur, marque: str, rang: int, suite: str) -> list:
     """What to try in the place of `valeur`, the most dangerous first."""
     if isinstance(champ, models.JSONField):
         textes = iter(range(rang, 10_000))
 
         def texte(cle: str) -> str:
-            return LIEN + marque if cle in LIENS else f"{marque} {attaque(next(textes))}"
+            return LIEN + marque if cle in LIENS else f"{marque} {attaque(next(textes))}{suite}"
 
         nouvelle = poison(valeur, texte, CODES_JSON)
         return [] if nouvelle == valeur else [nouvelle]
     if isinstance(champ, ArrayField):
         base = champ.base_field
         # Two words at least: one text alone would not tell how they are joined.
-        return [[_text(base, marque, rang + i) for i in range(max(2, len(valeur)))]]
+        return [[_text(base, marque, rang + i, suite) for i in range(max(2, len(valeur)))]]
     essais = [
         *([LIEN + marque] if champ.name in LIENS else []),
+        _text(champ, marque, rang, suite),
         _text(champ, marque, rang),
         _text(champ, f"https://exemple.fr/{marque}", rang),
         f"{marque}\"onfocus='xss(16)'${{xss(18)}}.{rang}@exemple.fr",
@@ -159,10 +163,13 @@ def _values(champ: models.Field, valeur, marque: str, rang: int) -> list:
     return [texte for texte in essais if len(texte) <= (champ.max_length or len(texte))]
 
 
-def _text(champ: models.Field, marque: str, rang: int) -> str:
+def _text(champ: models.Field, marque: str, rang: int, suite: str = "") -> str:
     # A TextField's length is the form's business.
     place = None if isinstance(champ, models.TextField) else champ.max_length
     if place is not None and place < len(marque) + 1 + PLUS_COURTE:
         return attaque(rang, place)
     debut = f"{marque}.{rang} " if champ.unique else f"{marque} "
-    return debut + attaque(rang, place and place - len(debut))
+    pris = len(debut) + len(suite)
+    if place is not None and place < pris + PLUS_COURTE:
+        return debut + attaque(rang, place - len(debut))
+    return debut + attaque(rang, place and place - pris) + suite

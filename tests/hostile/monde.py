@@ -138,6 +138,7 @@ def _replaced(monde: Monde) -> tuple[Action, str]:
     """An action whose Certifinfo code was replaced, which its organisme has not read yet, and that code."""
     ancienne, nouvelle = CertificationFactory(), CertificationFactory(objectif="Cuire.", programme="Four")
     action = ActionFactory(formation__organisme=monde.organisme, formation__certification=ancienne)
+    ActionFactory(formation__certification=ancienne)  # another organisme's, which still carries it
     ancienne.annee_derniere_session = timezone.localdate().year - 1
     ancienne.code_rncp = "RNCP1"
     ancienne.save()
