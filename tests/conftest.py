@@ -19,6 +19,7 @@ def pytest_addoption(parser):
     # Always the same ones unless asked: a change is never refused for what the calendar drew.
     parser.addoption("--graine", type=int, default=20270104, help="their seed")
     parser.addoption("--offres", type=int, default=150, help="random offers of tests/lheo")
+    parser.addoption("--tours", type=int, default=1, help="walks of tests/navigateur/test_xss_partout.py")
     parser.addoption("--bogues", action="store_true", help="sow every bug of tests/etats, not one in four")
 
 

@@ -96,17 +96,18 @@ def _is_text(champ: models.Field) -> bool:
     return isinstance(base, models.CharField) and base.max_length >= PLUS_COURTE
 
 
-def poison_all(suite: str = "") -> Bilan:
+def poison_all(suite: str = "", *, tour: int = 0) -> Bilan:
     """Write attacks in every column of `columns()`, row by row where a constraint refuses some rows.
 
-    `suite` is put after the attacks in texts and in the columns that have room for it.
+    `suite` is put after the attacks in texts and in the columns that have room for it. A short column holds
+    one attack or two: as many tours as attacks, `tour` after `tour`, put each of them first in each column.
     """
     bilan = Bilan()
     with transaction.atomic(), connection.cursor() as cursor:
         # The journals are append-only, by triggers.
         cursor.execute("SET LOCAL session_replication_role = replica")
         for rang, (modele, champ) in enumerate(columns()):
-            _poison_column(modele, champ, rang, suite, bilan)
+            _poison_column(modele, champ, rang, suite, tour, bilan)
     return bilan
 
 
@@ -117,14 +118,15 @@ def rewrite() -> None:
     fragments.write(rows)
 
 
-def _poison_column(modele, champ, rang: int, suite: str, bilan: Bilan) -> None:
+def _poison_column(modele, champ, rang: int, suite: str, tour: int, bilan: Bilan) -> None:
     nom, marque = f"{modele._meta.db_table}.{champ.column}", f"~{rang:03d}"
     rows = modele._base_manager.order_by("pk").values_list("pk", champ.attname)
     if not rows:
         bilan.vides.add(nom)
-    for ligne, (pk, valeur) in enumerate(rows):
+    # From the last: at the next tour each row takes what the one after it has left.
+    for ligne, (pk, valeur) in reversed(list(enumerate(rows))):
         refus = "rien à remplacer"
-        for nouvelle in _values(champ, valeur, marque, rang + ligne, suite):
+        for nouvelle in _values(champ, valeur, marque, rang + ligne + tour, suite):
             try:
                 with transaction.atomic():
                     modele._base_manager.filter(pk=pk).update(**{champ.attname: nouvelle})
@@ -154,7 +156,7 @@ def _values(champ: models.Field, valeur, marque: str, rang: int, suite: str) -> 
         # Two words at least: one text alone would not tell how they are joined.
         return [[_text(base, marque, rang + i, suite) for i in range(max(2, len(valeur)))]]
     essais = [
-        *([LIEN + marque] if champ.name in LIENS else []),
+        *([LIEN + marque] if champ.name in LIENS and rang % 2 else []),
         _text(champ, marque, rang, suite),
         _text(champ, marque, rang),
         _text(champ, f"https://exemple.fr/{marque}", rang),

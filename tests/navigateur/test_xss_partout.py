@@ -109,18 +109,21 @@ def names_of(role: str) -> list[str]:
     ]
 
 
-def test_no_attack_runs_on_any_page(promenade, sign_in):
+def test_no_attack_runs_on_any_page(promenade, sign_in, pytestconfig):
+    """A short column holds another attack at each row; with `--tours 30`, each of them that fits in turn."""
     hostile = build_hostile()
     hostile.monde.sign_in_all()
-    bilan = poison_all()
-    rewrite()
-    ailleurs = urlencode({"lieu": f"x {Commune.objects.get().nom}"[:100]})
-    hostile.autres["anonyme"] = [f"{reverse('diffusion:recherche')}?{ailleurs}"]
-    for role in ("anonyme", "of_a", "carif", "admin"):
-        if role != "anonyme":
-            sign_in(promenade.page, hostile.monde.client(role))
-        for url in [hostile.adresses[nom] for nom in names_of(role)] + hostile.autres.get(role, []):
-            promenade.visit(url)
+    for tour in range(pytestconfig.getoption("tours")):
+        bilan = poison_all(tour=tour)
+        rewrite()
+        ailleurs = urlencode({"lieu": f"x {Commune.objects.get().nom}"[:100]})
+        hostile.autres["anonyme"] = [f"{reverse('diffusion:recherche')}?{ailleurs}"]
+        for role in ("anonyme", "of_a", "carif", "admin"):
+            promenade.page.context.clear_cookies()
+            if role != "anonyme":
+                sign_in(promenade.page, hostile.monde.client(role))
+            for url in [hostile.adresses[nom] for nom in names_of(role)] + hostile.autres.get(role, []):
+                promenade.visit(url)
 
     montrees = {nom for nom, marque in bilan.marques.items() if not marque or marque in promenade.marques}
     assert bilan.marques.keys() - montrees == JAMAIS_MONTREES
