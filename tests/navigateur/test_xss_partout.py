@@ -28,8 +28,6 @@ from tests.navigateur.test_pages import SANS_PAGE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-#: Not pages either: the browser's own way to show XML breaks the rules of this site.
-PLANS = {"diffusion:plan_du_site", "diffusion:plan_du_site_page"}
 #: Columns that no page shows.
 JAMAIS_MONTREES = {
     # read by us as « Firefox, Linux », never shown as it was sent
@@ -105,7 +103,7 @@ def names_of(role: str) -> list[str]:
     return [
         nom
         for nom, row in TABLE.items()
-        if expected(nom, "GET", role) == 200 and row.options is None and nom not in SANS_PAGE | PLANS
+        if expected(nom, "GET", role) == 200 and row.options is None and nom not in SANS_PAGE
     ]
 
 
