@@ -60,9 +60,7 @@ def sign_in(user) -> Client:
     return client
 
 
-def measure(
-    nom: str, client: Client, urls: str | Sequence[str], connecte: Client | None = None
-) -> Resultat:
+def measure(nom: str, client: Client, urls: str | Sequence[str], connecte: Client | None = None) -> Resultat:
     """Time the page, or the pages in turn, `urls` for `client`; RuntimeError when one is not a page (200).
 
     `connecte` asks for the floor, when `client` is not signed in.

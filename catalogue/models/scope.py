@@ -70,7 +70,7 @@ class CountedQuerySet(ScopedQuerySet):
         return self.filter(self.conditions(on or timezone.localdate())[name]) if name else self.all()
 
     def count_by_state(self, on: date | None = None) -> dict[str, int]:
-        """How many rows are in each state, and under '' in all, in one query."""
+        """How many rows are in each state but those of `sans_nombre`, and under '' in all, in one query."""
         numbers = self.counted(on or timezone.localdate()).get()
         return numbers | {"": numbers.pop("tous")}
 
@@ -99,3 +99,7 @@ class CountedQuerySet(ScopedQuerySet):
         wanted = {name: conditions[name] for name in sorted(self.sans_nombre if names is None else names)}
         columns = {name: Count("pk", filter=condition) for name, condition in wanted.items()}
         return self.filter(reduce(or_, wanted.values())).one_row(columns)
+
+    def counted_apart_for(self, user, on: date) -> QuerySet:
+        """`counted_apart` of the states of `sans_nombre`, among what `user` may see."""
+        return self.visible_to(user).counted_apart(on)

@@ -163,10 +163,10 @@ def count(user, groupes: Iterable[Groupe] = GROUPES) -> dict[tuple[str, str], in
 def _counts(user, on: date, groupes: tuple[Groupe, ...]) -> Iterator[QuerySet]:
     """What `count` reads: of each group, the states that its index holds, then the others."""
     for groupe in groupes:
-        rows = groupe.model.objects.visible_to(user)
-        yield rows.counted(on)
+        rows = groupe.model.objects.all()
+        yield rows.visible_to(user).counted(on)
         if rows.sans_nombre:
-            yield rows.counted_apart(on)
+            yield rows.counted_apart_for(user, on)
 
 
 def _keyed(groupes: Iterable[Groupe], nombres: Iterable[int]) -> dict[tuple[str, str], int]:

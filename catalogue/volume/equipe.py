@@ -9,7 +9,7 @@ from django.db import connection
 
 
 class Equipe:
-    """Up to `nombre` works at a time besides what asks for them. For commands: nothing else may be going on."""
+    """Up to `nombre` works at a time besides what asks for them. For commands alone."""
 
     def __init__(self, nombre: int | None = None):
         self.nombre = nombre or os.cpu_count() or 1

@@ -304,8 +304,8 @@ def test_waiting_actions_come_oldest_first(of, organisme):
 )
 def test_queries_do_not_grow(n, url, of_queries, staff_queries, client, organisme, django_assert_num_queries):
     """An OF: the browser's session, the person, the rows (and their sessions for actions), the numbers of
-    the tabs, the organisme of the band, in which they may type or not. The staff: the first four, and the tabs
-    of messages.
+    the tabs, the organisme of the band, in which they may type or not. The staff: the first four, and the
+    tabs of messages.
     """
     for _ in range(n):
         publier(ActionFactory(formation__organisme=organisme, complete=True))
