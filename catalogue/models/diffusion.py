@@ -57,14 +57,16 @@ class Diffusion(models.Model):
         ordering = ["date_debut", "numero"]
         indexes = [
             # The public lists walk these in their order until a page is full; `date_fin` lets them pass what
-            # has ended without reading it. The counter « publiques actives » reads the first alone.
+            # has ended without reading it. The counter « publiques actives » and the API read them alone.
             models.Index(
                 *("organisme", "date_debut", "numero", "date_fin"),
-                include=["session"],
+                include=["session", "modifiee_le"],
                 name="diffusion_organisme",
             ),
             models.Index(
-                "certification_code", "date_debut", "numero", "date_fin", name="diffusion_certification"
+                *("certification_code", "date_debut", "numero", "date_fin"),
+                include=["organisme", "modifiee_le"],
+                name="diffusion_certification",
             ),
             models.Index("date_debut", "numero", name="diffusion_date_debut"),
             models.Index("modifiee_le", "numero", name="diffusion_modifiee"),
