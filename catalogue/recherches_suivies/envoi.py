@@ -7,6 +7,7 @@ half-way, the next pass goes on with the others.
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from operator import itemgetter
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -104,12 +105,16 @@ def _is_due(suivi: RechercheSuivie, matin: datetime) -> bool:
 
 
 def _news(filtre: OffreFilter, depuis: datetime, jusqu_a: datetime) -> tuple[list[dict], int]:
-    """The first sessions found that went online in between, soonest first, and how many there are."""
+    """The last sessions found that went online in between, soonest first, and how many there are.
+
+    Read by the moment they went online: whatever the search, no more than what is new is looked at.
+    """
     neuves = Diffusion.objects.filter(recherche__in=filtre.qs, publiee_le__gt=depuis, publiee_le__lte=jusqu_a)
-    lues = neuves.annotate(**CHAMPS).order_by("date_debut", "numero").values(*COLONNES, *CHAMPS)
+    lues = neuves.annotate(**CHAMPS).order_by("-publiee_le", "-numero").values(*COLONNES, *CHAMPS)
     lues = list(lues[: MAX_SESSIONS + 1])
-    nombre = len(lues) if len(lues) <= MAX_SESSIONS else neuves.count()
-    return [_line(row) for row in lues[:MAX_SESSIONS]], nombre
+    nombre = len(lues) if len(lues) <= MAX_SESSIONS else max(len(lues), neuves.count())
+    montrees = sorted(lues[:MAX_SESSIONS], key=itemgetter("date_debut", "numero"))
+    return [_line(row) for row in montrees], nombre
 
 
 def _line(row: dict) -> dict:
