@@ -33,8 +33,9 @@ class Calendrier:
 
     def between(self, debut: date, fin: date) -> int:
         """How many working days after `debut`, up to `fin` included; 0 when `fin` is not after."""
-        jours = (debut + JOUR * n for n in range(1, (fin - debut).days + 1))
-        return sum(map(self.is_open, jours))
+        semaines, reste = divmod(max((fin - debut).days, 0), 7)
+        ouvrables = semaines * 5 + sum((fin - JOUR * n).weekday() < 5 for n in range(reste))
+        return ouvrables - sum(debut < jour <= fin and jour.weekday() < 5 for jour in self.fermes)
 
     def latest_late(self, jour: date, cible: int) -> date:
         """The latest sending day that is late on `jour`: more than `cible` working days ago.

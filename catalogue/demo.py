@@ -26,6 +26,7 @@ from catalogue import (
     journal,
     remplacement,
     saisie,
+    signalement,
     workflow,
 )
 from catalogue.completude import FINANCEMENT_PRIVE
@@ -222,6 +223,9 @@ class Player:
             case "message":
                 by = self.agent if etape["par"] == "carif" else auteur
                 fil.post(pk, texte, attend=etape["attend"], jeton=uuid4(), by=by)
+            case "signaler":
+                en_ligne = Diffusion.objects.filter(action=pk).order_by("numero").first()
+                signalement.report(en_ligne, objet=etape["sur"], texte=texte, courriel="", jeton=uuid4())
             case "prendre":
                 attribution.claim(pk, by=self.valideur if etape.get("par") == "valideur" else self.agent)
             case "noter":

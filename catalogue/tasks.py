@@ -84,6 +84,14 @@ def compter_mots(timestamp: int) -> None:
     lexique.count_words(timezone.localdate())
 
 
+@app.periodic(cron="41 2 * * *")
+@app.task(name="entretien.purger_diffusion", queue="entretien")
+def purger_diffusion(timestamp: int) -> None:
+    """Forget what search and feeds keep of sessions and runs of more than a year ago."""
+    lexique.forget_ended(timezone.localdate())
+    flux.forget_old(timezone.now())
+
+
 @app.periodic(cron="31 2 * * *")
 @app.task(name="entretien.oublier_adresses", queue="entretien")
 def oublier_adresses(timestamp: int) -> None:

@@ -18,7 +18,7 @@ from environs import Env, EnvError, EnvValidationError
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEMO = "demo"
 PRODUCTION = "production"
-DEMO_SECRET_KEY = "demonstration-seulement-cette-cle-est-publique-et-ne-protege-rien"  # noqa: S105
+DEMO_SECRET_KEY = "demonstration-seulement-cette-cle-est-publique-et-ne-protege-rien"  # noqa: S105 - public
 SECRET_KEY_LENGTH = 50
 DEMO_URL = "http://127.0.0.1:8000"
 DEMO_SENDER = "sofi@localhost.localdomain"

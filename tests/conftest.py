@@ -14,11 +14,14 @@ set_hypothesis_home_dir(settings.BASE_DIR / "var" / "hypothesis")
 
 
 def pytest_addoption(parser):
-    """Options of tests/etats: how many random sequences, and which ones."""
+    """How far the longest tests go."""
     parser.addoption("--sequences", type=int, default=500, help="random sequences of tests/etats")
     # Always the same ones unless asked: a change is never refused for what the calendar drew.
     parser.addoption("--graine", type=int, default=20270104, help="their seed")
     parser.addoption("--offres", type=int, default=150, help="random offers of tests/lheo")
+    parser.addoption(
+        "--hostile", action="store_true", help="all families through each field, not one in four"
+    )
     parser.addoption("--bogues", action="store_true", help="sow every bug of tests/etats, not one in four")
 
 

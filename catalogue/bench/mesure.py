@@ -30,13 +30,16 @@ urlpatterns = [
 
 @dataclass(frozen=True)
 class Resultat:
-    """Milliseconds of a page (median, 95th centile), median of the floor around it, most queries of one."""
+    """Milliseconds of a page (median, 95th centile), median of the floor around it, most queries of one;
+    milliseconds of its queries, measured apart (95th centile, longest)."""
 
     nom: str
     p50: float
     p95: float
     plancher: float
     requetes: int
+    base_p95: float
+    base_max: float
 
     @property
     def ratio(self) -> float:
@@ -46,7 +49,8 @@ class Resultat:
     def __str__(self) -> str:
         return (
             f"{self.nom:<42} p50 {self.p50:7.2f} ms  p95 {self.p95:7.2f} ms  {1000 / self.p50:6.0f} req/s  "
-            f"{self.ratio:5.2f} × plancher  {self.requetes:3} requêtes SQL"
+            f"{self.ratio:5.2f} × plancher  {self.requetes:3} requêtes SQL  "
+            f"base p95 {self.base_p95:6.2f} ms, au plus {self.base_max:6.2f} ms"
         )
 
 
@@ -60,9 +64,7 @@ def sign_in(user) -> Client:
     return client
 
 
-def measure(
-    nom: str, client: Client, urls: str | Sequence[str], connecte: Client | None = None
-) -> Resultat:
+def measure(nom: str, client: Client, urls: str | Sequence[str], connecte: Client | None = None) -> Resultat:
     """Time the page, or the pages in turn, `urls` for `client`; RuntimeError when one is not a page (200).
 
     `connecte` asks for the floor, when `client` is not signed in.
@@ -83,12 +85,16 @@ def measure_calls(nom: str, connecte: Client, call: Callable[[], None], par_tour
         call()
         floor()
     requetes = max(_queries(call) for _ in range(CHAUFFE))
+    base = [_database_time(call) for _ in range(par_tour)]
     planchers, temps = [], []
     for _ in range(TOURS):
         planchers += _times(floor, PAR_TOUR)
         temps += _times(call, par_tour)
         planchers += _times(floor, PAR_TOUR)
-    return Resultat(nom, median(temps), quantiles(temps, n=20)[-1], median(planchers), requetes)
+    return Resultat(
+        *(nom, median(temps), quantiles(temps, n=20)[-1], median(planchers), requetes),
+        *(quantiles(base, n=20)[-1], max(base)),
+    )
 
 
 def get(client: Client, url: str) -> bytes:
@@ -103,6 +109,22 @@ def _queries(call: Callable[[], None]) -> int:
     with CaptureQueriesContext(connection) as captured:
         call()
         return len(captured)  # the log is emptied by the next request
+
+
+def _database_time(call: Callable[[], None]) -> float:
+    """Milliseconds that one call spends in its queries."""
+    durees = []
+
+    def time(execute, sql, params, many, context):
+        start = perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            durees.append((perf_counter() - start) * 1000)
+
+    with connection.execute_wrapper(time):
+        call()
+    return sum(durees)
 
 
 def _times(call: Callable[[], None], nombre: int) -> list[float]:

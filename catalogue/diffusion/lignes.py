@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from django.urls import reverse
-
 from catalogue.models import Diffusion
 from catalogue.numeros import numero_action
+from sofi.adresses import adresse_of
 
 from . import mots
 
@@ -15,8 +14,8 @@ def line(row: Diffusion, jour: date) -> dict:
     session, lieu = row.session_, row.session_["site_lieu"]
     return {
         "numero": row.numero,
-        "url": reverse("diffusion:session", args=[row.numero]),
-        "url_action": reverse("diffusion:action", args=[numero_action(row.action_id)]),
+        "url": adresse_of("diffusion:session", row.numero),
+        "url_action": adresse_of("diffusion:action", numero_action(row.action_id)),
         "intitule": row.intitule,
         "organisme": mots.nom(row.organisme_),
         "dates": mots.periode(row.date_debut, row.date_fin),

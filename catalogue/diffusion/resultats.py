@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models.fields.json import KT
-from django.urls import reverse
 
 from catalogue.enums import ModalitesEnseignement, ModalitesES, label_niveau
 from catalogue.models import Diffusion
 from catalogue.numeros import numero_action
 from catalogue.recherche.lieux import Lieu
 from catalogue.recherche.ordre import Resultats
+from sofi.adresses import adresse_of
 from sofi.typographie import NBSP
 
 #: What is shown → where the frozen sheet says it (`catalogue.instantane.build_contenu`).
@@ -68,8 +68,8 @@ def _card(row: dict, distances: dict[str, float], jour: date) -> Carte:
     places = None if row["places"] is None else int(row["places"])
     return Carte(
         intitule=row["intitule"],
-        url=reverse("diffusion:session", args=[row["numero"]]),
-        action_url=reverse("diffusion:action", args=[numero_action(row["action_id"])]),
+        url=adresse_of("diffusion:session", row["numero"]),
+        action_url=adresse_of("diffusion:action", numero_action(row["action_id"])),
         organisme=row["nom_usage"] or row["raison_sociale"],
         lieu=f"{row['ville']} ({row['departement']})" if row["departement"] else row["ville"],
         distance="" if a_distance else _distance(distances.get(row["insee"] or "")),

@@ -29,7 +29,7 @@ def formation(request: HttpRequest, code: str) -> HttpResponse:
     """A certification, and the actions that prepare for it: the next session of each."""
     jour = timezone.localdate()
     rows = Diffusion.objects.filter(certification_code=code)
-    modele = rows.actives(jour).order_by("date_fin", "numero").first()
+    modele = rows.actives(jour).order_by("date_debut", "numero").first()
     if modele is None:
         return _replaced(request, code, jour) or fins.formation_gone(request, code)
     contenu = modele.contenu["formation"]
@@ -132,7 +132,7 @@ def organisme(request: HttpRequest, numero: str) -> HttpResponse:
     if numero != numero_organisme(pk):
         return redirect("diffusion:organisme", numero_organisme(pk), permanent=True)
     rows = Diffusion.objects.filter(organisme=pk)
-    modele = rows.actives(jour).order_by("date_fin", "numero").first()
+    modele = rows.actives(jour).order_by("date_debut", "numero").first()
     if modele is None:
         return fins.organisme_gone(request, numero)
     contenu = modele.contenu["organisme"]

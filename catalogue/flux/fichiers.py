@@ -26,12 +26,16 @@ from catalogue.lheo import document, retraits
 from catalogue.lheo.fichier import NOMS, read_manifest
 from catalogue.models import FragmentLheo, Organisme, Retrait
 from catalogue.numeros import ORGANISME, cle_of
+from sofi import limites
+from sofi.origine import origine_of
 from sofi.typographie import NBSP
 
 #: How far back changes and deletions are told; beyond, the whole feed is the shorter way.
 JOURS_MAX = 90
 #: A document of more bytes than this waits on the disk.
 EN_MEMOIRE = 1 << 20
+#: Documents made on demand, for one network: a partner who reads every organisme asks for the whole feed.
+MAXIMUM, PERIODE = 120, timedelta(minutes=10)
 
 
 def partage(view: Callable) -> Callable:
@@ -95,7 +99,22 @@ class Etat:
     modifie: datetime | None
 
 
+def rationne(view: Callable) -> Callable:
+    """A document made on demand: so many for a network in a period, whoever asks."""
+
+    @wraps(view)
+    def rationed(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        if limites.essayer("flux", limites.reseau_of(origine_of(request)), MAXIMUM, PERIODE):
+            return view(request, *args, **kwargs)
+        texte = f"{MAXIMUM} demandes en {PERIODE.seconds // 60}{NBSP}minutes{NBSP}: attendez un peu.\n"
+        headers = {"Retry-After": str(PERIODE.seconds)}
+        return HttpResponse(texte, status=429, headers=headers, content_type="text/plain; charset=utf-8")
+
+    return rationed
+
+
 @partage
+@rationne
 @gzip_page
 def organisme(request: HttpRequest, numero: str) -> HttpResponseBase:
     """The sessions of one organisme, by its public number."""
@@ -107,6 +126,7 @@ def organisme(request: HttpRequest, numero: str) -> HttpResponseBase:
 
 
 @partage
+@rationne
 @gzip_page
 def modifications(request: HttpRequest) -> HttpResponseBase:
     """The sessions written since `?depuis=`; 204 when there is none."""
@@ -120,6 +140,7 @@ def modifications(request: HttpRequest) -> HttpResponseBase:
 
 
 @partage
+@rationne
 @gzip_page
 def suppressions(request: HttpRequest) -> HttpResponseBase:
     """The sessions that left since `?depuis=`."""

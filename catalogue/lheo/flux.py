@@ -7,7 +7,7 @@ change too many sessions at once is held: the file before stays until a valideur
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO
@@ -34,6 +34,8 @@ VERROU = 2_303_001
 #: A feed of fewer sessions changes by too much at each validation to be held.
 MINIMUM_GARDE = 50
 LOT = 5_000
+#: How long the page of the feeds remembers what left.
+MEMOIRE = timedelta(days=365)
 
 #: What leaves: the line of its index, whether each profile takes it and whether it leaves for the first
 #: time, its XML. Whatever the profile, a session that ended long ago is not read.
@@ -222,3 +224,9 @@ def let_go(export: ExportFlux, by, now: datetime) -> bool:
     if laisse:
         order()
     return bool(laisse)
+
+
+def forget_old(now: datetime) -> int:
+    """Delete the runs of more than a year ago, but the last of each profile; how many there were."""
+    derniers = ExportFlux.objects.order_by("profil", "-pk").distinct("profil").values("pk")
+    return ExportFlux.objects.filter(fini_le__lt=now - MEMOIRE).exclude(pk__in=derniers).delete()[0]

@@ -58,9 +58,10 @@ def write(rows: Sequence[Diffusion], apprentissage: frozenset[str] = frozenset()
 
 
 def fragments_of(
-    rows: Sequence[Diffusion], apprentissage: frozenset[str] = frozenset()
+    rows: Sequence[Diffusion], apprentissage: frozenset[str] = frozenset(), *, avec_schema: bool = True
 ) -> list[FragmentLheo]:
     """The fragments of `rows`, unsaved; one that breaks the schema says why and is put aside by the feeds."""
+    batis = build_all(map(_fiche, rows), avec_schema=avec_schema)
     return [
         FragmentLheo(
             diffusion_id=row.numero,
@@ -71,7 +72,7 @@ def fragments_of(
             fautes=fautes,
             exclusions=profils.exclusions(row.contenu, apprentissage),
         )
-        for row, (xml, fautes) in zip(rows, build_all(map(_fiche, rows)), strict=True)
+        for row, (xml, fautes) in zip(rows, batis, strict=True)
     ]
 
 

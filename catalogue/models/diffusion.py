@@ -9,10 +9,11 @@ from django.db.models import F, Q
 
 from .offre import Action, Formation
 from .organisme import Organisme
+from .scope import ScopedQuerySet
 from .session import Session
 
 
-class DiffusionQuerySet(models.QuerySet):
+class DiffusionQuerySet(ScopedQuerySet):
     def actives(self, on):
         """Rows whose session has not ended on the date `on`."""
         return self.filter(date_fin__gte=on)
@@ -55,11 +56,21 @@ class Diffusion(models.Model):
         verbose_name_plural = "sessions diffusées"
         ordering = ["date_debut", "numero"]
         indexes = [
-            models.Index("organisme", "date_fin", name="diffusion_organisme_fin"),
+            # The public lists walk these in their order until a page is full; `date_fin` lets them pass what
+            # has ended without reading it. The counter « publiques actives » and the API read them alone.
+            models.Index(
+                *("organisme", "date_debut", "numero", "date_fin"),
+                include=["session", "modifiee_le"],
+                name="diffusion_organisme",
+            ),
+            models.Index(
+                *("certification_code", "date_debut", "numero", "date_fin"),
+                include=["organisme", "modifiee_le"],
+                name="diffusion_certification",
+            ),
             models.Index("date_debut", "numero", name="diffusion_date_debut"),
             models.Index("modifiee_le", "numero", name="diffusion_modifiee"),
             models.Index("publiee_le", "numero", name="diffusion_publiee"),
-            models.Index("certification_code", "date_fin", name="diffusion_certification"),
             models.Index("numero", name="diffusion_a_transmettre", condition=Q(transmise_le=None)),
         ]
         constraints = [

@@ -5,7 +5,7 @@ from datetime import date
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 from django.utils import timezone
 
 from catalogue.enums import ROLES_SAISIE, RoleOrganisme
@@ -49,11 +49,15 @@ class ScopedQuerySet(QuerySet):
             rattachements = rattachements.filter(organisme=user.espace)
         return self.filter(Q(**{f"{self.organisme_path}__in": rattachements.values("organisme")}))
 
+    def one_row(self, columns: dict) -> QuerySet:
+        """The aggregates `columns` as a queryset: a constant is what its rows are grouped by."""
+        return self.order_by().values(un=Value(1)).annotate(**columns).values(*columns)
+
 
 class CountedQuerySet(ScopedQuerySet):
     """Rows that the dashboard counts by state: a list filters by the very condition its counter counts."""
 
-    #: States left out of the counters, whose index they would outgrow: `count_apart` counts them.
+    #: States left out of the counters, whose index they would outgrow: `counted_apart` counts them.
     sans_nombre: frozenset[str] = frozenset()
 
     @staticmethod
@@ -66,28 +70,36 @@ class CountedQuerySet(ScopedQuerySet):
         return self.filter(self.conditions(on or timezone.localdate())[name]) if name else self.all()
 
     def count_by_state(self, on: date | None = None) -> dict[str, int]:
-        """How many rows are in each state, and under '' in all, in one query.
+        """How many rows are in each state but those of `sans_nombre`, and under '' in all, in one query."""
+        numbers = self.counted(on or timezone.localdate()).get()
+        return numbers | {"": numbers.pop("tous")}
+
+    def names_counted(self) -> list[str]:
+        """The states of `counted`, in its order; '' is all of them."""
+        return [name for name in self.conditions(date.min) if name not in self.sans_nombre] + [""]
+
+    def counted(self, on: date) -> QuerySet:
+        """One row: how many rows are in each state on the date `on`, and « tous ».
 
         The column counted is never null and leads the covering index: PostgreSQL reads that alone.
         """
-        conditions = self.conditions(on or timezone.localdate())
+        conditions = self.conditions(on)
         columns = {
-            name: Count("organisme", filter=condition)
-            for name, condition in conditions.items()
-            if name not in self.sans_nombre
+            name or "tous": Count("organisme", filter=conditions[name] if name else None)
+            for name in self.names_counted()
         }
-        numbers = self.order_by().aggregate(**columns, tous=Count("organisme"))
-        return numbers | {"": numbers.pop("tous")}
+        return self.one_row(columns)
 
-    def count_apart(self, names: Iterable[str] | None = None) -> dict[str, int]:
-        """How many rows are today in each state of `sans_nombre` (or in those of `names`), in one query.
+    def counted_apart(self, on: date, names: Iterable[str] | None = None) -> QuerySet:
+        """One row: how many rows are on `on` in each state of `sans_nombre` (or of `names`), by name.
 
-        It reads the rows in one of them and no other; none is asked for where there is no such state.
+        It reads the rows in one of them and no other.
         """
-        conditions = self.conditions(timezone.localdate())
-        names = self.sans_nombre if names is None else names
-        wanted = {name: conditions[name] for name in names}
-        if not wanted:
-            return {}
-        rows = self.order_by().filter(reduce(or_, wanted.values()))
-        return rows.aggregate(**{name: Count("pk", filter=condition) for name, condition in wanted.items()})
+        conditions = self.conditions(on)
+        wanted = {name: conditions[name] for name in sorted(self.sans_nombre if names is None else names)}
+        columns = {name: Count("pk", filter=condition) for name, condition in wanted.items()}
+        return self.filter(reduce(or_, wanted.values())).one_row(columns)
+
+    def counted_apart_for(self, user, on: date) -> QuerySet:
+        """`counted_apart` of the states of `sans_nombre`, among what `user` may see."""
+        return self.visible_to(user).counted_apart(on)

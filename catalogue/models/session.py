@@ -4,7 +4,8 @@ from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
 from django.utils.formats import number_format
 
 from catalogue.enums import ModalitesEnseignement, PeriodeFormation, Public, Rythme
@@ -18,6 +19,8 @@ from .scope import CountedQuerySet, ScopedQuerySet
 
 class SessionQuerySet(CountedQuerySet):
     """Activity of a session is derived from dates at the moment of the question, never stored."""
+
+    sans_nombre = frozenset({"publiques_actives"})
 
     @staticmethod
     def conditions(on: date) -> dict[str, Q]:
@@ -38,6 +41,17 @@ class SessionQuerySet(CountedQuerySet):
             "inactives": validee & (Q(date_fin__lt=on) | Q(est_archivee=True)),
             "publiques_actives": Q(diffusion__date_fin__gte=on),
         }
+
+    def count_by_state(self, on: date | None = None) -> dict[str, int]:
+        on = on or timezone.localdate()
+        return super().count_by_state(on) | self.counted_apart(on).get()
+
+    def counted_apart_for(self, user, on: date) -> QuerySet:
+        """« Publiques actives » counted where it is known: joining the two tables took fifty times longer."""
+        en_ligne = self.model._meta.get_field("diffusion").related_model.objects.visible_to(user)
+        return en_ligne.filter(session__isnull=False, date_fin__gte=on).one_row(
+            {"publiques_actives": Count("organisme")}
+        )
 
     def actives(self, on: date | None = None):
         return self.in_state("actives", on)

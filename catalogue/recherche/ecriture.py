@@ -85,9 +85,13 @@ def stems(textes: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(_stem(mot) for texte in textes for mot in words_of(texte)))
 
 
-def words_of(texte: str) -> list[str]:
-    """The words of `texte` that say something, plain; none longer than the lexicon holds."""
-    return [mot[:MAX_MOT] for mot in re.findall(r"[a-z0-9]+", plain(texte)) if mot not in VIDES]
+@lru_cache(maxsize=4096)
+def words_of(texte: str) -> tuple[str, ...]:
+    """The words of `texte` that say something, plain; none longer than the lexicon holds.
+
+    Kept: the sessions of an action say the same, and towns and organisations come back all the time.
+    """
+    return tuple(mot[:MAX_MOT] for mot in re.findall(r"[a-z0-9]+", plain(texte)) if mot not in VIDES)
 
 
 #: The same words come back all the time; a national offer has some 50,000.

@@ -19,9 +19,12 @@ STATEMENT = """
 WITH m (
     numero, date_debut, commune, departement, niveau, modalite, types, est_esp, est_cpf, a_des_places, manque
 ) AS MATERIALIZED ({rows}),
+-- Too many: nothing more is read of them.
+n AS (SELECT count(*) AS total FROM m),
 t AS (
     SELECT numero, date_debut, {rang} AS rang, date_debut < %s AS commencee, abs(date_debut - %s) AS jours
     FROM m {communes}
+    WHERE (SELECT total FROM n) <= {seuil}
 ),
 p AS (
     SELECT row_number() OVER () AS ordre, s.* FROM (
@@ -33,7 +36,8 @@ p AS (
 ),
 g AS (
     SELECT departement, niveau, modalite, types, est_esp, est_cpf, a_des_places, count(*) AS n
-    FROM m GROUP BY departement, niveau, modalite, types, est_esp, est_cpf, a_des_places
+    FROM m WHERE (SELECT total FROM n) <= {seuil}
+    GROUP BY departement, niveau, modalite, types, est_esp, est_cpf, a_des_places
 ),
 f AS (
     SELECT GROUPING(departement, niveau, modalite, types) AS facette,
@@ -42,7 +46,7 @@ f AS (
         sum(n) FILTER (WHERE a_des_places) AS places
     FROM g GROUP BY GROUPING SETS ((departement), (niveau), (modalite), (types), ())
 )
-SELECT (SELECT json_agg(f) FROM f), (SELECT json_agg(p ORDER BY ordre) FROM p)
+SELECT (SELECT total FROM n), (SELECT json_agg(f) FROM f), (SELECT json_agg(p ORDER BY ordre) FROM p)
 """
 #: What GROUPING says of each facet: a bit for each column that is not in the group.
 FACETTES = {0b0111: "departement", 0b1011: "niveau", 0b1101: "modalite", 0b1110: "dispositif"}
@@ -65,7 +69,7 @@ def read(
     seuil: int,
     taille: int,
 ) -> Resultats:
-    """Count `rows` (search rows) up to `seuil` + 1, with their facets and one page. One query.
+    """Count `rows` (search rows) up to `seuil` + 1, with their facets and one page up to `seuil`. One query.
 
     `stems` are the words that relevance looks for in titles; `distances`, INSEE code → kilometres.
     Raises `EmptyResultSet` when nothing can be found.
@@ -88,11 +92,11 @@ def read(
         sens=sens,
         inverse=inverse,
         taille=taille + 1,
+        seuil=int(seuil),
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*params, *rang_params, jour, jour, *communes_params, *suite_params])
-        facettes, page = cursor.fetchone()
-    total, counts = _read_facets(facettes)
+        total, facettes, page = cursor.fetchone()
     return build_page(
         place,
         [
@@ -102,7 +106,7 @@ def read(
         taille,
         total=total,
         est_exact=True,
-        facettes=counts,
+        facettes=_read_facets(facettes),
     )
 
 
@@ -116,12 +120,11 @@ def _beyond(place: Place, jour: date) -> tuple[str, list]:
     return SUITE.format(loin=loin, pres=pres), [*key, *key, cle.numero, cle.numero]
 
 
-def _read_facets(rows: list[dict]) -> tuple[int, dict[str, Counter]]:
-    """The total, and how many sessions have each value of each filter."""
-    total, counts = 0, {name: Counter() for name in (*FACETTES.values(), *CASES)}
+def _read_facets(rows: list[dict]) -> dict[str, Counter]:
+    """How many sessions have each value of each filter."""
+    counts = {name: Counter() for name in (*FACETTES.values(), *CASES)}
     for row in rows:
         if row["facette"] == TOTAL:
-            total = row["n"] or 0
             for name in CASES:
                 counts[name]["oui"] = row[name] or 0
             continue
@@ -131,4 +134,4 @@ def _read_facets(rows: list[dict]) -> tuple[int, dict[str, Counter]]:
         for value in values:
             if value:
                 counts[name][MODALITES.get(value, value) if name == "modalite" else value] += row["n"]
-    return total, counts
+    return counts

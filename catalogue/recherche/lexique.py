@@ -1,11 +1,15 @@
-"""Keeping the lexicon: how many sessions online hold each word, and no word that none holds."""
+"""Upkeep of search: how many sessions online hold each word, no word that none holds, no old session."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import connection, transaction
 
 from catalogue.certifications.mots import VIDES
+from catalogue.models import FicheRecherche
 from catalogue.recherche.ecriture import MAX_MOT
+
+#: Ended sessions are told to the partners for some months (`catalogue.lheo.retraits` reads them here).
+MEMOIRE = timedelta(days=365)
 
 #: The same texts come back in many sessions: they are read once.
 _COMPTE = """
@@ -39,3 +43,8 @@ def count_words(jour: date) -> int:
         (nombre,) = cursor.fetchone()
         cursor.execute("DROP TABLE compte")
     return nombre
+
+
+def forget_ended(jour: date) -> int:
+    """Delete the search rows of what ended more than a year before `jour`; how many there were."""
+    return FicheRecherche.objects.filter(date_fin__lt=jour - MEMOIRE).delete()[0]

@@ -73,7 +73,7 @@ def read_communes(paths: list[Path], progres: Progres = iter) -> Lecture:
     lecture = Lecture()
     for path in paths:
         rejets, lues = [], 0
-        for lues, (ligne, row) in enumerate(progres(_lines(path)), start=1):  # noqa: B007
+        for lues, (ligne, row) in enumerate(progres(_lines(path)), start=1):  # noqa: B007 - read after the loop
             try:
                 if row is None:
                     raise LigneRejetee("elle n’a pas le bon nombre de colonnes")

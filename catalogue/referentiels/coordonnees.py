@@ -26,7 +26,7 @@ def import_coordonnees(path: Path, *, progres: Progres = iter) -> Bilan:
     connues = set(Commune.objects.values_list("pk", flat=True))
     positions, rejets, lues = {}, [], 0
     rows = read_rows(path, COLONNES, name=f"un fichier de positions (colonnes {', '.join(COLONNES)})")
-    for lues, (ligne, row) in enumerate(progres(rows), start=1):  # noqa: B007
+    for lues, (ligne, row) in enumerate(progres(rows), start=1):  # noqa: B007 - read after the loop
         try:
             insee, *position = _read_line(row)
             if insee not in connues:

@@ -1,13 +1,11 @@
 """« À faire »: what waits for the organisme, drawn from the same numbers as the counters."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Min
 from django.urls import reverse
 from django.utils import timezone
 
-from catalogue.models import Signalement
 from sofi.typographie import il_y_a
 
 from .compteurs import ACTIONS, SESSIONS, Groupe
@@ -82,7 +80,7 @@ def build_a_faire(
 ) -> list[dict]:
     """The lines that have something to do, most urgent first.
 
-    `nombres` comes from `compteurs.count` and `count_apart`; `precisions` says more of some codes.
+    `nombres` comes from `compteurs.count`; `precisions` says more of some codes.
     """
     lines = []
     for tache in TACHES:
@@ -101,9 +99,8 @@ def build_a_faire(
     return lines
 
 
-def count_reports(user) -> list[dict]:
-    """The line of what visitors reported and nobody answered, if there is any. One query."""
-    nombre = Signalement.objects.visible_to(user).ouverts().count()
+def build_reports(nombre: int) -> list[dict]:
+    """The line of the `nombre` errors that visitors reported and nobody answered, if there is any."""
     if not nombre:
         return []
     ligne = {
@@ -119,8 +116,7 @@ def count_reports(user) -> list[dict]:
     return [ligne]
 
 
-def age_of_drafts(user, on: date) -> dict[str, str]:
-    """For how long the oldest action never sent has waited, as a precision of its line. One query."""
-    plus_ancienne = ACTIONS.queryset(user, ACTIONS.find("jamais_envoyees")).aggregate(le=Min("cree_le"))["le"]
-    jours = (on - timezone.localdate(plus_ancienne)).days if plus_ancienne else 0
+def age_of_drafts(premier: datetime | None, on: date) -> dict[str, str]:
+    """For how long the oldest action never sent, begun at `premier`, has waited: said on its line."""
+    jours = (on - timezone.localdate(premier)).days if premier else 0
     return {"jamais_envoyees": f"La plus ancienne est commencée {il_y_a(jours)}."} if jours else {}

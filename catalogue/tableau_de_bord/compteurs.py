@@ -4,13 +4,16 @@ A state is a name in the `conditions` of the model's queryset. The list filters 
 that condition and the counter counts by it: the two cannot disagree.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Min, Model, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
-from catalogue.models import Action, Session, Site
+from catalogue.models import Action, Session, Signalement, Site
+from catalogue.models.decompte import read_counts
 
 #: The states that the staff's tabs count too: an index holds those rows and no other.
 COMPTES_PAR_TOUS = frozenset({"reponse_of", "reponse_carif"})
@@ -138,23 +141,62 @@ GROUPES = (ACTIONS, SESSIONS, SITES)
 
 
 def count_tabs(user, groupe: Groupe) -> dict[tuple[str, str], int]:
-    """The numbers of a list's tabs; for the staff the rare states only: the region's would cost too much."""
-    a_part = groupe.model.objects.none().sans_nombre
-    if user.est_carif:
-        return count_apart(user, groupe, a_part & COMPTES_PAR_TOUS)
-    return count(user, [groupe]) | count_apart(user, groupe, a_part)
+    """The numbers of a list's tabs; for the staff the rare states only: the region's would cost too much.
 
-
-def count_apart(user, groupe: Groupe, codes: Iterable[str] | None = None) -> dict[tuple[str, str], int]:
-    """What `count` leaves out of a group, keyed as it is: a query at most."""
-    nombres = groupe.model.objects.visible_to(user).count_apart(codes)
+    One query at most.
+    """
+    if not user.est_carif:
+        return count(user, [groupe])
+    codes = groupe.model.objects.none().sans_nombre & COMPTES_PAR_TOUS
+    if not codes:
+        return {}
+    nombres = groupe.model.objects.counted_apart(timezone.localdate(), codes).get()
     return {(groupe.titre, code): nombre for code, nombre in nombres.items()}
 
 
 def count(user, groupes: Iterable[Groupe] = GROUPES) -> dict[tuple[str, str], int]:
-    """How many rows `user` has in each state, keyed by (group title, state code). One query a group."""
-    return {
-        (groupe.titre, code): number
-        for groupe in groupes
-        for code, number in groupe.model.objects.visible_to(user).count_by_state().items()
-    }
+    """How many rows `user` has in each state, keyed by (group title, state code). One query."""
+    groupes = tuple(groupes)
+    return _keyed(groupes, read_counts(_counts, user, timezone.localdate(), groupes))
+
+
+def _counts(user, on: date, groupes: tuple[Groupe, ...]) -> Iterator[QuerySet]:
+    """What `count` reads: of each group, the states that its index holds, then the others."""
+    for groupe in groupes:
+        rows = groupe.model.objects.all()
+        yield rows.visible_to(user).counted(on)
+        if rows.sans_nombre:
+            yield rows.counted_apart_for(user, on)
+
+
+def _keyed(groupes: Iterable[Groupe], nombres: Iterable[int]) -> dict[tuple[str, str], int]:
+    codes = []
+    for groupe in groupes:
+        rows = groupe.model.objects.none()
+        codes += [(groupe.titre, code) for code in (*rows.names_counted(), *sorted(rows.sans_nombre))]
+    return dict(zip(codes, nombres, strict=True))
+
+
+@dataclass(frozen=True)
+class Accueil:
+    """What the home of an organisme reads of its offer."""
+
+    #: As `count` gives them.
+    nombres: dict[tuple[str, str], int]
+    #: When the oldest action never sent was begun; None when there is none.
+    premier_brouillon: datetime | None
+    #: What visitors reported and nobody answered.
+    signalements: int
+
+
+def read_accueil(user) -> Accueil:
+    """The numbers of the dashboard. One query."""
+    *nombres, premier_brouillon, signalements = read_counts(_accueil, user, timezone.localdate())
+    return Accueil(_keyed(GROUPES, nombres), premier_brouillon, signalements)
+
+
+def _accueil(user, on: date) -> Iterator[QuerySet]:
+    yield from _counts(user, on, GROUPES)
+    brouillons = Action.objects.visible_to(user).in_state("jamais_envoyees", on)
+    yield brouillons.one_row({"premier": Min("cree_le")})
+    yield Signalement.objects.visible_to(user).ouverts().one_row({"ouverts": Count("pk")})

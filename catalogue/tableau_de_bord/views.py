@@ -5,14 +5,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from catalogue.enums import RoleOrganisme
-from catalogue.models import Organisme
+from catalogue.enums import ROLES_SAISIE, RoleOrganisme
 from catalogue.permissions import audience_of
 from sofi import export
 from sofi.paging import page_by_key
 
-from .a_faire import age_of_drafts, build_a_faire, count_reports
-from .compteurs import ACTIONS, GROUPES, SESSIONS, SITES, Etat, Groupe, count, count_apart, count_tabs
+from .a_faire import age_of_drafts, build_a_faire, build_reports
+from .compteurs import ACTIONS, GROUPES, SESSIONS, SITES, Etat, Groupe, count_tabs, read_accueil
 from .exports import columns
 from .filters import FILTERS
 from .lignes import describe, with_row
@@ -24,9 +23,8 @@ def accueil(request):
     """« Tableau de bord » of an OF (manual, after signing in); the Carif-Oref's home is its queue."""
     if request.user.est_carif:
         return redirect("validation:file")
-    nombres = count(request.user) | count_apart(request.user, ACTIONS)
-    a_des_brouillons = nombres[ACTIONS.titre, "jamais_envoyees"]
-    precisions = age_of_drafts(request.user, timezone.localdate()) if a_des_brouillons else {}
+    lecture = read_accueil(request.user)
+    nombres, precisions = lecture.nombres, age_of_drafts(lecture.premier_brouillon, timezone.localdate())
     groupes = [
         {
             "titre": groupe.titre,
@@ -43,10 +41,11 @@ def accueil(request):
         }
         for groupe in GROUPES
     ]
-    peut_saisir = _may_type(request.user)
+    peut_saisir = _may_type(request)
     contexte = {
         "groupes": groupes,
-        "a_faire": build_a_faire(nombres, precisions) + (count_reports(request.user) if peut_saisir else []),
+        "a_faire": build_a_faire(nombres, precisions)
+        + (build_reports(lecture.signalements) if peut_saisir else []),
         "est_vide": not nombres[ACTIONS.titre, ""],
         "premiers_pas": _premiers_pas(request, nombres) if peut_saisir else [],
         "peut_saisir": peut_saisir,
@@ -91,7 +90,7 @@ def _render_list(request, groupe: Groupe, template: str):
             request, f"{groupe.model._meta.model_name}s", columns(groupe.model, audience, today), rows
         )
     page = page_by_key(filtre.qs, request.GET, key=etat.cle, descending=etat.descending)
-    peut_saisir = _may_type(user)
+    peut_saisir = _may_type(request)
     contexte = {
         "groupe": groupe,
         "etat": etat,
@@ -111,9 +110,9 @@ def _render_list(request, groupe: Groupe, template: str):
     return render(request, template, contexte)
 
 
-def _may_type(user) -> bool:
+def _may_type(request) -> bool:
     """Whether an OF's person may type, and so is offered to. The staff do it from the action's dossier."""
-    return not user.est_carif and Organisme.objects.editable_by(user).exists()
+    return bool(request.rattachement) and request.rattachement.role in ROLES_SAISIE
 
 
 def _tabs(user, groupe: Groupe, courant: Etat) -> list[dict]:

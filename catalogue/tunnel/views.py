@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -40,33 +40,65 @@ def action_create(request: HttpRequest, formation_pk: int) -> HttpResponse:
 @step
 def action(request: HttpRequest, pk: int) -> HttpResponse:
     """Step A of an action."""
-    return _step(request, get_object_or_404(_actions(request.user), pk=pk))
+    return _step(request, _found(_action(request, pk)))
 
 
 @step
 def session_create(request: HttpRequest, action_pk: int) -> HttpResponse:
     """Step S of a new session of an action."""
-    return _step(request, _new_session(get_object_or_404(_actions(request.user), pk=action_pk)))
+    return _step(request, _new_session(_found(_action(request, action_pk))))
 
 
 @step
 def session(request: HttpRequest, pk: int) -> HttpResponse:
     """Step S of a session."""
-    row = _sessions(request.user).filter(pk=pk).first()
+    row = _session(request, pk)
     return _step(request, row) if row else _gone(request, _actions(request.user), _new_session)
 
 
 @step
 def dispositif_create(request: HttpRequest, session_pk: int) -> HttpResponse:
     """Step D of a new dispositif of a session."""
-    return _step(request, _new_dispositif(get_object_or_404(_sessions(request.user), pk=session_pk)))
+    return _step(request, _new_dispositif(_found(_session(request, session_pk))))
 
 
 @step
 def dispositif(request: HttpRequest, pk: int) -> HttpResponse:
     """Step D of a dispositif."""
-    row = _dispositifs(request.user).filter(pk=pk).first()
+    row = _dispositif(request, pk)
     return _step(request, row) if row else _gone(request, _sessions(request.user), _new_dispositif)
+
+
+def _found(row: Row | None) -> Row:
+    if row is None:
+        raise Http404
+    return row
+
+
+# A screen shows the whole action: its row is taken from the tree, read once. A save needs the row alone.
+
+
+def _action(request: HttpRequest, pk: int) -> Action | None:
+    rows = _actions(request.user) if request.method == "POST" else _trees(request.user)
+    return rows.filter(pk=pk).first()
+
+
+def _session(request: HttpRequest, pk: int) -> Session | None:
+    if request.method == "POST":
+        return _sessions(request.user).filter(pk=pk).first()
+    tree = _trees(request.user).filter(sessions=pk).first()
+    return tree and next(row for row in tree.sessions.all() if row.pk == pk)
+
+
+def _dispositif(request: HttpRequest, pk: int) -> Dispositif | None:
+    if request.method == "POST":
+        return _dispositifs(request.user).filter(pk=pk).first()
+    tree = _trees(request.user).filter(sessions__dispositifs=pk).first()
+    return tree and next(d for row in tree.sessions.all() for d in row.dispositifs.all() if d.pk == pk)
+
+
+def _trees(user):
+    return Action.objects.editable_by(user).with_tree()
 
 
 def _actions(user):
@@ -148,7 +180,8 @@ def _page(
 ) -> HttpResponse:
     """The screen of a step. Status 409 when the save was refused: what was typed is still there."""
     racine = action_of(row)
-    tree = Action.objects.with_tree().get(pk=racine.pk) if racine.pk else racine
+    est_lu = racine.pk is None or request.method != "POST"
+    tree = racine if est_lu else Action.objects.with_tree().get(pk=racine.pk)
     if form is None:
         initial = prefill.for_new(row, tree) if row.pk is None else {}
         form = _form(row, request, initial=initial)

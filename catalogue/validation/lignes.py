@@ -1,7 +1,6 @@
 """What the queue shows: its lines and its counters."""
 
 from dataclasses import dataclass, field
-from functools import cache
 
 from django.db.models import QuerySet, TextField
 from django.db.models.expressions import RawSQL
@@ -12,6 +11,7 @@ from catalogue.enums import Camp, StatutAction, label_niveau
 from catalogue.validation import presence
 from catalogue.validation.cadence import Cadence, Delai
 from catalogue.validation.file import with_query
+from sofi.adresses import adresse_of
 from sofi.typographie import apostrophes, date_longue
 
 #: Long texts that no list of actions shows.
@@ -104,7 +104,7 @@ def line_of(row, cadence: Cadence, user, requete: str = "") -> Ligne:
     formation = row.formation__certification__intitule or row.formation__intitule_libre
     return Ligne(
         choix=f"{row.pk}-{row.revision}",
-        url=with_query(_gabarit().replace("/0/", f"/{row.pk}/"), requete),
+        url=with_query(adresse_of("validation:dossier", row.pk), requete),
         intitule=apostrophes(" – ".join(filter(None, [formation, row.complement_intitule]))),
         code=row.formation__certification_id or "",
         organisme=row.nom_organisme,
@@ -119,12 +119,6 @@ def line_of(row, cadence: Cadence, user, requete: str = "") -> Ligne:
         attend_reponse=row.reponse_due == Camp.CARIF,
         regards=row.regards,
     )
-
-
-@cache
-def _gabarit() -> str:
-    """The address of a dossier, of key 0: twenty of them are a twentieth of the page."""
-    return reverse("validation:dossier", args=[0])
 
 
 def counters(cadence: Cadence) -> list[dict]:

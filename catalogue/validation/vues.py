@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,6 +24,12 @@ COMMUNES = {
 }
 #: More would fill the screen; the page of the views has them all.
 MAX_MONTREES = 30
+#: The same rows as `shown_to`, each with whose it is. Written out: the queue is read all day long.
+GARDEES = """
+    SELECT f.nom, f.requete, CASE WHEN f.user_id = %s THEN '' ELSE u.prenom || ' ' || u.nom END
+    FROM catalogue_filtreenregistre f JOIN accounts_user u ON u.id = f.user_id
+    WHERE f.user_id = %s OR f.est_partage ORDER BY f.nom, f.id LIMIT %s
+"""
 
 
 class FiltreForm(SofiFormMixin, forms.ModelForm):
@@ -49,10 +55,10 @@ def shown_to(user) -> QuerySet:
 
 def links(user, requete: str) -> list[dict]:
     """Every view as a link, the present one marked. One query."""
-    vues = [{"libelle": libelle, "requete": vue, "a": ""} for libelle, vue in COMMUNES.items()]
-    rows = shown_to(user).values_list("nom", "requete", "user_id", "user__prenom", "user__nom")
-    for nom, filtre, auteur, *noms in rows[:MAX_MONTREES]:
-        vues.append({"libelle": nom, "requete": filtre, "a": "" if auteur == user.pk else " ".join(noms)})
+    with connection.cursor() as cursor:
+        gardees = cursor.execute(GARDEES, [user.pk, user.pk, MAX_MONTREES]).fetchall()
+    toutes = [*((libelle, vue, "") for libelle, vue in COMMUNES.items()), *gardees]
+    vues = [{"libelle": libelle, "requete": vue, "a": auteur} for libelle, vue, auteur in toutes]
     return [vue | {"courante": vue["requete"] == requete} for vue in vues]
 
 

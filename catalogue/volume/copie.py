@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, models
+from django.db.backends.signals import connection_created
 from django.db.models import DateTimeField, UUIDField
 from django.utils import timezone
 
@@ -60,12 +61,14 @@ def bulk(tables: Iterable[str]) -> Iterator[None]:
     Rows must be right by construction. Needs a superuser of PostgreSQL, as the private server's is.
     """
     tables = list(tables)
+    connection.close()
+    connection_created.connect(_without_checks)
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
         indexes = _drop_indexes(cursor, tables)
     try:
         yield
     finally:
+        connection_created.disconnect(_without_checks)
         with connection.cursor() as cursor:
             # Their building is most of the end: let it have memory.
             cursor.execute("SET maintenance_work_mem = '512MB'")
@@ -76,6 +79,12 @@ def bulk(tables: Iterable[str]) -> Iterator[None]:
             for table in tables:
                 _follow_sequence(cursor, table)
                 cursor.execute(f"VACUUM ANALYZE {table}")
+
+
+def _without_checks(connection, **kwargs) -> None:
+    """For each connection opened meanwhile, those of other processes included."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
 
 
 def _drop_indexes(cursor, tables: list[str]) -> list[str]:

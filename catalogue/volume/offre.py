@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,7 @@ from catalogue.models import (
     Site,
 )
 from catalogue.volume.copie import Flot, bulk
+from catalogue.volume.equipe import Equipe
 from catalogue.volume.tirage import SESSIONS, Tirage, popularity
 
 S = StatutAction
@@ -51,7 +53,8 @@ class Volume:
     def __init__(self, sessions: int, graine: int, jour: date, dire: Callable[[str], None] = lambda _: None):
         self.voulues, self.jour, self.dire = sessions, jour, dire
         self.tirage = Tirage(graine, jour)
-        self.flots = {model: Flot(model) for model in (*SOURCES, FragmentLheo)}
+        self.flots = {model: Flot(model) for model in SOURCES}
+        self.equipe = Equipe()
         self.cles = dict.fromkeys(SOURCES, 0)
         self.en_ligne: list[SimpleNamespace] = []
         self.nombre = self.numeros = 0
@@ -69,6 +72,7 @@ class Volume:
                 # What this organisme and those before it should have written in all.
                 self._organisme(round(self.voulues * poids[rang] / poids[-1]))
             self._flush()
+            self.equipe.wait()
         with connection.cursor() as cursor:
             cursor.execute("SELECT setval('catalogue_session_numero', %s)", [max(self.numeros, 1)])
         return self.nombre
@@ -275,22 +279,30 @@ class Volume:
         return min(instant, timezone.now())
 
     def _flush(self) -> None:
-        """Copy what waits, and write what follows from what is online."""
-        for fragment in fragments.fragments_of(self.en_ligne):
-            self.flots[FragmentLheo].add(
-                diffusion_id=fragment.diffusion_id,
-                organisme_id=str(fragment.organisme_id),
-                date_fin=fragment.date_fin.isoformat(),
-                modifiee_le=fragment.modifiee_le.isoformat(),
-                xml=fragment.xml,
-                fautes=_tableau(fragment.fautes),
-                exclusions=_tableau(fragment.exclusions),
-            )
+        """Copy what waits; what follows from what is online is written beside, while the next is made."""
         for flot in self.flots.values():
             flot.write()
-        recherche.write(self.en_ligne)
-        self.en_ligne.clear()
+        if self.en_ligne:
+            self.equipe.do(partial(_write_sorties, self.en_ligne))
+            self.en_ligne = []
         self.dire(f"{self.nombre} sessions")
+
+
+def _write_sorties(en_ligne: list[SimpleNamespace]) -> None:
+    """The fragments and search rows of what is online; the schema is not asked: rows are right."""
+    flot = Flot(FragmentLheo)
+    for fragment in fragments.fragments_of(en_ligne, avec_schema=False):
+        flot.add(
+            diffusion_id=fragment.diffusion_id,
+            organisme_id=str(fragment.organisme_id),
+            date_fin=fragment.date_fin.isoformat(),
+            modifiee_le=fragment.modifiee_le.isoformat(),
+            xml=fragment.xml,
+            fautes=_tableau(fragment.fautes),
+            exclusions=_tableau(fragment.exclusions),
+        )
+    flot.write()
+    recherche.write(en_ligne)
 
 
 ORGANISME = ("raison_sociale", "nom_usage", "siret", "nda", "telephone", "courriel", "site_web")

@@ -26,6 +26,15 @@ def test_nothing_runs_over_a_closed_week_end():
     assert CALENDRIER.between(date(2025, 11, 12), VENDREDI) == 0
 
 
+@pytest.mark.parametrize("decalage", range(7))
+def test_working_days_are_those_of_a_count_day_by_day(decalage):
+    debut = VENDREDI - timedelta(days=10 - decalage)
+    for duree in range(-2, 30):
+        jours = [debut + timedelta(days=n) for n in range(1, duree + 1)]
+        attendu = sum(CALENDRIER.is_open(jour) for jour in jours)
+        assert CALENDRIER.between(debut, debut + timedelta(days=duree)) == attendu
+
+
 @pytest.mark.parametrize("cible", [1, 2, 5])
 @pytest.mark.parametrize("decalage", range(14))
 def test_late_begins_on_the_working_day_after_the_due_date(cible, decalage):

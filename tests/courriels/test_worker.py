@@ -146,5 +146,6 @@ def test_every_upkeep_is_periodic():
         "donnees.ecrire": "*/15 * * * *",
         "entretien.oublier_adresses": "31 2 * * *",
         "recherche.compter_mots": "13 2 * * *",
+        "entretien.purger_diffusion": "41 2 * * *",
         "entretien.purger_annulables": "23 0 * * *",
     }

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.http import http_date
 
 from catalogue import workflow
+from catalogue.flux import fichiers
 from catalogue.lheo import flux
 from catalogue.lheo.fichier import NOMS
 from catalogue.models import FragmentLheo
@@ -121,14 +122,14 @@ class TestAnOrganisme:
 
     @pytest.mark.parametrize("number", [1, 3])
     def test_queries_do_not_grow(self, client, django_assert_num_queries, number):
-        """Organisme, what was written, what was withdrawn, the document."""
+        """The ration, organisme, what was written, what was withdrawn, the document."""
         organisme = OrganismeFactory(certifie=True)
         for _ in range(number):
             from tests.factories import ActionFactory
 
             publier(ActionFactory(complete=True, formation__organisme=organisme))
         url = reverse("flux:organisme", args=[numero_organisme(organisme.pk)])
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             assert len(numbers_in(fetch(client, url).octets)) == number
 
 
@@ -176,3 +177,15 @@ class TestWhatChanged:
         assert titre == "numero;le;motif"
         assert ligne.startswith(f"{perdue};{timezone.localdate()}T")
         assert ligne.endswith(";archivee")
+
+
+def test_documents_made_on_demand_are_rationed(client, action, monkeypatch):
+    monkeypatch.setattr(fichiers, "MAXIMUM", 2)
+    url = f"/flux/organismes/{numero_organisme(action.organisme_id)}.xml"
+
+    answers = [fetch(client, url) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "attendez" in answers[-1].octets.decode()
+    assert int(answers[-1]["Retry-After"]) > 0
+    assert answers[-1]["Access-Control-Allow-Origin"] == "*"

@@ -241,3 +241,14 @@ class TestFiles:
         assert next(lus)[0].startswith(b"<formation ")
         lus.close()
         assert FragmentLheo.objects.count() == 303
+
+
+def test_runs_of_more_than_a_year_ago_are_forgotten_but_the_last(offer, tmp_path):
+    now = timezone.now()
+    vieille, recente = flux.export(tmp_path, now), flux.export(tmp_path, now)
+    ExportFlux.objects.filter(pk__in=[run.pk for run in vieille]).update(fini_le=now - timedelta(days=366))
+
+    assert flux.forget_old(now) == len(vieille)
+    ExportFlux.objects.update(fini_le=now - timedelta(days=366))
+    assert flux.forget_old(now) == 0
+    assert set(ExportFlux.objects.all()) == set(recente)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from catalogue.models import Certification, Diffusion, MotRecherche
+from catalogue.models import Certification, Diffusion, FicheRecherche, MotRecherche
 from catalogue.recherche import fautes, lexique
 from catalogue.recherche.ecriture import words_of
 from tests.referentiels.test_import_certifinfo import run
@@ -124,3 +124,12 @@ def test_what_is_counted_is_what_a_validation_writes(offre):
     assert set(MotRecherche.objects.values_list("mot", flat=True)) == written & {
         *words_of("Œnologie – niveau 2 (accès libre) L’École d’Été Ancenis-Saint-Géréon")
     }
+
+
+def test_what_ended_a_year_ago_is_forgotten(offre):
+    jour = timezone.localdate()
+    for jours in (366, 365, 0):
+        offre.add(intitule="Soudeur", debut=jour - timedelta(days=400), fin=jour - timedelta(days=jours))
+
+    assert lexique.forget_ended(jour) == 1
+    assert FicheRecherche.objects.count() == 2

@@ -111,9 +111,9 @@ def test_a_typing_error_is_put_right_and_said(client, offre):
     offre.add(intitule="CAP Boulanger")
     page = soup(get(client, "?q=boulnager"))
     assert len(page.select(".trouvee")) == 1
-    said = " ".join(page.select_one(".offre__correction").get_text().split())
+    said = " ".join(page.select_one(".chercher__correction").get_text().split())
     assert said == "Résultats pour « boulanger » ; chercher plutôt « boulnager »."
-    rest = soup(get(client, page.select_one(".offre__correction a")["href"]))
+    rest = soup(get(client, page.select_one(".chercher__correction a")["href"]))
     assert not rest.select(".trouvee")
     assert rest.select_one(".vide__conseils a").get_text() == "boulanger"
 

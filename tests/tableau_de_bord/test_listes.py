@@ -300,12 +300,12 @@ def test_waiting_actions_come_oldest_first(of, organisme):
 @pytest.mark.parametrize("n", [1, 3])
 @pytest.mark.parametrize(
     ("url", "of_queries", "staff_queries"),
-    [(ACTIONS, 8, 5), (SESSIONS, 6, 3), (SITES, 6, 3)],
+    [(ACTIONS, 6, 5), (SESSIONS, 5, 3), (SITES, 5, 3)],
 )
 def test_queries_do_not_grow(n, url, of_queries, staff_queries, client, organisme, django_assert_num_queries):
-    """An OF: the browser's session, the person, the rows (and their sessions for actions), may they
-    type, the numbers of the tabs (two queries for actions), the band's organisme. The staff: the first four,
-    and the tabs of messages.
+    """An OF: the browser's session, the person, the rows (and their sessions for actions), the numbers of
+    the tabs, the organisme of the band, in which they may type or not. The staff: the first four, and the
+    tabs of messages.
     """
     for _ in range(n):
         publier(ActionFactory(formation__organisme=organisme, complete=True))

@@ -72,7 +72,7 @@ class Command(BaseCommand):
         now = timezone.now()
         if suppressions:
             nombre = 0
-            for nombre, ligne in enumerate(retraits.lines(choix.depuis, now, choix.organisme)):  # noqa: B007
+            for nombre, ligne in enumerate(retraits.lines(choix.depuis, now, choix.organisme)):  # noqa: B007 - last rank
                 sortie.write(f"{ligne}\n".encode())
             self.stderr.write(f"{output}{NBSP}: {nombre} suppressions.")
             return
