@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalogue", "0019_api"),
+        ("catalogue", "0020_listes_publiques"),
     ]
 
     operations = [
