@@ -414,3 +414,11 @@ class StatutSignalement(models.TextChoices):
     OUVERT = "ouvert", "À traiter"
     CORRIGE = "corrige", "Corrigé"
     SANS_SUITE = "sans_suite", "Sans suite"
+
+
+class StatutSuivi(models.TextChoices):
+    """Where a search followed by e-mail stands; each lasts until `RechercheSuivie.finit_le`."""
+
+    A_CONFIRMER = "a_confirmer", "À confirmer"
+    SUIVIE = "suivie", "Suivie"
+    FERMEE = "fermee", "Finie, peut être reprise"

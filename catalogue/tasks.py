@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from catalogue import annulation, avis, lots, signalement
+from catalogue import annulation, avis, lots, recherches_suivies, signalement
 from catalogue.donnees import fichiers
 from catalogue.lheo import flux
 from catalogue.pilotage import mesures
@@ -39,6 +39,20 @@ def purger_consultations(timestamp: int) -> None:
 def ecrire_le_matin(timestamp: int) -> None:
     """Write the reminders, the ends of sessions and the digests of the day, if it is time and not done."""
     avis.morning(timezone.now())
+
+
+@app.periodic(cron="25 * * * *")
+@app.task(name="recherches_suivies.matin", queue="entretien")
+def envoyer_nouveautes(timestamp: int) -> None:
+    """Write the day's news of the searches followed by e-mail, if it is time and not done."""
+    recherches_suivies.morning(timezone.now())
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="recherches_suivies.oublier", queue="entretien")
+def oublier_recherches(timestamp: int) -> None:
+    """Forget the searches that nobody confirmed or took up again, and their addresses."""
+    recherches_suivies.forget(timezone.now())
 
 
 @app.periodic(cron="*/15 * * * *")

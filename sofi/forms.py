@@ -14,6 +14,7 @@ from decimal import Decimal
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.core.validators import EmailValidator
 from django.db import models
 from django.forms.boundfield import BoundField
 
@@ -112,11 +113,22 @@ class LenientDateField(forms.DateField):
         return value
 
 
+class AdresseValidator(EmailValidator):
+    """No address « "in quotes"@exemple.fr »: it may hold what separates addresses, and nobody has one."""
+
+    def __call__(self, value):
+        if '"' in str(value):
+            raise forms.ValidationError(self.message, code=self.code, params={"value": value})
+        super().__call__(value)
+
+
 class AdresseField(forms.EmailField):
     """The e-mail address of a person, in lower case as accounts are found by.
 
     Checked once in lower case: « İ » becomes two characters, and no longer what an address may hold.
     """
+
+    default_validators = [AdresseValidator()]
 
     def to_python(self, value):
         return super().to_python(value).lower()

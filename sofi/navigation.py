@@ -7,7 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 # (label, URL name, view names or namespaces (ending in « : ») that belong to the entry): six at most
 AIDE = ("Aide en ligne", "aide:accueil", ("aide:",))
-OFFRE = ("Chercher une formation", "diffusion:recherche", ("diffusion:",))
+OFFRE = ("Chercher une formation", "diffusion:recherche", ("diffusion:", "suivis:"))
 ACCUEIL = ("Tableau de bord", "tableau_de_bord:accueil", ("tableau_de_bord:", "signalements:"))
 FORMATIONS = ("Formations", "tunnel:formation_list", ("tunnel:", "echanges:", "aif:"))
 CREER = ("Créer une formation", "tunnel:formation_create", ("tunnel:formation_create",))

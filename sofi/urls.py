@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("catalogue.signalements.urls")),
     path("", include("catalogue.api.urls")),
     path("", include("catalogue.donnees.urls")),
+    path("", include("catalogue.suivis.urls")),
     path("sante/", views.alive, name="alive"),
     path("sante/pret/", views.ready, name="ready"),
 ]

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from uuid import uuid4
 
 import factory
@@ -363,3 +364,31 @@ class CleApiFactory(DjangoModelFactory):
     empreinte = factory.LazyFunction(lambda: uuid4().hex * 2)
     debut = "sofi_abc"
     cree_par = factory.SubFactory(UserFactory, administrateur=True)
+
+
+class RechercheSuivieFactory(DjangoModelFactory):
+    """A search followed for a day; `a_confirmer=True`: that nobody confirmed yet, `fermee=True`: closed.
+
+    `jeton` is what its link to confirm holds.
+    """
+
+    class Meta:
+        model = models.RechercheSuivie
+
+    class Params:
+        jeton = factory.Sequence(lambda n: f"jeton-du-suivi-{n}")
+        a_confirmer = factory.Trait(
+            statut=enums.StatutSuivi.A_CONFIRMER,
+            confirmee_le=None,
+            vue_jusqu_a=None,
+            finit_le=factory.LazyAttribute(lambda row: row.ecrit_le + timedelta(hours=48)),
+        )
+        fermee = factory.Trait(statut=enums.StatutSuivi.FERMEE)
+
+    courriel = factory.Sequence(lambda n: f"abonne{n}@exemple.fr")
+    requete = "q=boulanger"
+    statut = enums.StatutSuivi.SUIVIE
+    empreinte = factory.LazyAttribute(lambda row: sha256(row.jeton.encode()).hexdigest())
+    ecrit_le = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+    cree_le = confirmee_le = vue_jusqu_a = factory.SelfAttribute("ecrit_le")
+    finit_le = factory.LazyFunction(lambda: timezone.now() + timedelta(days=20))

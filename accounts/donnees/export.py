@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import models
 
 from accounts.models import CleActivation, DemandeCle, EvenementSecurite, User
-from catalogue.models import CleApi, Signalement
+from catalogue.models import CleApi, RechercheSuivie, Signalement
 from sofi.models import Courriel
 
 #: Never given, even to the person: what opens something, or proves it.
@@ -26,7 +26,10 @@ def collect(user: User) -> dict:
     It follows the keys that point to the account, so that a table added later is not forgotten.
     """
     tables = [_table(lien.related_model, lien.field.name, user) for lien in links()]
-    par_adresse = ((CleActivation, "email"), (DemandeCle, "email"), (Courriel, "destinataire"))
+    par_adresse = (
+        *((CleActivation, "email"), (DemandeCle, "email")),
+        *((Courriel, "destinataire"), (RechercheSuivie, "courriel")),
+    )
     tables += [_table(model, champ, user.email) for model, champ in par_adresse]
     return {"compte": _row(user, set()), "tables": [table for table in tables if table["lignes"]]}
 

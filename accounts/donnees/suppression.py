@@ -16,7 +16,7 @@ from accounts.models import (
     User,
 )
 from catalogue.enums import RoleOrganisme
-from catalogue.models import Organisme
+from catalogue.models import Organisme, RechercheSuivie
 from sofi.forms import NBSP
 from sofi.models import Courriel
 from sofi.origine import Origine
@@ -106,5 +106,6 @@ def _forget_addresses(user: User) -> None:
     demandes.filter(statut=StatutDemande.DEMANDEE).delete()
     demandes.exclude(motif="").update(motif=EFFACE)
     demandes.update(email=anonyme, prenom=EFFACE, nom=EFFACE, telephone=EFFACE, message="", registre=None)
+    RechercheSuivie.objects.filter(courriel__in=adresses).delete()
     for adresse in adresses:
         Courriel.objects.filter(destinataire__iexact=adresse).delete()

@@ -44,7 +44,7 @@ def morning(now: datetime) -> dict[str, int]:
 
 def send_digests(now: datetime) -> int:
     """Write each person's digest of what was kept for them before this morning; how many digests."""
-    attente = AvisEnAttente.objects.filter(cree_le__lt=_this_morning(now))
+    attente = AvisEnAttente.objects.filter(cree_le__lt=this_morning(now))
     people = attente.order_by("user").values_list("user", flat=True).distinct()
     return sum(_send_digest(pk, now) for pk in list(people))
 
@@ -61,7 +61,7 @@ def _send_digest(user_pk: int, now: datetime) -> bool:
 
 def _take(person, now: datetime) -> list[dict]:
     """Remove what waits for the person's digest, and give the lines they may still read: texte, url."""
-    attente = AvisEnAttente.objects.filter(user=person, cree_le__lt=_this_morning(now))
+    attente = AvisEnAttente.objects.filter(user=person, cree_le__lt=this_morning(now))
     rows = list(attente.select_for_update(of=("self",), skip_locked=True).select_related("action"))
     AvisEnAttente.objects.filter(pk__in=[row.pk for row in rows]).delete()
     if not person.is_active:
@@ -79,7 +79,7 @@ def _organisme(row: AvisEnAttente) -> int | None:
     return row.action.organisme_id if row.action else row.organisme_id
 
 
-def _this_morning(now: datetime) -> datetime:
+def this_morning(now: datetime) -> datetime:
     """The moment the day's digests stop at: what comes later is for tomorrow's."""
     return timezone.localtime(now).replace(hour=DEBUT, minute=0, second=0, microsecond=0)
 

@@ -16,7 +16,7 @@ from .diffusion import Diffusion
 from .etablissement import Contact, EvenementEtablissement
 from .offre import Action, Formation
 from .organisme import Organisme, Site
-from .public import CleApi, Signalement
+from .public import CleApi, RechercheSuivie, Signalement
 from .reference import (
     Certification,
     Commune,
@@ -68,6 +68,7 @@ __all__ = [
     "Organisme",
     "PointDemande",
     "PreferenceAvis",
+    "RechercheSuivie",
     "Remplacement",
     "RemplacementFiche",
     "Retrait",

@@ -1,13 +1,14 @@
-"""What the public and the partners leave with us: errors they report, keys they use."""
+"""What the public and the partners leave with us: errors they report, searches they follow, keys they use."""
 
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
-from catalogue.enums import ObjetSignalement, StatutSignalement
+from catalogue.enums import ObjetSignalement, StatutSignalement, StatutSuivi
 
 from .offre import Action
 from .organisme import Organisme
@@ -71,6 +72,71 @@ class Signalement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_objet_display()} ({self.numero})"
+
+
+class RechercheSuivieQuerySet(models.QuerySet):
+    def suivies(self):
+        """Those whose news are mailed."""
+        return self.filter(statut=StatutSuivi.SUIVIE)
+
+
+class RechercheSuivie(models.Model):
+    """A search whose new sessions leave by e-mail to an address that asked for it, and confirmed it.
+
+    No account: whoever reads the mail of the address holds the links. Deleted as soon as it ends.
+    """
+
+    LONGUEUR_REQUETE = 2000
+
+    courriel = models.EmailField("adresse e-mail", max_length=160)
+    #: Its canonical query string (`catalogue.recherches_suivies.requete`); '' is the whole offer.
+    requete = models.CharField("recherche", max_length=LONGUEUR_REQUETE, blank=True)
+    statut = models.CharField(max_length=12, choices=StatutSuivi, default=StatutSuivi.A_CONFIRMER)
+    #: SHA-256 of what the link to confirm holds; '' once it may serve no more.
+    empreinte = models.CharField(max_length=64, blank=True, editable=False)
+    cree_le = models.DateTimeField(default=timezone.now, editable=False)
+    #: When a request was last answered by a mail.
+    ecrit_le = models.DateTimeField("dernier e-mail de confirmation", null=True, editable=False)
+    confirmee_le = models.DateTimeField("confirmée le", null=True, editable=False)
+    #: When `statut` ends by itself.
+    finit_le = models.DateTimeField("finit le", editable=False)
+    #: What went online up to then has been told, or was there to be seen.
+    vue_jusqu_a = models.DateTimeField("nouveautés envoyées jusqu’à", null=True, editable=False)
+
+    objects = RechercheSuivieQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "recherche suivie"
+        verbose_name_plural = "recherches suivies"
+        indexes = [
+            models.Index("id", "vue_jusqu_a", name="recherche_suivie", condition=Q(statut="suivie")),
+            models.Index("finit_le", name="recherche_suivie_finit"),
+        ]
+        constraints = [
+            models.UniqueConstraint("courriel", "requete", name="recherche_suivie_unique"),
+            models.UniqueConstraint(
+                "empreinte", name="recherche_suivie_empreinte_unique", condition=~Q(empreinte="")
+            ),
+            models.CheckConstraint(
+                condition=Q(empreinte__regex=r"^([0-9a-f]{64})?$"), name="recherche_suivie_empreinte"
+            ),
+            models.CheckConstraint(
+                condition=Q(statut__in=StatutSuivi.values), name="recherche_suivie_statut_connu"
+            ),
+            models.CheckConstraint(
+                condition=Q(courriel=Lower("courriel")) & ~Q(courriel=""), name="recherche_suivie_adresse"
+            ),
+            models.CheckConstraint(
+                condition=Q(statut="a_confirmer") | Q(confirmee_le__isnull=False, vue_jusqu_a__isnull=False),
+                name="recherche_suivie_confirmee",
+            ),
+            models.CheckConstraint(
+                condition=Q(finit_le__gt=F("cree_le")), name="recherche_suivie_finit_apres"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.courriel} : {self.requete}"
 
 
 class CleApi(models.Model):

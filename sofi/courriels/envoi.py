@@ -38,6 +38,8 @@ DELAIS = (
 #: An attempt this late, of which no job is left, was lost.
 OUBLI = timedelta(minutes=10)
 CONSERVATION = timedelta(days=90)
+#: How the reason begins when there is no such mailbox: nothing will ever reach it.
+ADRESSE_REFUSEE = "L’adresse du destinataire est refusée par le serveur"
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def diagnostiquer(error: smtplib.SMTPException | OSError) -> Echec:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code = next(iter(error.recipients.values()))[0]
         if code >= 500:
-            return Echec(f"L’adresse du destinataire est refusée par le serveur (code{NBSP}{code}).", True)
+            return Echec(f"{ADRESSE_REFUSEE} (code{NBSP}{code}).", True)
         return Echec(f"Le serveur refuse cette adresse pour l’instant (code{NBSP}{code}).")
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return Echec(

@@ -7,6 +7,8 @@ line, from which the HTML part is derived:
 * « > » before each line: a quotation (filter `cite`, for what somebody typed);
 * four spaces before a line: something to copy, in large letters (an activation key);
 * an address of ours alone on the last line, after a line that names it: a button (« Créer mon compte : »);
+  after several lines, a link on the first of them; after `ARRET`, what ends these mails: a plain link, that
+  the headers repeat for mail programs (RFC 8058: they post to it, without opening it);
 * anything else: a paragraph.
 
 Nothing is escaped in a text file, everything is in the HTML part. Only addresses of this site become
@@ -38,6 +40,8 @@ CONTROLES = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 CITEE = re.compile(r"{{\s*(\w+)\s*\|\s*cite\b")
 # What a template would print for a variable that it was not given: no text holds a NUL.
 MANQUE = "\0%s\0"
+#: Names the address that stops mails nobody has to receive.
+ARRET = "Ne plus recevoir ces e-mails"
 #: What begins a line of each kind.
 SIGNES = {"liste": "- ", "citation": ">", "code": "    "}
 
@@ -48,7 +52,7 @@ class VariableManquante(Exception):
 
 @dataclass(frozen=True)
 class Bloc:
-    """A block of the HTML part: `genre` is liste, citation, code, bouton, lien or paragraphe."""
+    """A block of the HTML part: liste, citation, code, bouton, lien, fiche, arret or paragraphe."""
 
     genre: str
     lignes: tuple[str, ...]
@@ -125,10 +129,13 @@ def decouper(texte: str) -> list[Bloc]:
 def _bouton(lignes: list[str]) -> Bloc | None:
     """The button or the link that `lignes` are, if they are one."""
     *avant, url = lignes
-    if len(avant) > 1 or not url.startswith(f"{settings.SOFI_URL}/") or " " in url:
+    if not url.startswith(f"{settings.SOFI_URL}/") or " " in url:
         return None
+    if len(avant) > 1:
+        est_fiche = all(_genre(ligne) == "paragraphe" for ligne in avant)
+        return Bloc("fiche", tuple(avant), url) if est_fiche else None
     libelle = avant[0].rstrip(":\u00a0\u202f ") if avant else ""
-    return Bloc("bouton" if libelle else "lien", (libelle,), url)
+    return Bloc("arret" if libelle == ARRET else "bouton" if libelle else "lien", (libelle,), url)
 
 
 def _genre(ligne: str) -> str:
@@ -138,6 +145,17 @@ def _genre(ligne: str) -> str:
 def _nue(ligne: str) -> str:
     """`ligne` without the sign that says what it is."""
     return ligne.removeprefix(SIGNES.get(_genre(ligne), "")).strip(" ")
+
+
+def _ending(blocs: list[Bloc]) -> dict[str, str]:
+    """The headers by which a mail program stops these mails in one click, when `blocs` say how."""
+    for bloc in blocs:
+        if bloc.genre == "arret":
+            return {
+                "List-Unsubscribe": f"<{bloc.url}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            }
+    return {}
 
 
 @cache
@@ -154,9 +172,10 @@ def composer(courriel: Courriel) -> EmailMultiAlternatives:
     texte = dechiffrer(courriel.corps)
     commun = {"carif": settings.CARIF, "site": settings.SOFI_URL}
     signature = _fill(_engine().get_template("_signature.txt").source, commun)
+    blocs = decouper(texte)
     html = render_to_string(
         "courriels/_message.html",
-        commun | {"objet": courriel.objet, "blocs": decouper(texte), "style": _style()},
+        commun | {"objet": courriel.objet, "blocs": blocs, "style": _style()},
     )
     message = EmailMultiAlternatives(
         courriel.objet,
@@ -168,6 +187,7 @@ def composer(courriel: Courriel) -> EmailMultiAlternatives:
             "Message-ID": f"<{courriel.uuid}@{urlsplit(settings.SOFI_URL).hostname}>",
             # Absence messages are not to be answered to a robot.
             "Auto-Submitted": "auto-generated",
+            **_ending(blocs),
         },
     )
     message.attach_alternative(html, "text/html")

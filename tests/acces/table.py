@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from catalogue import lots, numeros
 from catalogue.models import Diffusion, ExportFlux, FiltreEnregistre
+from catalogue.recherches_suivies.liens import sign
 from tests.acces.monde import JETON_ADRESSE, ROLES, SANS_FACTEUR, Monde
 from tests.accounts.outils_cles import issue
 from tests.factories import (
@@ -21,6 +22,7 @@ from tests.factories import (
     CleApiFactory,
     CourrielFactory,
     JourFermeFactory,
+    RechercheSuivieFactory,
     SignalementFactory,
     TexteTypeFactory,
     publier,
@@ -164,6 +166,17 @@ def numero_en_ligne(sorte: str) -> Callable[[Monde], dict]:
 def un_signalement(monde: Monde) -> dict:
     """What a visitor reported of a session of organisme A."""
     return {"pk": SignalementFactory(action=en_ligne(monde).action).pk}
+
+
+def un_lien_a_confirmer(monde: Monde) -> dict:
+    """The link that confirms a followed search."""
+    RechercheSuivieFactory(a_confirmer=True, jeton="jeton-recu")
+    return {"jeton": "jeton-recu"}
+
+
+def un_lien_de_suivi(**suivi) -> Callable[[Monde], dict]:
+    """A signed link of a followed search."""
+    return lambda monde: {"jeton": sign(RechercheSuivieFactory(**suivi).pk)}
 
 
 TABLE = {
@@ -431,6 +444,12 @@ TABLE = {
     "diffusion:plan_du_site_page": Row(
         200, est_publique=True, kwargs=lambda monde: {"sorte": "sessions", "rang": 0}
     ),
+    # suivis: a link asks before it does; « arreter » takes the one click of a mail program
+    "suivis:demander": Row(200, 200, est_publique=True),
+    "suivis:demandee": Row(200, est_publique=True),
+    "suivis:confirmer": Row(200, 302, un_lien_a_confirmer, est_publique=True),
+    "suivis:continuer": Row(200, 302, un_lien_de_suivi(fermee=True), est_publique=True),
+    "suivis:arreter": Row(200, 200, un_lien_de_suivi(), est_publique=True),
     # signalements: an answer posted empty is shown again
     "signalements:liste": Row(200),
     "signalements:signalement": Row(

@@ -29,7 +29,14 @@ from sofi.origine import Origine
 from tests.accounts.outils_cles import issue, use
 from tests.concurrence import race, without_locks
 from tests.courriels.outils import boite, envoyer_tout
-from tests.factories import MOT_DE_PASSE, ActionFactory, OrganismeFactory, UserFactory, siret
+from tests.factories import (
+    MOT_DE_PASSE,
+    ActionFactory,
+    OrganismeFactory,
+    RechercheSuivieFactory,
+    UserFactory,
+    siret,
+)
 from tests.tunnel.outils import page, text, words
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +98,7 @@ def canari(client, organisme):
     client.force_login(user)
     client.get("/")
     limites.essayer("essai", EMAIL, 5, timedelta(minutes=1))
+    RechercheSuivieFactory(courriel=EMAIL)
     return user
 
 
@@ -145,6 +153,7 @@ def test_the_copy_holds_everything_about_the_person(client, canari):
         ("clé d’activation", "email"),
         ("demande de clé", "email"),
         ("courriel", "destinataire"),
+        ("recherche suivie", "courriel"),
     }
     assert EvenementSecurite.objects.filter(type="donnees_exportees", user=canari).count() == 1
 

@@ -52,6 +52,20 @@ def test_a_name_of_several_lines_makes_no_paragraph_nor_button_of_its_own():
     assert [bloc.url for bloc in decouper(corps) if bloc.url.endswith("/ailleurs/")] == []
 
 
+def test_an_address_of_ours_ends_a_button_a_sheet_or_what_stops_the_mails():
+    url = f"{settings.SOFI_URL}/page/"
+    blocs = decouper(
+        f"Lire :\n{url}\n\nCAP\nNantes\n{url}\n\nNe plus recevoir ces e-mails :\n{url}\n\n> A\n> B\n{url}"
+    )
+    assert [(bloc.genre, bloc.url) for bloc in blocs] == [
+        ("bouton", url),
+        ("fiche", url),
+        ("arret", url),
+        ("citation", ""),
+        ("paragraphe", ""),
+    ]
+
+
 def test_what_is_quoted_keeps_its_lines():
     contexte = {"prenom": "Zoé", "raison_sociale": "Greta", "siret": "1", "motif": "Un.\nDeux.", "url": "x"}
 

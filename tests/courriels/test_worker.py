@@ -137,6 +137,8 @@ def test_every_upkeep_is_periodic():
         "entretien.purger_limites": "7 * * * *",
         "entretien.purger_journal": "17 3 * * *",
         "avis.matin": "20 * * * *",
+        "recherches_suivies.matin": "25 * * * *",
+        "recherches_suivies.oublier": "41 * * * *",
         "entretien.relancer_lots": "*/5 * * * *",
         "entretien.purger_consultations": "7 * * * *",
         "pilotage.calculer": "*/15 * * * *",

@@ -9,8 +9,8 @@ RACINE = Path(__file__).parents[2]
 #: The only doors for states; migrations only move columns.
 EXEMPT = (
     *("catalogue/workflow.py", "catalogue/workflow_site.py", "catalogue/demandes_aif/", "migrations/"),
-    # Those of a run of a feed and of what a visitor reported: no state of the offer.
-    *("catalogue/lheo/flux.py", "catalogue/signalement.py"),
+    # Those of a run of a feed and of what a visitor reported or follows: no state of the offer.
+    *("catalogue/lheo/flux.py", "catalogue/signalement.py", "catalogue/recherches_suivies/vie.py"),
 )
 WRITES = {"update", "create", "bulk_create", "update_or_create", "get_or_create", "acreate", "aupdate"}
 
