@@ -20,6 +20,7 @@ SANS_PAGE = {
     "flux:complet",
     "flux:france_travail",
     "diffusion:fiche_pdf",
+    "diffusion:robots",
     # shown by the browser's own page for XML, which keeps to no policy of ours
     "diffusion:plan_du_site",
     "diffusion:plan_du_site_page",
