@@ -4,6 +4,7 @@ Only ratios within one run mean something: machines drift. « × plancher » is 
 divided by the floor's, measured just before and after it.
 """
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import cycle
@@ -84,6 +85,9 @@ def measure_calls(nom: str, connecte: Client, call: Callable[[], None], par_tour
     for _ in range(CHAUFFE):
         call()
         floor()
+    # What the measures hold is not what a server does: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
     requetes = max(_queries(call) for _ in range(CHAUFFE))
     base = [_database_time(call) for _ in range(par_tour)]
     planchers, temps = [], []

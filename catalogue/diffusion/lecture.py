@@ -4,8 +4,10 @@ import re
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
 from catalogue.models import Diffusion
 
@@ -45,12 +47,10 @@ def next_sessions(rows: QuerySet, jour: date) -> QuerySet:
         F("date_debut").desc(),
         "numero",
     )
+    # Behind COALESCE, PostgreSQL does not think it rare: it walks the list until the page is full.
+    est_premiere = Coalesce(Exact(F("pk"), Subquery(premiere.values("pk")[:1])), Value(False))
     nombre = autres.order_by().values("action").annotate(n=Count("pk")).values("n")
-    return (
-        with_parts(rows.actives(jour))
-        .filter(pk=Subquery(premiere.values("pk")[:1]))
-        .annotate(nb_sessions=Subquery(nombre))
-    )
+    return with_parts(rows.actives(jour)).filter(est_premiere).annotate(nb_sessions=Subquery(nombre))
 
 
 def other_sessions(action_pk: int, jour: date, sauf: str = "", limite: int = 20) -> list[Diffusion]:
