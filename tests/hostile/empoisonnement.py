@@ -28,6 +28,7 @@ CODES = {
     "accounts_changementadresse.empreinte_nouvelle",
     "accounts_sessionnavigateur.session_data",
     "catalogue_cleapi.empreinte",
+    "catalogue_recherchesuivie.empreinte",
     "catalogue_exportflux.sha256",
     # the public number, which is in the addresses
     "catalogue_session.numero",

@@ -37,6 +37,7 @@ from tests.factories import (
     UserFactory,
     publier,
 )
+from tests.suivis import test_requete as suivis
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +103,9 @@ APART = {
     *CHECKS_ETABLISSEMENTS,
     # What follows from the offer online: tests/diffusion/test_modeles.py.
     *diffusion.CHECKS,
+    # Searches followed by e-mail: tests/suivis/test_requete.py.
+    *suivis.CHECKS,
+    *suivis.UNIQUES,
     # Only there as targets of the tenants' foreign keys.
     "site_id_organisme",
     "formation_id_organisme",

@@ -1,5 +1,7 @@
 """One text for one search, and its words."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.http import QueryDict
@@ -48,24 +50,32 @@ def test_it_is_said_as_its_page_says_it():
     assert criteria(filtre)[-1] == "Places disponibles"
 
 
+CHECKS = {
+    "recherche_suivie_adresse": ({"courriel": "Zoe@exemple.fr"}, {"courriel": ""}),
+    "recherche_suivie_empreinte": ({"empreinte": "x"},),
+    "recherche_suivie_statut_connu": ({"statut": "autre"},),
+    "recherche_suivie_confirmee": ({"confirmee_le": None}, {"vue_jusqu_a": None}),
+    "recherche_suivie_finit_apres": ({"finit_le": datetime(2020, 1, 1, tzinfo=UTC)},),
+}
+UNIQUES = {"recherche_suivie_unique", "recherche_suivie_empreinte_unique"}
+
+
 @pytest.mark.parametrize(
-    "faute",
-    [
-        {"courriel": "Zoe@exemple.fr"},
-        {"courriel": ""},
-        {"empreinte": "x"},
-        {"statut": "autre"},
-        {"confirmee_le": None},
-        {"vue_jusqu_a": None},
-    ],
+    ("contrainte", "faute"), [(nom, faute) for nom, fautes in CHECKS.items() for faute in fautes]
 )
-def test_the_database_refuses_what_makes_no_sense(faute):
-    with pytest.raises(IntegrityError), transaction.atomic():
+def test_the_database_refuses_what_makes_no_sense(contrainte, faute):
+    with pytest.raises(IntegrityError, match=contrainte), transaction.atomic():
         RechercheSuivieFactory(**faute)
 
 
 def test_an_address_follows_a_search_once():
     row = RechercheSuivieFactory()
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="recherche_suivie_unique"), transaction.atomic():
         RechercheSuivieFactory(courriel=row.courriel)
     assert RechercheSuivie.objects.count() == 1
+
+
+def test_a_link_to_confirm_is_that_of_one_search():
+    row = RechercheSuivieFactory()
+    with pytest.raises(IntegrityError, match="recherche_suivie_empreinte_unique"), transaction.atomic():
+        RechercheSuivieFactory(empreinte=row.empreinte)
