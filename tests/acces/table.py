@@ -169,9 +169,10 @@ def un_signalement(monde: Monde) -> dict:
 
 
 def un_lien_a_confirmer(monde: Monde) -> dict:
-    """The link that confirms a followed search."""
-    RechercheSuivieFactory(a_confirmer=True, jeton="jeton-recu")
-    return {"jeton": "jeton-recu"}
+    """The link that confirms a followed search; another each time."""
+    jeton = uuid4().hex
+    RechercheSuivieFactory(a_confirmer=True, jeton=jeton)
+    return {"jeton": jeton}
 
 
 def un_lien_de_suivi(**suivi) -> Callable[[Monde], dict]:
