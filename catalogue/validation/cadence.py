@@ -99,7 +99,6 @@ LECTURE = """
         (SELECT array_agg(jour) FROM catalogue_jourferme),
         (SELECT count(*) FROM catalogue_action WHERE statut = 'en_attente_validation'),
         (SELECT count(*) FROM catalogue_action WHERE statut = 'en_attente_reponse'),
-        (SELECT count(*) FROM catalogue_action WHERE statut = 'en_saisie'),
         (SELECT count(*) FROM catalogue_site WHERE statut = 'a_valider'),
         (SELECT count(*) FROM catalogue_demandeaif WHERE statut IN ('envoyee', 'prise')),
         (SELECT count(*) FROM catalogue_action WHERE reponse_due = 'carif'),
@@ -108,7 +107,7 @@ LECTURE = """
     FROM catalogue_delais
 """
 COMPTES = (
-    *("en_attente_validation", "en_attente_reponse", "en_saisie"),
+    *("en_attente_validation", "en_attente_reponse"),
     *("sites", "aif", "messages", "cles", "signalements"),
 )
 

@@ -122,7 +122,10 @@ def line_of(row, cadence: Cadence, user, requete: str = "") -> Ligne:
 
 
 def counters(cadence: Cadence) -> list[dict]:
-    """The counters of the workshop, over the whole region, each with the list it counts."""
+    """The counters of the workshop, over the whole region, each with the list it counts.
+
+    What organisations are typing waits for nobody here: the pilot board counts it.
+    """
     actions = reverse("tableau_de_bord:action_list")
     return [
         {
@@ -135,11 +138,6 @@ def counters(cadence: Cadence) -> list[dict]:
             "libelle": "Questions posées, sans réponse encore",
             "nombre": cadence.nombres[StatutAction.EN_ATTENTE_REPONSE],
             "url": f"{actions}?etat=en_attente_reponse",
-        },
-        {
-            "libelle": "Actions en cours de saisie",
-            "nombre": cadence.nombres[StatutAction.EN_SAISIE],
-            "url": f"{actions}?etat=en_saisie",
         },
         {
             "libelle": "Messages d’organismes sans réponse",

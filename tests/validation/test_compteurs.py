@@ -25,7 +25,6 @@ COMPTEURS = {
     "Actions à valider": "SELECT count(*) FROM catalogue_action WHERE statut = 'en_attente_validation'",
     "Questions posées, sans réponse encore": "SELECT count(*) FROM catalogue_action "
     "WHERE statut = 'en_attente_reponse'",
-    "Actions en cours de saisie": "SELECT count(*) FROM catalogue_action WHERE statut = 'en_saisie'",
     "Messages d’organismes sans réponse": "SELECT count(*) FROM catalogue_action WHERE reponse_due = 'carif'",
     "Sites à valider": "SELECT count(*) FROM catalogue_site WHERE statut = 'a_valider'",
     "Demandes AIF hors Certifinfo": "SELECT count(*) FROM catalogue_demandeaif "

@@ -304,7 +304,6 @@ def test_the_counters_count_the_whole_region(client, agent):
     assert counted == {
         "Actions à valider": "1",
         "Questions posées, sans réponse encore": "2",
-        "Actions en cours de saisie": "3",
         "Messages d’organismes sans réponse": "0",
         "Sites à valider": "1",
         "Demandes AIF hors Certifinfo": "0",
@@ -331,7 +330,7 @@ def test_each_counter_opens_the_list_it_counts(client, agent):
         for tile in tiles
     ]
 
-    assert counted == listed == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert counted == listed == [1, 2, 4, 5, 6, 7, 8]
 
 
 def test_pages_follow_each_other_with_their_filters(client, agent, monkeypatch):
