@@ -76,6 +76,7 @@ TEMPLATES = [
                 "sofi.context.demonstration",
                 "sofi.navigation.navigation",
             ],
+            "builtins": ["sofi.templatetags.typographie"],
         },
     },
 ]

@@ -28,12 +28,17 @@ def date_longue(jour: date | None) -> str:
     return f"{'1er' if jour.day == 1 else jour.day}{NBSP}{MOIS[jour.month - 1]} {jour.year}"
 
 
+def entier(nombre: int) -> str:
+    """A whole number by groups of three that stay on one line, « 12 345 »."""
+    return f"{nombre:,}".replace(",", NNBSP)
+
+
 def quantite(nombre, unite: str) -> str:
     """A number and its unit that stay on one line, « 1 200 h », « 17,5 h »; empty without a number."""
     if nombre is None:
         return ""
-    entier, _, decimales = f"{nombre:,}".partition(".")
-    texte = ",".join(filter(None, [entier.replace(",", NNBSP), decimales.rstrip("0")]))
+    unites, _, decimales = f"{nombre:,}".partition(".")
+    texte = ",".join(filter(None, [unites.replace(",", NNBSP), decimales.rstrip("0")]))
     return f"{texte}{NBSP}{unite}"
 
 

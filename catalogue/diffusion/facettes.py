@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from catalogue.diffusion.phrases import count
 from catalogue.recherche.departements import DEPARTEMENTS
 from catalogue.recherche.filtres import MODALITES, NIVEAUX, OUI, OffreFilter
 from catalogue.recherche.ordre import Resultats
+from sofi.typographie import entier
 
 #: The filters of which several values may be ticked, or one chosen, in the order of the page.
 GROUPES = ("departement", "niveau", "dispositif", "modalite")
@@ -74,7 +74,7 @@ def _facet(filtre: OffreFilter, found: Resultats, name: str) -> Facette:
 
 
 def _figure(counts: dict[str, int] | None, code: str) -> str:
-    return count(counts[code]) if counts and counts.get(code) else ""
+    return entier(counts[code]) if counts and counts.get(code) else ""
 
 
 def _choices(filtre: OffreFilter, name: str, counts: dict[str, int]) -> list[tuple[str, str]]:

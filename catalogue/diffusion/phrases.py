@@ -4,22 +4,17 @@ from catalogue.recherche.filtres import OffreFilter
 from catalogue.recherche.lecture import SEUIL_EXACT
 from catalogue.recherche.ordre import Resultats
 from sofi.forms import quoted
-from sofi.typographie import NBSP, NNBSP
-
-
-def count(nombre: int) -> str:
-    """« 12 345 », with the narrow spaces of French."""
-    return f"{nombre:,}".replace(",", NNBSP)
+from sofi.typographie import NBSP, entier
 
 
 def say_total(found: Resultats) -> str:
     """« 128 sessions », « Environ 109 000 sessions »: an estimate is said with two figures, and as such."""
     if found.est_exact:
-        return f"{count(found.total)}{NBSP}session{'s' if found.total > 1 else ''}" if found.total else ""
+        return f"{entier(found.total)}{NBSP}session{'s' if found.total > 1 else ''}" if found.total else ""
     if found.total == SEUIL_EXACT + 1:  # counting stopped there
-        return f"Plus de {count(SEUIL_EXACT)}{NBSP}sessions"
+        return f"Plus de {entier(SEUIL_EXACT)}{NBSP}sessions"
     step = 10 ** max(0, len(str(found.total)) - 2)
-    return f"Environ {count(round(found.total / step) * step)}{NBSP}sessions"
+    return f"Environ {entier(round(found.total / step) * step)}{NBSP}sessions"
 
 
 def title_of(filtre: OffreFilter, found: Resultats) -> str:
