@@ -92,8 +92,6 @@ class Formation(models.Model):
 
 
 class ActionQuerySet(CountedQuerySet):
-    sans_nombre = frozenset({"jamais_envoyees", "a_renvoyer", "reponse_of", "reponse_carif"})
-
     @staticmethod
     def conditions(on: date) -> dict[str, Q]:
         """The four counters of the manual, and the states it does not count. `on` changes nothing."""
@@ -189,8 +187,11 @@ class Action(Ligne):
         verbose_name = "action"
         ordering = ["-modifie_le", "-pk"]
         indexes = [
+            # All that `conditions` asks, and the age of the oldest draft: counting reads nothing else.
             models.Index(
-                "organisme", "statut", include=["certification_remplacee_le"], name="action_organisme_statut"
+                *("organisme", "statut"),
+                include=["certification_remplacee_le", "soumise_le", "reponse_due", "cree_le"],
+                name="action_organisme_statut",
             ),
             models.Index("soumise_le", "id", name="action_file", condition=Q(statut="en_attente_validation")),
             models.Index(

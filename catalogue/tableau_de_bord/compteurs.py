@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Min, Model, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from catalogue.models import Action, Session, Signalement, Site
 from catalogue.models.decompte import read_counts
+from sofi.adresses import page_of
 
 #: The states that the staff's tabs count too: an index holds those rows and no other.
 COMPTES_PAR_TOUS = frozenset({"reponse_of", "reponse_carif"})
@@ -63,7 +63,7 @@ class Groupe:
         return self.model.objects.visible_to(user).in_state(etat.code)
 
     def url(self, etat: Etat) -> str:
-        return reverse(self.url_name) + (f"?etat={etat.code}" if etat.code else "")
+        return page_of(self.url_name) + (f"?etat={etat.code}" if etat.code else "")
 
 
 ACTIONS = Groupe(
@@ -147,7 +147,7 @@ def count_tabs(user, groupe: Groupe) -> dict[tuple[str, str], int]:
     """
     if not user.est_carif:
         return count(user, [groupe])
-    codes = groupe.model.objects.none().sans_nombre & COMPTES_PAR_TOUS
+    codes = COMPTES_PAR_TOUS & {etat.code for etat in groupe.etats}
     if not codes:
         return {}
     nombres = groupe.model.objects.counted_apart(timezone.localdate(), codes).get()
@@ -191,12 +191,14 @@ class Accueil:
 
 def read_accueil(user) -> Accueil:
     """The numbers of the dashboard. One query."""
-    *nombres, premier_brouillon, signalements = read_counts(_accueil, user, timezone.localdate())
+    signalements, premier_brouillon, *nombres = read_counts(_accueil, user, timezone.localdate())
     return Accueil(_keyed(GROUPES, nombres), premier_brouillon, signalements)
 
 
 def _accueil(user, on: date) -> Iterator[QuerySet]:
-    yield from _counts(user, on, GROUPES)
-    brouillons = Action.objects.visible_to(user).in_state("jamais_envoyees", on)
-    yield brouillons.one_row({"premier": Min("cree_le")})
+    _, *autres = GROUPES
+    rows = Action.objects.visible_to(user)
+    brouillons = rows.conditions(on)["jamais_envoyees"]
     yield Signalement.objects.visible_to(user).ouverts().one_row({"ouverts": Count("pk")})
+    yield rows.counted(on, premier=Min("cree_le", filter=brouillons))
+    yield from _counts(user, on, autres)
