@@ -33,6 +33,8 @@ class SessionStore(DatabaseStore):
     personne_expiree: int | None = None
     #: When the session was last seen, as the database says; None before it is loaded.
     vue_le = None
+    #: Whose session it is, read with it; None before it is loaded, and when nobody is signed in.
+    personne: User | None = None
 
     @classmethod
     def get_model_class(cls):
@@ -51,12 +53,12 @@ class SessionStore(DatabaseStore):
         return SessionNavigateur.objects.filter(pk=self.hashed(self.session_key))
 
     def load(self) -> dict:
-        row = self.row.first()
+        row = self.row.select_related("user").first()
         if row is None or row.expire_date <= timezone.now():
             self.personne_expiree = row and row.user_id
             self._session_key = None
             return {}
-        self.vue_le = row.vue_le
+        self.vue_le, self.personne = row.vue_le, row.user
         return self.decode(row.session_data)
 
     def exists(self, session_key: str) -> bool:

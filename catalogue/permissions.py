@@ -29,8 +29,9 @@ def role_on(user, action: Action) -> Role | None:
         return None
     if user.est_carif:
         return Role.VALIDEUR if user.est_valideur else Role.CARIF
-    if user.est_personnel:
-        return Role.OF if user.espace == action.organisme_id else None
+    if user.espace is not None:
+        may = user.espace == action.organisme_id and user.role_espace in ROLES_SAISIE
+        return Role.OF if may else None
     if user.rattachements.filter(organisme=action.organisme_id, role__in=ROLES_SAISIE).exists():
         return Role.OF
     return None

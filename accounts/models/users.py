@@ -1,5 +1,7 @@
 """People, and the organisations they type for."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -62,9 +64,12 @@ class User(AbstractBaseUser):
 
     objects = UserManager()
 
-    #: Key of the organisme the person works for during this request (accounts.middleware); None outside
-    #: of a request, and for the staff who work as the Carif-Oref.
+    #: Key of the organisme the person works for during this request (accounts.middleware) and their role
+    #: there; None and '' outside of a request, and for the staff who work as the Carif-Oref.
     espace: int | None = None
+    role_espace: str = ""
+    #: What binds the person to their organisations, read once by request.
+    ses_rattachements: "Sequence[Rattachement]" = ()
 
     class Meta:
         verbose_name = "personne"
@@ -84,6 +89,10 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or ("Ancien utilisateur" if self.anonymise_le else self.email)
+
+    def work_for(self, organisme_pk: int | None, role: str = RoleOrganisme.GESTIONNAIRE) -> None:
+        """Act for this organisme, under this role, for as long as this object lives; None for nobody."""
+        self.espace, self.role_espace = organisme_pk, role if organisme_pk else ""
 
     def get_full_name(self) -> str:
         return f"{self.prenom} {self.nom}".strip()

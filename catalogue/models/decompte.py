@@ -34,7 +34,7 @@ def read_counts(build: Build, user, on: date, *options: Hashable) -> tuple:
 def _prepare(build: Build, role_carif: str, a_un_espace: bool, on: date, *options) -> tuple[str, tuple]:
     """The text of the query, and its parameters with stand-ins for the keys of the person."""
     user = get_user_model()(pk=PERSONNE, role_carif=role_carif)
-    user.espace = ESPACE if a_un_espace else None
+    user.work_for(ESPACE if a_un_espace else None)
     parties, params = [], ()
     for rang, queryset in enumerate(build(user, on, *options)):
         sql, valeurs = queryset.query.sql_with_params()

@@ -37,17 +37,16 @@ class ScopedQuerySet(QuerySet):
         return self._narrow(user, (RoleOrganisme.GESTIONNAIRE,))
 
     def _narrow(self, user, roles=None) -> "ScopedQuerySet":
-        """Rows of the person's organisations, by sub-query: no duplicate rows."""
+        """Rows of the organisme `user` works for in this request; else, by sub-query, of all of theirs."""
         if user.est_carif:
             return self.all()
-        if user.est_personnel:  # a member of the Carif-Oref's staff in an organisation's space
-            return self.filter(**{self.organisme_path: user.espace})
+        if user.espace is not None:
+            may = not roles or user.role_espace in roles
+            return self.filter(**{self.organisme_path: user.espace}) if may else self.none()
         rattachements = user.rattachements.all()
         if roles:
             rattachements = rattachements.filter(role__in=roles)
-        if user.espace is not None:
-            rattachements = rattachements.filter(organisme=user.espace)
-        return self.filter(Q(**{f"{self.organisme_path}__in": rattachements.values("organisme")}))
+        return self.filter(**{f"{self.organisme_path}__in": rattachements.values("organisme")})
 
     def one_row(self, columns: dict) -> QuerySet:
         """The aggregates `columns` as a queryset: a constant is what its rows are grouped by."""
@@ -78,8 +77,8 @@ class CountedQuerySet(ScopedQuerySet):
         """The states of `counted`, in its order; '' is all of them."""
         return [name for name in self.conditions(date.min) if name not in self.sans_nombre] + [""]
 
-    def counted(self, on: date) -> QuerySet:
-        """One row: how many rows are in each state on the date `on`, and « tous ».
+    def counted(self, on: date, **others) -> QuerySet:
+        """One row: the aggregates `others`, how many rows are in each state on the date `on`, and « tous ».
 
         The column counted is never null and leads the covering index: PostgreSQL reads that alone.
         """
@@ -88,7 +87,7 @@ class CountedQuerySet(ScopedQuerySet):
             name or "tous": Count("organisme", filter=conditions[name] if name else None)
             for name in self.names_counted()
         }
-        return self.one_row(columns)
+        return self.one_row(others | columns)
 
     def counted_apart(self, on: date, names: Iterable[str] | None = None) -> QuerySet:
         """One row: how many rows are on `on` in each state of `sans_nombre` (or of `names`), by name.

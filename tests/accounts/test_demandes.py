@@ -236,7 +236,7 @@ def test_the_list_costs_four_queries_whatever_its_length(
             traitement.refuser(demande, "Doublon.", par=UserFactory(agent=True), origine=IP)
 
     # Session, person, requests and who answered them, number to answer.
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get(LISTE, {"etat": etat})
 
 

@@ -123,7 +123,7 @@ def test_the_page_costs_the_same_however_many_organisations(client, n, django_as
         user.rattachements.create(organisme=organisme)
     client.force_login(user)
     client.get("/")
-    with django_assert_num_queries(5):  # session, person; organisations; obstacles; the band's
+    with django_assert_num_queries(4):  # session and person; organisations; obstacles; the band's
         client.get(DONNEES)
 
 

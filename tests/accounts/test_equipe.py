@@ -92,7 +92,7 @@ def test_the_team_costs_the_same_however_large(client, greta, nadia, n, django_a
         issue(greta, email=f"invite{rang}@exemple.fr", par=nadia)
     client.force_login(nadia)
 
-    with django_assert_num_queries(6):  # session, person, organisations; members, managers, invitations
+    with django_assert_num_queries(5):  # session and person, organisations; members, managers, invitations
         client.get(EQUIPE)
 
 

@@ -79,7 +79,7 @@ def test_staff_in_an_organisations_space_act_for_it_alone(client, trait):
 def test_act_in_an_organisations_space_says_who_for_whom():
     action = ActionFactory(complete=True)
     agent = UserFactory(agent=True, prenom="Awa", nom="Diallo")
-    agent.espace = action.organisme_id
+    agent.work_for(action.organisme_id)
 
     assert role_on(agent, action) is Role.OF
     assert role_on(agent, ActionFactory()) is None

@@ -106,7 +106,7 @@ def test_my_organisations_cost_the_same_however_many(client, n, django_assert_nu
     )
     client.force_login(user)
 
-    with django_assert_num_queries(3):  # session, person, their organisations
+    with django_assert_num_queries(2):  # session and person, their organisations
         client.get(ESPACES)
 
 

@@ -96,7 +96,7 @@ def test_page_costs_the_same_whatever_its_length(admin, django_assert_num_querie
     for lines in (1, 2):
         for _ in range(lines):
             write("connexion", user=UserFactory(), auteur=UserFactory(), organisme=OrganismeFactory())
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             admin.get(URL)
 
 

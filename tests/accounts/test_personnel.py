@@ -69,7 +69,7 @@ def test_the_list_costs_the_same_whatever_its_size(client, yann, nombre, django_
         UserFactory(agent=True)
         issue(role_carif="agent", par=yann, email=f"invite{rang}@exemple.fr")
 
-    with django_assert_num_queries(4):  # session, person, staff, invitations
+    with django_assert_num_queries(3):  # session and person, staff, invitations
         assert client.get(PERSONNEL).status_code == 200
 
 

@@ -174,5 +174,5 @@ def test_the_page_costs_six_queries_whatever_its_length(
         UserFactory(organisme=organisme)
 
     # Session, person, organisme, its keys and who gave them, the newest of them, its people.
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(url_of(organisme))

@@ -145,11 +145,11 @@ class TestMySessions:
         assert "Ce navigateur-ci" in words(response)
         assert "Déconnecter" not in words(response)
 
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             here.get(reverse("accounts:sessions"))
         for _ in range(2):
             sign_in(user)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             response = here.get(reverse("accounts:sessions"))
         assert len(page(response).select(".liste-fiches > li")) == 3
         assert "Connexion" in page(response).table.get_text()

@@ -155,7 +155,7 @@ def test_an_organisme_decides_nothing(demande, organisme, nadia, aif, site):
 
 
 def test_an_agent_in_the_organisme_s_space_acts_for_it(demande, organisme, agent):
-    agent.espace = organisme.pk
+    agent.work_for(organisme.pk)
 
     demandes_aif.cancel(demande.pk, by=agent)
 

@@ -85,7 +85,7 @@ def test_a_new_place_is_checked_at_once_by_who_may(request, organisme, aif, role
 
 
 def test_an_organisme_types_nothing_without_code(organisme, nadia, agent, aif, site):
-    agent.espace = organisme.pk  # in its space, an agent is the organisme
+    agent.work_for(organisme.pk)  # in its space, an agent is the organisme
     for by in (nadia, agent):
         with pytest.raises(OffreRefusee, match="saisies par le Carif-Oref"):
             hors_certifinfo.create_offer(new_offre(organisme, site=site), uuid4(), by=by)

@@ -240,7 +240,7 @@ def test_the_lists_cost_the_same_whatever_they_hold(
 
 
 #: Sign-in and the person's organisations included.
-LISTE_OF, LISTE_CARIF = 5, 3
+LISTE_OF, LISTE_CARIF = 4, 2
 
 
 def test_an_agent_takes_and_a_colleague_takes_over(demande, agent, valideur):

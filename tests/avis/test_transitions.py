@@ -66,7 +66,7 @@ def test_the_receipt_goes_to_the_sender_alone_and_says_when_to_expect_an_answer(
 
 
 def test_what_an_agent_sends_for_an_organisme_is_told_to_its_team(equipe):
-    equipe.valideur.espace = equipe.action.organisme_id
+    equipe.valideur.work_for(equipe.action.organisme_id)
 
     equipe.apply("submit", equipe.valideur)
 

@@ -179,7 +179,7 @@ class TestPage:
 
     def test_an_agent_in_the_organisme_s_space_leaves_no_mark_of_reading(self, action, of, agent):
         evenement = post(action, of)
-        agent.espace = action.organisme_id
+        agent.work_for(action.organisme_id)
         fil.mark_read(action, agent, evenement)
         assert not LectureFil.objects.exists()
 
@@ -235,5 +235,5 @@ class TestPage:
             post(action, UserFactory(organisme=action.organisme))
         client.force_login(agent)
         client.get(url(action))  # the browser's session may be written on a first visit
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             client.get(url(action))

@@ -82,5 +82,5 @@ def test_queries_do_not_grow(client, action, of, n, django_assert_num_queries):
     for duree in range(1, n + 1):
         change(action, UserFactory(organisme=action.organisme), duree)
     client.get(url(action))  # the browser's session may be written on a first visit
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(url(action))

@@ -202,9 +202,9 @@ def test_pages_follow_one_another_without_gap(carif, adresse, monkeypatch):
 
 
 @pytest.mark.parametrize("n", [1, 3])
-@pytest.mark.parametrize(("adresse", "of_queries", "staff_queries"), [(ANNUAIRE, 5, 4), (SITES, 4, 3)])
+@pytest.mark.parametrize(("adresse", "of_queries", "staff_queries"), [(ANNUAIRE, 4, 3), (SITES, 3, 2)])
 def test_queries_do_not_grow(n, adresse, of_queries, staff_queries, of, carif, django_assert_num_queries):
-    """The browser's session, the person, the rows (and their places), the band's organisme for an OF."""
+    """The session and its person, the rows (and their places), the band’s organisme for an OF."""
     for _ in range(n):
         listed()
     with django_assert_num_queries(of_queries):
@@ -215,16 +215,16 @@ def test_queries_do_not_grow(n, adresse, of_queries, staff_queries, of, carif, d
 
 @pytest.mark.parametrize("n", [1, 3])
 def test_queries_of_a_sheet_do_not_grow(n, of, organisme, gestionnaire, django_assert_num_queries):
-    """The browser's session, the person, the band's organisme, the row, may they read and type, and one
+    """The session and its person, the band’s organisme, the row, may they read and type, and one
     query for each part: places, contacts, journal; for a place also what uses it (two) and the doubles.
     """
     site = SiteFactory.create_batch(n, organisme=organisme)[0]
     for contact in ContactFactory.create_batch(n, organisme=organisme, site=site):
         journal.record_etablissement(contact, "creation", by=gestionnaire)
         journal.record_etablissement(site, "modification", by=gestionnaire)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         of.get(reverse("etablissements:organisme", args=[organisme.pk]))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         of.get(reverse("etablissements:site", args=[site.pk]))
 
 

@@ -205,10 +205,10 @@ def test_the_list_is_oldest_first(carif, waiting):
 
 @pytest.mark.parametrize("n", [1, 3])
 def test_queries_do_not_grow(carif, n, django_assert_num_queries):
-    """The browser's session, the person, the rows with their organisme."""
+    """The session and its person, the rows with their organisme."""
     SiteFactory.create_batch(n, statut=StatutSite.A_VALIDER)
     carif.get(A_VALIDER)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         carif.get(A_VALIDER)
 
 

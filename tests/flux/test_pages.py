@@ -78,8 +78,8 @@ def test_queries_do_not_grow(client, valideur, django_assert_num_queries, number
         client.get(SUIVI)
 
 
-#: The session, the person; runs, counts, sheets put aside.
-REQUETES = 5
+#: The session and its person; runs, counts, sheets put aside.
+REQUETES = 4
 
 
 class TestAHeldFile:

@@ -72,7 +72,7 @@ def test_the_band_names_the_person_and_their_organisme(client):
 
 def test_the_band_names_the_carif_oref_s_staff_and_costs_no_query_more(client, django_assert_num_queries):
     client.force_login(UserFactory(valideur=True))
-    with django_assert_num_queries(2):  # session, person
+    with django_assert_num_queries(1):  # session and person
         band = page(client.get(reverse("aide:accueil"))).select_one(".bandeau")
     assert band.select_one(".qui__organisme").text == "Carif-Oref"
 

@@ -140,7 +140,7 @@ def test_the_board_is_two_queries_beyond_the_person_s(staff, action, mois, djang
     for rang in range(mois):
         decide(action, timezone.now() - timedelta(days=31 * rang), rang + 1)
     mesures.compute(timezone.now())
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert staff.get(TABLEAU).status_code == 200
 
 
@@ -155,7 +155,7 @@ def test_lists_ask_a_constant_number_of_queries(staff, action, nom, django_asser
             ActionFactory(validee=True)
             publier()
         FragmentLheo.objects.update(fautes=["ville"])
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             shown = page(staff.get(url))
     assert len(shown.select("tbody tr")) >= 3
 

@@ -131,10 +131,10 @@ class TestList:
 
     def test_the_page_costs_the_same_with_one_result_and_with_three(self, agent, django_assert_num_queries):
         CertificationFactory(intitule="Sommelier")
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             agent.get(LISTE, {"q": "sommelier"})
         CertificationFactory.create_batch(2, intitule="Sommelier")
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             agent.get(LISTE, {"q": "sommelier"})
 
 
@@ -196,7 +196,7 @@ class TestSheet:
         assert not Certification.objects.get(pk="114763").objectif
 
     def test_the_sheet_costs_the_same_whatever_it_holds(self, agent, boucher, django_assert_num_queries):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             agent.get(self.url)
 
     def form(self, client, **typed) -> dict:

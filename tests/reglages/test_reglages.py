@@ -148,7 +148,7 @@ def test_the_list_names_the_financeurs_and_asks_a_constant_number_of_queries(
     for rang, nombre in enumerate((1, 2)):
         for n in range(nombre):
             TypeDispositifFactory(code=f"type-{rang}-{n}", financeurs=["5"])
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             shown = page(admin.get(TYPES))
     assert len(shown.select("tbody tr")) == 3
     assert "Entreprise" in text(shown.select("tbody tr")[0])

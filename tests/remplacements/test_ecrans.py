@@ -99,13 +99,13 @@ def test_queries_do_not_grow(n, carif, django_assert_num_queries):
         ActionFactory.create_batch(n, formation=ancienne.formations.get(), complete=True)
         for _ in range(n):
             Remplacement.objects.create(ancien_code=ancienne.pk, nouvelle=CertificationFactory())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         carif.get(LISTE)
     action = ancienne.formations.get().actions.first()
     choix = {"nouveau": Remplacement.objects.filter(ancien_code=ancienne.pk).first().nouvelle_id}
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         carif.get(code_url(ancienne.pk), choix)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         carif.get(url_of(action), choix)
 
 

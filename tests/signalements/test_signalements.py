@@ -216,7 +216,7 @@ class TestAnswer:
             SignalementFactory(action=row.action)
         client.force_login(UserFactory(agent=True))
         client.get(reverse("signalements:liste"))
-        with django_assert_num_queries(3):  # session, person, reports
+        with django_assert_num_queries(2):  # session and person, reports
             client.get(reverse("signalements:liste"))
 
     def test_those_that_were_answered_are_apart(self, client, kept, membre):

@@ -76,7 +76,7 @@ def test_nobody_else_corrects_what_waits(action, person):
     by = UserFactory(organisme=action.organisme) if person == "organisme" else UserFactory(agent=True)
     if person == "espace":
         by = UserFactory(valideur=True)
-        by.espace = action.organisme_id
+        by.work_for(action.organisme_id)
 
     with pytest.raises(saisie.SaisieRefusee) as refusal:
         correct(action, by, duree_centre=350)

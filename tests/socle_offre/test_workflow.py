@@ -86,13 +86,13 @@ def agent(_):
 
 def agent_dans_l_espace(organisme):
     person = UserFactory(role_carif=RoleCarif.AGENT)
-    person.espace = organisme.pk
+    person.work_for(organisme.pk)
     return person
 
 
 def administrateur_dans_un_autre_espace(_):
     person = UserFactory(role_carif=RoleCarif.ADMINISTRATEUR)
-    person.espace = OrganismeFactory().pk
+    person.work_for(OrganismeFactory().pk)
     return person
 
 

@@ -162,7 +162,7 @@ def test_first_steps_cost_the_same_however_large_the_team(client, n, django_asse
     SiteFactory.create_batch(n, organisme=organisme)
     users = [UserFactory(organisme=organisme) for _ in range(n + 1)]
     client.force_login(users[0])
-    with django_assert_num_queries(5):  # the dashboard's four, and the team
+    with django_assert_num_queries(4):  # the dashboard's three, and the team
         client.get(ACCUEIL)
 
 
@@ -218,8 +218,8 @@ def test_queries_do_not_grow(n, client, django_assert_num_queries):
         publier(ActionFactory(formation__organisme=organisme, complete=True))
         ActionFactory(formation__organisme=organisme, question=True)
     client.force_login(UserFactory(organisme=organisme))
-    # the browser's session, the person, every number, the band's organisme
-    with django_assert_num_queries(4):
+    # the session and its person, the band's organisme, every number
+    with django_assert_num_queries(3):
         assert client.get(ACCUEIL).status_code == 200
 
 

@@ -300,10 +300,10 @@ def test_waiting_actions_come_oldest_first(of, organisme):
 @pytest.mark.parametrize("n", [1, 3])
 @pytest.mark.parametrize(
     ("url", "of_queries", "staff_queries"),
-    [(ACTIONS, 6, 5), (SESSIONS, 5, 3), (SITES, 5, 3)],
+    [(ACTIONS, 5, 4), (SESSIONS, 4, 2), (SITES, 4, 2)],
 )
 def test_queries_do_not_grow(n, url, of_queries, staff_queries, client, organisme, django_assert_num_queries):
-    """An OF: the browser's session, the person, the rows (and their sessions for actions), the numbers of
+    """An OF: the session and its person, the rows (and their sessions for actions), the numbers of
     the tabs, the organisme of the band, in which they may type or not. The staff: the first four, and the
     tabs of messages.
     """

@@ -70,10 +70,10 @@ class TestFind:
 
     def test_the_search_costs_the_same_with_one_result_and_with_three(self, poste, django_assert_num_queries):
         CertificationFactory(intitule="Sommelier")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             poste.get(CREER, {"q": "sommelier"})
         CertificationFactory.create_batch(2, intitule="Sommelier")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             poste.get(CREER, {"q": "sommelier"})
 
 
@@ -233,8 +233,8 @@ class TestSheet:
         self, poste, formation, django_assert_num_queries
     ):
         ActionFactory(formation=formation, complete=True)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             poste.get(f"/formations/{formation.pk}/")
         ActionFactory.create_batch(2, formation=formation, complete=True)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             poste.get(f"/formations/{formation.pk}/")

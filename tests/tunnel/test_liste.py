@@ -121,5 +121,5 @@ def test_the_list_costs_the_same_for_one_and_three(poste, organisme, nombre, dja
         formation = FormationFactory(organisme=organisme)
         for _ in range(nombre):
             SessionFactory(action__formation=formation)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len(titles(poste.get(URL))) == nombre

@@ -434,7 +434,7 @@ def test_the_history_survives_what_it_does_not_know(poste, nadia, action):
 def test_the_page_costs_the_same_whatever_the_number_of_sessions(
     poste, nadia, organisme, nombre, django_assert_num_queries
 ):
-    """Three queries for who is asking; tree three, question, online, right, journal; replaced codes,
+    """Two queries for who is asking; tree three, question, online, journal; replaced codes,
     communes, twins."""
     action = ActionFactory(formation__organisme=organisme)
     for _ in range(nombre):
@@ -444,5 +444,5 @@ def test_the_page_costs_the_same_whatever_the_number_of_sessions(
     for _ in range(nombre):
         workflow.apply(action.pk, "submit", by=nadia)
         workflow.apply(action.pk, "withdraw", by=nadia)
-    with django_assert_num_queries(3 + 10):
+    with django_assert_num_queries(2 + 9):
         recapitulatif(poste, action)

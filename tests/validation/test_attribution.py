@@ -106,7 +106,7 @@ def test_only_a_member_of_the_team_is_given_a_dossier(action, luc, traits):
 def test_an_organisation_takes_charge_of_nothing(action):
     of = UserFactory(organisme=action.organisme)
     en_espace = UserFactory(agent=True)
-    en_espace.espace = action.organisme_id
+    en_espace.work_for(action.organisme_id)
     for by in (
         of,
         en_espace,

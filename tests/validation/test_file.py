@@ -359,7 +359,7 @@ def test_queue_costs_six_queries_whatever_its_length(client, agent, django_asser
         attribution.claim(waiting(days).pk, by=agent)
 
     # Session, person; delays and counters, actions, kept views, team.
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(f"{FILE}?niveau=3&priorite=urgente")
 
 

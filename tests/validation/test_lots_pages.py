@@ -245,9 +245,9 @@ def test_queries_of_the_pages(client, luc, django_assert_num_queries, number):
         lot = lots.create(luc, "approve", lignes, {}, f"00000000-0000-4000-8000-00000000000{jeton}")
 
     # Session and person each time; the batch and its lines; the batches; the actions.
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get(reverse("validation:lot", args=[lot.pk]))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         client.get(reverse("validation:lot_list"))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         prepare(client, actions)

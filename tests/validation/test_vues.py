@@ -96,5 +96,5 @@ def test_queries_of_the_page(client, agent, django_assert_num_queries, number):
         auteur = UserFactory(agent=True)
         FiltreEnregistre.objects.create(user=auteur, nom=f"Filtre {rang}", est_partage=True)
 
-    with django_assert_num_queries(3):  # session, person, views
+    with django_assert_num_queries(2):  # session and person, views
         client.get(FILTRES)
