@@ -230,6 +230,12 @@ class SofiBoundField(BoundField):
             return f"{described or ''} {self.auto_id}_compteur".strip()
         return described
 
+    def optgroups(self) -> list:
+        """The groups of choices of a list of boxes or buttons: (name or None, options, rank)."""
+        widget = self.field.widget
+        attrs = self.build_widget_attrs({"id": widget.attrs.get("id") or self.auto_id})
+        return widget.optgroups(self.html_name, widget.format_value(self.value()), attrs)
+
 
 class SofiFormMixin:
     """Helper, messages, counters and error summary of a form.

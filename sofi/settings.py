@@ -24,7 +24,6 @@ INSTALLED_APPS = [
     "accounts",
     "catalogue",
     "crispy_forms",
-    "crispy_bootstrap5",
     "django_filters",
     "rest_framework",
     "drf_spectacular",
@@ -34,7 +33,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
-    "django.forms",
     "django_otp",
 ]
 
@@ -79,10 +77,15 @@ TEMPLATES = [
             "builtins": ["sofi.templatetags.typographie"],
         },
     },
+    # For the fields of forms only: they were half of a tunnel's page.
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "jinja"],
+        "OPTIONS": {"environment": "sofi.gabarits.environment"},
+    },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
+FORM_RENDERER = "django.forms.renderers.Jinja2"
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "sofi"
 
 # Database: PostgreSQL only, the embedded one when none is given.
 LOCAL_POSTGRES = BASE_DIR / "var" / "pg"

@@ -25,7 +25,7 @@ from catalogue.completude.faits import Faits
 from catalogue.completude.organisme import of_organisme
 from catalogue.completude.regles import REGLES, Regle, regle_of
 from catalogue.completude.session import OBLIGATOIRES_SESSION, of_session
-from catalogue.models import Action
+from catalogue.models import Action, Session
 
 __all__ = [
     "AJOUTER_DISPOSITIF",
@@ -67,12 +67,13 @@ def findings(action: Action, on: date | None = None, *, interne: bool = False) -
     return [*constats, *of_export(action, on)]
 
 
-def of_steps(action: Action, on: date | None = None) -> list[Constat]:
+def of_steps(action: Action, session: Session | None = None, on: date | None = None) -> list[Constat]:
     """The findings about what is typed in steps A, S and D, in their order. No query on a fetched tree.
 
-    Those that need other rows (communes, sessions of other actions) are in `findings` only.
+    Of one `session`, its own and the action's; else of all of them. Those that need other rows (communes,
+    sessions of other actions) are in `findings` only.
     """
-    return _of_tree(action, Faits(on or timezone.localdate()))
+    return _of_tree(action, Faits(on or timezone.localdate()), session)
 
 
 def blocking(action: Action, on: date | None = None) -> list[Constat]:
@@ -80,6 +81,6 @@ def blocking(action: Action, on: date | None = None) -> list[Constat]:
     return [c for c in findings(action, on) if c.est_bloquant]
 
 
-def _of_tree(action: Action, faits: Faits) -> list[Constat]:
-    sessions = (c for session in action.sessions.all() for c in of_session(action, session, faits))
-    return [*of_action(action, faits), *sessions]
+def _of_tree(action: Action, faits: Faits, session: Session | None = None) -> list[Constat]:
+    sessions = [session] if session else action.sessions.all()
+    return [*of_action(action, faits), *(c for row in sessions for c in of_session(action, row, faits))]

@@ -120,15 +120,18 @@ class ActionQuerySet(CountedQuerySet):
     def en_attente_reponse(self):
         return self.in_state("en_attente_reponse")
 
-    def with_tree(self):
-        """The action with everything a récapitulatif or a dossier shows, in three queries."""
+    def with_steps(self):
+        """The action with what each screen of the tunnel shows around its form, in three queries."""
         session = self.model._meta.get_field("sessions").related_model
         dispositif = session._meta.get_field("dispositifs").related_model
         dispositifs = Prefetch("dispositifs", dispositif.objects.select_related("type"))
         sessions = session.objects.select_related("site_lieu").prefetch_related(dispositifs)
-        return self.select_related(
-            "organisme", "formation__certification__type_diplome", "site_dispensateur"
-        ).prefetch_related(Prefetch("sessions", sessions))
+        lignes = self.select_related("formation__certification", "site_dispensateur")
+        return lignes.prefetch_related(Prefetch("sessions", sessions))
+
+    def with_tree(self):
+        """The action with everything a récapitulatif or a dossier shows, in three queries."""
+        return self.with_steps().select_related("organisme", "formation__certification__type_diplome")
 
 
 class Action(Ligne):

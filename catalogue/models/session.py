@@ -174,6 +174,13 @@ class Session(Ligne):
         return f"Session {self.numero or self.pk}"
 
     @property
+    def description(self) -> str:
+        """In a few words, for whoever types it: « Session 12 – du 04/01/2027 au 29/01/2027, Nantes »."""
+        debut, fin = (f"{jour:%d/%m/%Y}" if jour else "" for jour in (self.date_debut, self.date_fin))
+        dates = f"du {debut}{f' au {fin}' if fin else ''}" if debut else "dates à préciser"
+        return f"Session {self.pk} – {dates}{f', {self.site_lieu.ville}' if self.site_lieu_id else ''}"
+
+    @property
     def rythmes_libelles(self) -> list[str]:
         return [Rythme(code).label for code in self.rythmes]
 

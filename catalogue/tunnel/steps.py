@@ -1,6 +1,6 @@
 """The order of the tunnel F → A → S → D: addresses, ribbon, next step, first incomplete one.
 
-Pure functions over an action fetched by `Action.objects.with_tree()`: no query, no request.
+Pure functions over an action fetched by `Action.objects.with_steps()`: no query, no request.
 """
 
 from dataclasses import dataclass
@@ -152,7 +152,9 @@ def build_ribbon(
     """
     manques = set()
     if action and action.pk:
-        manques = {(c.etape, c.pk) for c in completude.of_steps(action) if c.est_bloquant and c.est_champ}
+        ecrite = session if session and session.pk else None
+        constats = completude.of_steps(action, ecrite)
+        manques = {(c.etape, c.pk) for c in constats if c.est_bloquant and c.est_champ}
 
     def etape(lettre: str, nom: str, row: Row | None) -> Etape:
         pk = row.pk if row else None

@@ -98,7 +98,7 @@ def _dispositif(request: HttpRequest, pk: int) -> Dispositif | None:
 
 
 def _trees(user):
-    return Action.objects.editable_by(user).with_tree()
+    return Action.objects.editable_by(user).with_steps()
 
 
 def _actions(user):
@@ -181,7 +181,7 @@ def _page(
     """The screen of a step. Status 409 when the save was refused: what was typed is still there."""
     racine = action_of(row)
     est_lu = racine.pk is None or request.method != "POST"
-    tree = racine if est_lu else Action.objects.with_tree().get(pk=racine.pk)
+    tree = racine if est_lu else Action.objects.with_steps().get(pk=racine.pk)
     if form is None:
         initial = prefill.for_new(row, tree) if row.pk is None else {}
         form = _form(row, request, initial=initial)
@@ -264,7 +264,7 @@ def _delete(request: HttpRequest, row: Session | Dispositif | None, nom: str) ->
 @require_safe
 def reprendre(request: HttpRequest, pk: int) -> HttpResponse:
     """Go to the first incomplete step of an action being typed, else to its récapitulatif."""
-    racine = get_object_or_404(Action.objects.editable_by(request.user).with_tree(), pk=pk)
+    racine = get_object_or_404(Action.objects.editable_by(request.user).with_steps(), pk=pk)
     if racine.statut not in STATUTS_MODIFIABLES:
         return redirect(steps.recapitulatif_url(racine.pk))
     return redirect(steps.first_incomplete_url(racine))

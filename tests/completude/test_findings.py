@@ -39,7 +39,7 @@ def test_findings_come_in_the_order_of_the_tunnel_and_name_their_row(action):
 def test_the_steps_alone_ask_the_database_nothing(action, django_assert_num_queries):
     tree = Action.objects.with_tree().get(pk=action.pk)
     with django_assert_num_queries(0):
-        assert completude.of_steps(tree, LE) == []
+        assert completude.of_steps(tree, on=LE) == []
 
 
 @pytest.mark.parametrize("nombre", [1, 3])

@@ -568,7 +568,7 @@ def test_a_number_that_is_nobody_s_is_not_found(poste, pk):
 def test_each_screen_costs_the_same_whatever_the_number_of_sessions(
     poste, organisme, nombre, django_assert_num_queries
 ):
-    """Three queries for who is asking, one for the row, three for its tree, one for the choices."""
+    """Two queries for who is asking, three for the row and its tree, one for the choices."""
     action = ActionFactory(formation__organisme=organisme)
     for _ in range(nombre):
         session = SessionFactory(action=action)

@@ -1,0 +1,25 @@
+"""The templates of forms, in Jinja, which compiles them: a tunnel's screen has a dozen fields."""
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from jinja2 import Environment, StrictUndefined, Template
+
+
+class Gabarit(Template):
+    """A template whose output is HTML: what it shows was escaped on the way."""
+
+    def render(self, *args, **kwargs) -> SafeString:
+        return mark_safe(super().render(*args, **kwargs))  # noqa: S308 - `autoescape` is Django's backend's
+
+
+def environment(**options) -> Environment:
+    """Jinja's environment (setting TEMPLATES). Its `gabarit(name, **context)` is a template of Django's."""
+    env = Environment(**options | {"undefined": StrictUndefined})  # noqa: S701 - as above
+    env.template_class = Gabarit
+    env.globals["gabarit"] = gabarit
+    return env
+
+
+def gabarit(gabarit: str, /, **contexte) -> SafeString:
+    """One of Django's templates, rendered with `contexte` alone."""
+    return render_to_string(gabarit, contexte)
