@@ -1,4 +1,5 @@
-"""The templates of forms, in Jinja, which compiles them: a tunnel's screen has a dozen fields."""
+"""What a page repeats dozens of times, fields of a form or results, is written by Jinja: it compiles its
+templates, in `templates/jinja`. The rest of the house is Django's."""
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe

@@ -74,10 +74,10 @@ TEMPLATES = [
                 "sofi.context.demonstration",
                 "sofi.navigation.navigation",
             ],
-            "builtins": ["sofi.templatetags.typographie"],
+            "builtins": ["sofi.templatetags.gabarits", "sofi.templatetags.typographie"],
         },
     },
-    # For the fields of forms only: they were half of a tunnel's page.
+    # For what a page repeats dozens of times: fields, results (sofi.gabarits).
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "templates" / "jinja"],

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from catalogue.diffusion.facettes import build_facets
 from catalogue.diffusion.phrases import say_total, title_of
 from catalogue.diffusion.resultats import load_cards
-from catalogue.recherche import fautes, numero, suites
+from catalogue.recherche import numero, suites
+from catalogue.recherche.fautes import Faute
 from catalogue.recherche.filtres import TRIS, OffreFilter
 from catalogue.recherche.lecture import search
 from catalogue.recherche.numero import Destination, Sorte
@@ -38,7 +39,8 @@ def recherche(request: HttpRequest) -> HttpResponse:
     filtre = OffreFilter(request.GET, jour=timezone.localdate())
     if destination := _destination(filtre):
         return redirect(_address(destination, request.GET))
-    filtre, found, tape = _search(filtre)
+    faute = Faute(filtre.valeurs.get("q", ""))
+    filtre, found, tape = _search(filtre, faute)
     params, chips = filtre.data, filtre.chips()
     return render(
         request,
@@ -62,7 +64,7 @@ def recherche(request: HttpRequest) -> HttpResponse:
             "suivant_url": _url(params, **{AFTER: found.suivant}) if found.suivant else "",
             "tape": tape,
             "url_tape": _url(params, q=tape, **{EXACT: "oui"}) if tape else "",
-            "proches": _close_words(filtre, found),
+            "proches": _close_words(faute) if not found.cles else [],
             "suites": suites.links(params),
         },
     )
@@ -86,20 +88,19 @@ def _address(destination: Destination, params: QueryDict) -> str:
     return f"{reverse('diffusion:recherche')}?{params.urlencode()}"
 
 
-def _search(filtre: OffreFilter) -> tuple[OffreFilter, Resultats, str]:
+def _search(filtre: OffreFilter, faute: Faute) -> tuple[OffreFilter, Resultats, str]:
     """The results; when there is none, those of the words put right, with what had been typed."""
     params = filtre.data
     found = search(filtre, apres=read_key(params.get(AFTER)), avant=read_key(params.get(BEFORE)))
-    q = filtre.valeurs.get("q", "")
-    if found.cles or not q or EXACT in params:
+    if found.cles or EXACT in params:
         return filtre, found, ""
-    if corrige := fautes.correct(q):
+    if corrige := faute.correction:
         params = params.copy()
         params["q"] = corrige
         other = OffreFilter(params, jour=filtre.jour)
         others = search(other)
         if others.cles:
-            return other, others, q
+            return other, others, filtre.valeurs["q"]
     return filtre, found, ""
 
 
@@ -115,12 +116,9 @@ def _orders(filtre: OffreFilter, found: Resultats) -> list[dict]:
     ]
 
 
-def _close_words(filtre: OffreFilter, found: Resultats) -> list[dict]:
+def _close_words(faute: Faute) -> list[dict]:
     """Words that may be tried when nothing was found, each with its search."""
-    q = filtre.valeurs.get("q", "")
-    if found.cles or not q:
-        return []
-    return [{"mot": mot, "url": f"?{urlencode({'q': mot})}"} for mot in fautes.close_words(q)]
+    return [{"mot": mot, "url": f"?{urlencode({'q': mot})}"} for mot in faute.proches]
 
 
 def _url(params: QueryDict, **changes: str) -> str:

@@ -1,6 +1,7 @@
 """Typing errors: the words are corrected, not the rows, and only when nothing was found."""
 
 import re
+from functools import cached_property
 from string import ascii_lowercase
 
 from django.db import connection
@@ -28,33 +29,42 @@ JOIN catalogue_motrecherche USING (mot)
 """
 
 
-def correct(q: str) -> str:
-    """`q` with its unknown words corrected; '' when there is none, or nothing like them. One query."""
-    mots = _words(q)
-    typed = [mot for mot in mots if len(mot) >= LONGUEUR_MINIMALE and mot not in VIDES]
-    if not typed:
-        return ""
-    corrections = {}
-    for mot, candidats in zip(typed, _candidates(typed), strict=True):
-        if any(stem(candidat) == stem(mot) for candidat, _ in candidats):
-            continue  # a word of the offer, or of the family of one
-        if best := _closest(mot, candidats):
-            corrections[mot] = best
-    return " ".join(corrections.get(mot, mot) for mot in mots) if corrections else ""
+class Faute:
+    """The words of a search `q`, and the words of the offer that look like them: read once, by one query."""
 
+    def __init__(self, q: str):
+        self.mots = _words(q)
+        self._longs = [mot for mot in self.mots if len(mot) >= LONGUEUR_MINIMALE]
 
-def close_words(q: str) -> list[str]:
-    """The words of the offer that look like those of `q`, the likeliest first. One query."""
-    mots = [mot for mot in _words(q) if len(mot) >= LONGUEUR_MINIMALE]
-    if not mots:
-        return []
-    ranked = sorted(
-        (distance(mot, candidat), -nombre, candidat)
-        for mot, candidats in zip(mots, _candidates(mots), strict=True)
-        for candidat, nombre in candidats
-        if candidat not in mots and distance(mot, candidat) <= max(DISTANCE_MAX, len(mot) // 2)
-    )
-    return list(dict.fromkeys(candidat for _, _, candidat in ranked))[:LIMITE_PROCHES]
+    @cached_property
+    def _candidats(self) -> dict[str, list[tuple[str, int]]]:
+        if not self._longs:
+            return {}
+        return dict(zip(self._longs, _candidates(self._longs), strict=True))
+
+    @property
+    def correction(self) -> str:
+        """The search with its unknown words corrected; '' when there is none, or nothing like them."""
+        corrections = {}
+        for mot, candidats in self._candidats.items():
+            # A small word, a word of the offer, or of the family of one.
+            if mot in VIDES or any(stem(candidat) == stem(mot) for candidat, _ in candidats):
+                continue
+            if best := _closest(mot, candidats):
+                corrections[mot] = best
+        return " ".join(corrections.get(mot, mot) for mot in self.mots) if corrections else ""
+
+    @property
+    def proches(self) -> list[str]:
+        """The words of the offer that look like those of the search, the likeliest first."""
+        ranked = sorted(
+            (ecart, -nombre, candidat)
+            for mot, candidats in self._candidats.items()
+            for candidat, nombre in candidats
+            if candidat not in self.mots
+            and (ecart := distance(mot, candidat)) <= max(DISTANCE_MAX, len(mot) // 2)
+        )
+        return list(dict.fromkeys(candidat for _, _, candidat in ranked))[:LIMITE_PROCHES]
 
 
 def _words(q: str) -> list[str]:

@@ -14,7 +14,7 @@ from catalogue.recherche.filtres import OffreFilter
 from catalogue.recherche.ordre import DATE, Cle, Place, Resultats, build_page
 
 #: Up to here the count, the facets and the order are exact.
-SEUIL_EXACT = 5_000
+SEUIL_EXACT = 2_500
 TAILLE_PAGE = 20
 
 

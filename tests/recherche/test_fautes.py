@@ -51,9 +51,9 @@ def test_the_first_suggestion_is_right_for_most_of_150_slips(lexicon):
         # A slip within the same family is found without any correction.
         if faute not in lexicon and fautes.stem(faute) not in {fautes.stem(other) for other in lexicon}:
             slips.append((mot, faute))
-    right = [(mot, faute) for mot, faute in slips if fautes.correct(faute) == mot]
+    right = [(mot, faute) for mot, faute in slips if fautes.Faute(faute).correction == mot]
     assert len(right) / len(slips) >= 0.85, [
-        (*slip, fautes.correct(slip[1])) for slip in slips if slip not in right
+        (*slip, fautes.Faute(slip[1]).correction) for slip in slips if slip not in right
     ]
 
 
@@ -74,13 +74,13 @@ def test_unknown_words_alone_are_corrected(tape, corrige):
     MotRecherche.objects.bulk_create(
         MotRecherche(mot=mot, nombre=5) for mot in ("boulanger", "electricien", "batiment", "bailleur")
     )
-    assert fautes.correct(tape) == corrige
+    assert fautes.Faute(tape).correction == corrige
 
 
 def test_the_more_frequent_of_two_words_as_near_wins():
     MotRecherche.objects.create(mot="soudeur", nombre=3)
     MotRecherche.objects.create(mot="sondeur", nombre=300)
-    assert fautes.correct("sokdeur") == "sondeur"
+    assert fautes.Faute("sokdeur").correction == "sondeur"
 
 
 @pytest.mark.parametrize(
