@@ -7,6 +7,15 @@ from sofi.forms import SofiFormMixin
 from sofi.paging import AFTER, BEFORE
 
 
+class Choix(tuple):
+    """Choices that never change: the filters of each request share them, Django would copy each one."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo) -> "Choix":
+        return self
+
+
 class FiltreForm(SofiFormMixin, forms.Form):
     """The form of the filters; every field is optional."""
 

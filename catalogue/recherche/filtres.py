@@ -19,7 +19,7 @@ from catalogue.recherche.departements import DEPARTEMENTS
 from catalogue.recherche.lieux import Lieu
 from catalogue.recherche.ordre import DATE, DISTANCE, PERTINENCE
 from catalogue.recherche.requete import holds, stems_of
-from sofi.filtres import FiltreForm, SofiFilterSet
+from sofi.filtres import Choix, FiltreForm, SofiFilterSet
 from sofi.forms import LenientDateField, quoted
 from sofi.paging import AFTER, BEFORE
 from sofi.typographie import NBSP
@@ -31,8 +31,8 @@ MODALITES = {
     "mixte": (ModalitesEnseignement.MIXTE, "En partie à distance"),
     "distance": (ModalitesEnseignement.DISTANCE, "Entièrement à distance"),
 }
-TRIS = [(PERTINENCE, "Pertinence"), (DATE, "Date de début"), (DISTANCE, "Distance")]
-NIVEAUX = [*((str(code), label) for code, label in NiveauEuropeen.choices), ("0", SANS_NIVEAU)]
+TRIS = Choix([(PERTINENCE, "Pertinence"), (DATE, "Date de début"), (DISTANCE, "Distance")])
+NIVEAUX = Choix([*((str(code), label) for code, label in NiveauEuropeen.choices), ("0", SANS_NIVEAU)])
 #: Said with another filter (the radius with the place), or narrowing nothing.
 SANS_JETON = ("rayon", "tri")
 DISTANCIEL = ModalitesEnseignement.DISTANCE.value
@@ -119,13 +119,13 @@ class OffreFilter(SofiFilterSet):
     lieu = django_filters.CharFilter(label="Commune ou code postal", max_length=100)
     rayon = django_filters.ChoiceFilter(
         label="À moins de",
-        choices=[(str(km), f"{km}{NBSP}km" if km else "Dans la commune") for km in lieux.RAYONS],
+        choices=Choix((str(km), f"{km}{NBSP}km" if km else "Dans la commune") for km in lieux.RAYONS),
         empty_label=None,
     )
     sans_distance = CaseFilter(label="Sans les formations entièrement à distance")
     departement = django_filters.ChoiceFilter(
         label="Département",
-        choices=[(code, f"{nom} ({code})") for code, nom in DEPARTEMENTS.items()],
+        choices=Choix((code, f"{nom} ({code})") for code, nom in DEPARTEMENTS.items()),
         empty_label="Tous",
     )
     debut_min = DateFilter(label="Commence à partir du")
@@ -133,7 +133,8 @@ class OffreFilter(SofiFilterSet):
     niveau = django_filters.MultipleChoiceFilter(label="Niveau de sortie", choices=NIVEAUX)
     dispositif = django_filters.MultipleChoiceFilter(label="Financement ou dispositif")
     modalite = django_filters.MultipleChoiceFilter(
-        label="Sur place ou à distance", choices=[(code, label) for code, (_, label) in MODALITES.items()]
+        label="Sur place ou à distance",
+        choices=Choix((code, label) for code, (_, label) in MODALITES.items()),
     )
     certification = CodesFilter(label="Code Certifinfo")
     formacode = django_filters.CharFilter(
