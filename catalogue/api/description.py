@@ -19,16 +19,21 @@ ERREURS = {
     410: "L’objet a été en ligne et ne l’est plus.",
     429: "Le quota de l’heure est atteint\u00a0: attendez «\u00a0Retry-After\u00a0» secondes.",
 }
+DEPLACE = "Un seul code remplace celui-ci\u00a0: son adresse est dans «\u00a0Location\u00a0»."
 MODIFIE = "L’objet n’a pas changé depuis «\u00a0If-None-Match\u00a0» ou «\u00a0If-Modified-Since\u00a0»."
 
 
-def described(famille: str, resume: str, *, exemple: str = ""):
-    """A decorator of views: their operation in the schema. `exemple` is the number of an object."""
+def described(famille: str, resume: str, *, exemple: str = "", deplace: bool = False):
+    """A decorator of views: their operation in the schema. `exemple` is the number of an object.
+
+    `deplace`: its number may have given way to another.
+    """
 
     def decorate(vue):
         if exemple:
             parameters = [_path(exemple)]
             responses = {200: vue.serialiseur, 304: OpenApiResponse(description=MODIFIE)} | _errors(404, 410)
+            responses |= {301: OpenApiResponse(description=DEPLACE)} if deplace else {}
         else:
             recherche = parametres.of_search() if vue.recherche else []
             parameters = [_query(parametre) for parametre in [*recherche, *vue.declares()]]

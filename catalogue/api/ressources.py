@@ -1,13 +1,18 @@
 """The resources of the API: organismes, formations, actions, sessions, certifications, withdrawals."""
 
 from django.db.models import QuerySet
-from django.http import QueryDict
+from django.http import Http404, QueryDict
+from django.utils import timezone
+from rest_framework.response import Response
 
 from catalogue import numeros
+from catalogue.adresses import adresse
 from catalogue.api import lecture, parametres, serialiseurs
 from catalogue.api.description import described
+from catalogue.api.erreurs import PlusEnLigne
 from catalogue.api.parametres import suite
 from catalogue.api.vues import Liste, Objet
+from catalogue.certifications.remplacements import prepared_successors
 from catalogue.models import Retrait
 
 
@@ -123,7 +128,7 @@ class Certifications(Liste):
         return super().rows(params, conditions, apres).exclude(certification_code="")
 
 
-@described("certifications", "Une certification.", exemple="84629")
+@described("certifications", "Une certification.", exemple="84629", deplace=True)
 class Certification(Objet):
     cle = "certification_code"
     serialiseur = serialiseurs.Certification
@@ -131,6 +136,18 @@ class Certification(Objet):
     @staticmethod
     def cle_of(numero: str):
         return numero or None
+
+    def get(self, request, numero: str):
+        """A code that one other replaces leads to it, as on the site."""
+        try:
+            return super().get(request, numero)
+        except (Http404, PlusEnLigne):
+            successeurs = prepared_successors(numero, timezone.localdate())
+            if len(successeurs) != 1:
+                raise
+            return Response(
+                status=301, headers={"Location": adresse("api:certification", successeurs[0].code)}
+            )
 
 
 @described("retraits", "Les sessions retirées avant leur fin, et pourquoi.")

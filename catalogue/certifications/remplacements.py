@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import connection
 
-from catalogue.models import Certification
+from catalogue.models import Certification, Diffusion
 
 #: Every replacement met from some codes, chains included; `UNION` ends on a cycle.
 SQL_SUITES = """
@@ -41,6 +41,14 @@ def successors_of(codes: Collection[str], jour: date) -> dict[str, list[Certific
         )
         for code in codes
     }
+
+
+def prepared_successors(code: str, jour: date) -> list[Certification]:
+    """Those of `live_successors` for which a session is online on `jour`."""
+    successeurs = {certification.code: certification for certification in live_successors(code, jour)}
+    rows = Diffusion.objects.actives(jour).filter(certification_code__in=successeurs)
+    en_ligne = set(rows.order_by().values_list("certification_code", flat=True).distinct())
+    return [certification for cle, certification in successeurs.items() if cle in en_ligne]
 
 
 def is_live(certification: Certification, jour: date) -> bool:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from catalogue.certifications.remplacements import live_successors
+from catalogue.certifications.remplacements import prepared_successors
 from catalogue.models import Diffusion, Retrait
 from catalogue.numeros import ACTION, ORGANISME, cle_of, numero_action, numero_organisme
 from sofi.courriels import lien
@@ -46,14 +46,11 @@ def formation(request: HttpRequest, code: str) -> HttpResponse:
 
 def _replaced(request: HttpRequest, code: str, jour) -> HttpResponse | None:
     """Of a code that was replaced: the way to the one that is prepared for today, or the choice of them."""
-    successeurs = {certification.code: certification for certification in live_successors(code, jour)}
-    rows = Diffusion.objects.actives(jour).filter(certification_code__in=successeurs)
-    vivants = sorted(rows.order_by().values_list("certification_code", flat=True).distinct())
-    if not vivants:
+    choix = prepared_successors(code, jour)
+    if not choix:
         return None
-    if len(vivants) == 1:
-        return redirect("diffusion:formation", vivants[0], permanent=True)
-    choix = [successeurs[vivant] for vivant in vivants]
+    if len(choix) == 1:
+        return redirect("diffusion:formation", choix[0].code, permanent=True)
     return render(request, "diffusion/remplacee.html", {"code": code, "choix": choix})
 
 

@@ -148,6 +148,12 @@ class Retrait(models.Model):
         return self.numero
 
 
+class ExportFluxQuerySet(models.QuerySet):
+    def derniers(self) -> "ExportFluxQuerySet":
+        """The last run of each feed."""
+        return self.order_by("profil", "-pk").distinct("profil")
+
+
 class ExportFlux(models.Model):
     """One run of a feed: what left, what was put aside, and whether the file before was kept."""
 
@@ -170,6 +176,8 @@ class ExportFlux(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     laisse_le = models.DateTimeField(null=True)
+
+    objects = ExportFluxQuerySet.as_manager()
 
     class Meta:
         verbose_name = "export du flux"

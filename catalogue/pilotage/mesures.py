@@ -16,7 +16,19 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from catalogue.calendrier import Calendrier
 from catalogue.certifications.a_remplacer import codes_to_replace
-from catalogue.models import Action, Delais, Demande, DemandeAIF, Evenement, Mesure, Organisme, Session, Site
+from catalogue.enums import StatutExport
+from catalogue.models import (
+    Action,
+    Delais,
+    Demande,
+    DemandeAIF,
+    Evenement,
+    ExportFlux,
+    Mesure,
+    Organisme,
+    Session,
+    Site,
+)
 from catalogue.pilotage.criteres import actions, missing_in_action, missing_in_organisme, put_aside
 from catalogue.pilotage.mois import bounds, last_months
 from catalogue.pilotage.mouvements import ENTREES
@@ -152,6 +164,10 @@ def _attentes(now: datetime, jour: date) -> Valeurs:
             posee_le__lt=now - timedelta(days=delais.seconde_relance)
         ).count(),
         ("attentes", "ecartees"): put_aside(jour).count(),
+        ("attentes", "flux"): sum(
+            export.statut in (StatutExport.RETENU, StatutExport.ECHEC)
+            for export in ExportFlux.objects.derniers()
+        ),
         ("attentes", "codes"): codes_to_replace(jour.year).count(),
         ("attentes", "aif"): DemandeAIF.objects.a_traiter().count(),
         ("attentes", "messages"): Action.objects.in_state("reponse_carif", jour).count(),

@@ -103,6 +103,7 @@ def build_surveiller(mesures: Mesures, user) -> list[dict]:
         ("Demandes AIF hors Certifinfo à traiter", "aif", reverse("aif:demande_list")),
         ("Codes Certifinfo à remplacer", "codes", reverse("remplacements:code_list")),
         ("Sessions écartées du flux", "ecartees", reverse("pilotage:ecartees")),
+        ("Flux retenus ou en échec", "flux", reverse("flux:suivi")),
         (
             "Courriels abandonnés",
             "courriels",

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue import workflow
+from catalogue.models import Remplacement
 from tests.api.outils import FAMILLES, end, numbers, numeros, online, url_of
 from tests.factories import UserFactory
 
@@ -54,6 +55,22 @@ def test_what_has_ended_is_gone(client, famille):
     assert response.status_code == 410
     assert response.json()["title"] == "N’est plus en ligne"
     assert numbers(client, famille) == []
+
+
+def test_a_replaced_code_leads_to_the_one_prepared_today(client):
+    (row,) = online()
+    Remplacement.objects.create(ancien_code="111", nouvelle_id=row.certification_code)
+
+    response = client.get(url_of("certifications", "111"))
+
+    assert response.status_code == 301
+    assert client.get(response["Location"]).json()["code"] == row.certification_code
+
+
+def test_a_code_replaced_by_several_is_not_guessed(client):
+    for (row,) in (online(), online()):
+        Remplacement.objects.create(ancien_code="111", nouvelle_id=row.certification_code)
+    assert client.get(url_of("certifications", "111")).status_code == 404
 
 
 def test_what_ends_today_is_still_there(client):

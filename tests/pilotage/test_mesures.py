@@ -10,7 +10,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from catalogue.models import Delais, Demande, Mesure
+from catalogue.enums import ProfilFlux, StatutExport
+from catalogue.models import Delais, Demande, ExportFlux, Mesure
 from catalogue.pilotage import mesures
 from catalogue.pilotage.mois import bounds, is_month, last_months
 from catalogue.tasks import calculer_mesures
@@ -77,6 +78,9 @@ A_LA_MAIN = {
     ("attentes", "ecartees"): """
         SELECT count(*) FROM catalogue_fragmentlheo
         WHERE cardinality(fautes) > 0 AND date_fin >= current_date_fr""",
+    ("attentes", "flux"): """
+        SELECT count(*) FROM catalogue_exportflux e WHERE statut IN ('retenu', 'echec') AND NOT EXISTS
+            (SELECT FROM catalogue_exportflux s WHERE s.profil = e.profil AND s.id > e.id)""",
     ("attentes", "codes"): """
         SELECT count(DISTINCT f.certification_id) FROM catalogue_formation f
         JOIN catalogue_action a ON a.formation_id = f.id AND a.statut <> 'archivee'
@@ -281,3 +285,19 @@ def test_the_worker_computes_what_is_asked_once():
 )
 def test_only_months_of_this_century_are_months(texte, verdict):
     assert is_month(texte) is verdict
+
+
+def test_a_feed_held_or_failed_is_counted_until_its_next_run():
+    def run(profil, statut, raison=""):
+        now = timezone.now()
+        champs = {"statut": statut, "raison": raison, "commence_le": now, "fini_le": now}
+        ExportFlux.objects.create(profil=profil, **champs)
+
+    un, autre = ProfilFlux.values
+    run(un, StatutExport.RETENU, "Trop de sessions parties.")
+    run(autre, StatutExport.ECHEC, "Disque plein.")
+    mesures.compute(timezone.now())
+    assert computed()["attentes", "flux"] == 2
+    run(un, StatutExport.ECRIT)
+    mesures.compute(timezone.now())
+    assert computed()["attentes", "flux"] == 1
