@@ -8,6 +8,7 @@ from django.urls import reverse
 from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from catalogue import pdf
 from catalogue.diffusion.fiche_pdf import MAXIMUM
@@ -15,6 +16,7 @@ from catalogue.models import Diffusion
 from catalogue.pdf import Document, Fait, Section
 from catalogue.pdf.texte import REMPLACEMENT, drawable, safe_link
 from tests.factories import ActionFactory, OrganismeFactory, UserFactory, publier
+from tests.hostile.attaques import ATTAQUES, CONTROLES, TOUTES
 
 LE = datetime(2027, 1, 4, 12, tzinfo=UTC)
 HOSTILES = (
@@ -34,6 +36,11 @@ HOSTILES = (
 
 def pages_of(content: bytes) -> int:
     return content.count(b"/Type /Page\n")
+
+
+def said_by(content: bytes) -> str:
+    """The text of a document, without the spaces and the ends of lines that its layout adds."""
+    return "".join("".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages).split())
 
 
 def document(texte: str) -> Document:
@@ -106,6 +113,18 @@ class TestFiche:
         assert 1 <= pages_of(answer.content) <= 3
         assert f"/offre/sessions/{row.numero}/".encode() in answer.content
 
+    def test_it_says_what_was_published_attacks_and_all(self, client):
+        action = ActionFactory(complete=True, complement_descriptif=f"{TOUTES} {CONTROLES}fin")
+        action.formation.certification.programme = f"Première partie, l’été. {ATTAQUES[0]}"
+        action.formation.certification.save()
+        row = publier(action).diffusions.get()
+
+        dit = said_by(client.get(reverse("diffusion:fiche_pdf", args=[row.numero])).content)
+
+        for texte in (row.intitule, row.ville, TOUTES, action.formation.programme):
+            assert "".join(texte.split()) in dit
+        assert not set(CONTROLES) & set(dit)
+
     def test_where_there_is_none_the_answer_is_that_of_the_page(self, client):
         row = publier().diffusions.get()
         Diffusion.objects.update(date_debut="2020-01-01", date_fin="2020-02-01")
@@ -125,7 +144,9 @@ class TestFiche:
 
         client.force_login(UserFactory(organisme=organisme, organisme__role="lecture"))
         answer = client.get(url)
-        assert answer.content.startswith(b"%PDF-")
+        dit = said_by(answer.content)
+        for texte in (organisme.nom, action.intitule, action.site_dispensateur.ville):
+            assert "".join(texte.split()) in dit
         assert answer.headers["Cache-Control"] == "private, no-cache"
         assert url in client.get(reverse("tunnel:recapitulatif", args=[action.pk])).content.decode()
         client.force_login(UserFactory(organisme=OrganismeFactory()))
