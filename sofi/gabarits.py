@@ -10,12 +10,12 @@ class Gabarit(Template):
     """A template whose output is HTML: what it shows was escaped on the way."""
 
     def render(self, *args, **kwargs) -> SafeString:
-        return mark_safe(super().render(*args, **kwargs))  # noqa: S308 - `autoescape` is Django's backend's
+        return mark_safe(super().render(*args, **kwargs))  # noqa: S308 - every value was escaped: see below
 
 
 def environment(**options) -> Environment:
     """Jinja's environment (setting TEMPLATES). Its `gabarit(name, **context)` is a template of Django's."""
-    env = Environment(**options | {"undefined": StrictUndefined})  # noqa: S701 - as above
+    env = Environment(**options | {"undefined": StrictUndefined})  # noqa: S701 - Django's backend gives autoescape=True
     env.template_class = Gabarit
     env.globals["gabarit"] = gabarit
     return env

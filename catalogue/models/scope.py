@@ -56,7 +56,8 @@ class ScopedQuerySet(QuerySet):
 class CountedQuerySet(ScopedQuerySet):
     """Rows that the dashboard counts by state: a list filters by the very condition its counter counts."""
 
-    #: States left out of the counters, whose index they would outgrow: `counted_apart` counts them.
+    #: States that the counters' index does not know: `counted_apart` counts them, and whoever names some
+    #: says by `counted_apart_for` how those of one person are.
     sans_nombre: frozenset[str] = frozenset()
 
     @staticmethod
@@ -98,7 +99,3 @@ class CountedQuerySet(ScopedQuerySet):
         wanted = {name: conditions[name] for name in sorted(self.sans_nombre if names is None else names)}
         columns = {name: Count("pk", filter=condition) for name, condition in wanted.items()}
         return self.filter(reduce(or_, wanted.values())).one_row(columns)
-
-    def counted_apart_for(self, user, on: date) -> QuerySet:
-        """`counted_apart` of the states of `sans_nombre`, among what `user` may see."""
-        return self.visible_to(user).counted_apart(on)
