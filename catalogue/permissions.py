@@ -23,7 +23,8 @@ def role_on(user, action: Action) -> Role | None:
 
     A member of the Carif-Oref acts as the Carif-Oref everywhere, except in the space of an organisation,
     where they act for it, and for it alone; a person of the action's organisme acts for it when their role
-    lets them type (gestionnaire or saisie).
+    lets them type (gestionnaire or saisie). Within a request, that is the role they had when it arrived:
+    a save that waits for the action's lock is not taken back from whoever leaves the team meanwhile.
     """
     if not user.is_active:
         return None

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from catalogue import saisie
 from catalogue.enums import STATUTS_MODIFIABLES, StatutAction
-from catalogue.models import Action, Dispositif, Formation, Session
+from catalogue.models import Action, Dispositif, Formation, Session, Site
 from catalogue.permissions import audience_of
 from catalogue.saisie import Row, SaisieRefusee, action_of
 from catalogue.tunnel import prefill, steps
@@ -59,7 +59,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
 @step
 def dispositif_create(request: HttpRequest, session_pk: int) -> HttpResponse:
     """Step D of a new dispositif of a session."""
-    return _step(request, _new_dispositif(_found(_session(request, session_pk))))
+    return _step(request, _new_dispositif(_found(_session(request, session_pk, avec_lieux=True))))
 
 
 @step
@@ -76,29 +76,31 @@ def _found(row: Row | None) -> Row:
 
 
 # A screen shows the whole action: its row is taken from the tree, read once. A save needs the row alone.
+# The forms of steps A and S read the organisme's places, and the tree takes its own from them (`_page`).
 
 
 def _action(request: HttpRequest, pk: int) -> Action | None:
-    rows = _actions(request.user) if request.method == "POST" else _trees(request.user)
+    rows = _actions(request.user) if request.method == "POST" else _trees(request.user, avec_lieux=False)
     return rows.filter(pk=pk).first()
 
 
-def _session(request: HttpRequest, pk: int) -> Session | None:
+def _session(request: HttpRequest, pk: int, *, avec_lieux: bool = False) -> Session | None:
     if request.method == "POST":
         return _sessions(request.user).filter(pk=pk).first()
-    tree = _trees(request.user).filter(sessions=pk).first()
+    tree = _trees(request.user, avec_lieux=avec_lieux).filter(sessions=pk).first()
     return tree and next(row for row in tree.sessions.all() if row.pk == pk)
 
 
 def _dispositif(request: HttpRequest, pk: int) -> Dispositif | None:
     if request.method == "POST":
         return _dispositifs(request.user).filter(pk=pk).first()
-    tree = _trees(request.user).filter(sessions__dispositifs=pk).first()
+    tree = _trees(request.user, avec_lieux=True).filter(sessions__dispositifs=pk).first()
     return tree and next(d for row in tree.sessions.all() for d in row.dispositifs.all() if d.pk == pk)
 
 
-def _trees(user):
-    return Action.objects.editable_by(user).with_steps()
+def _trees(user, *, avec_lieux: bool):
+    # Keys are unique: nothing to put in order.
+    return Action.objects.editable_by(user).with_steps(avec_lieux=avec_lieux).order_by()
 
 
 def _actions(user):
@@ -184,7 +186,7 @@ def _page(
     tree = racine if est_lu else Action.objects.with_steps().get(pk=racine.pk)
     if form is None:
         initial = prefill.for_new(row, tree) if row.pk is None else {}
-        form = _form(row, request, initial=initial)
+        form = _form(row, request, initial=initial, **_read_places(row, tree))
         est_prerempli = any(initial.values())
     else:
         est_prerempli = False
@@ -202,6 +204,17 @@ def _page(
         **steps.build_screen(row, tree),
     }
     return render(request, TEMPLATES[type(row)], context, status=409 if refus else 200)
+
+
+def _read_places(row: Row, tree: Action) -> dict:
+    """What the form of `row` is told of the organisme's places, which `tree` takes its own from."""
+    if tree.pk is None or isinstance(row, Dispositif):
+        return {}
+    lieux = {lieu.pk: lieu for lieu in Site.objects.filter(organisme=tree.organisme_id)}
+    tree.site_dispensateur = lieux.get(tree.site_dispensateur_id)
+    for session in tree.sessions.all():
+        session.site_lieu = lieux.get(session.site_lieu_id)
+    return {"lieux": lieux.values()}
 
 
 def _closed(request: HttpRequest, row: Row) -> HttpResponse | None:

@@ -582,7 +582,7 @@ def test_each_screen_costs_the_same_whatever_the_number_of_sessions(
         tunnel("session_create", action.pk),
         tunnel("dispositif_create", session.pk),
     ):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             poste.get(url)
 
 
