@@ -17,6 +17,7 @@ from django import forms
 from django.core.validators import EmailValidator
 from django.db import models
 from django.forms.boundfield import BoundField
+from django.template.loader import render_to_string
 
 NBSP = "\u00a0"
 NNBSP = "\u202f"
@@ -220,6 +221,13 @@ class SideBySide(Div):
     css_class = "rangee"
 
 
+class MiseEnPage(Layout):
+    """A form's layout written in one go: crispy renders each field and each section by itself otherwise."""
+
+    def render(self, form, context, *args, **kwargs):
+        return render_to_string("sofi/layout.html", {"form": form, "lignes": self.fields})
+
+
 class SofiBoundField(BoundField):
     """Adds the counter of characters to what describes a control."""
 
@@ -244,8 +252,8 @@ class SofiFormMixin:
     ``compteurs``: names of one-line fields that show their count of characters (text areas always do);
     ``deux_colonnes``: names of choice groups laid out in two columns;
     ``est_partie``: one of several forms of a screen, which writes their summary of errors itself.
-    Method a form may define: ``get_layout()`` returning a crispy ``Layout`` (``AppendedText`` for units,
-    ``SideBySide`` for short fields read together).
+    Method a form may define: ``get_layout()`` returning a crispy ``Layout`` of names, ``Fieldset``,
+    ``AppendedText`` for units, ``SideBySide`` for short fields read together, ``Div``.
     """
 
     bound_field_class = SofiBoundField
@@ -279,7 +287,7 @@ class SofiFormMixin:
         helper.form_tag = False
         helper.disable_csrf = True
         if layout := self.get_layout():
-            helper.layout = layout
+            helper.layout = MiseEnPage(*layout.fields)
         return helper
 
     def get_layout(self) -> Layout | None:

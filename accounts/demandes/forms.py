@@ -2,7 +2,7 @@
 
 import uuid
 
-from crispy_forms.layout import Field, Fieldset, Layout
+from crispy_forms.layout import Fieldset, Layout
 from django import forms
 
 from catalogue.identifiants import clean_code, clean_telephone, validate_nda, validate_siret
@@ -71,7 +71,7 @@ class DemandeForm(SofiFormMixin, forms.Form):
                 SideBySide("email", "telephone"),
                 "message",
             ),
-            Field("jeton"),
+            "jeton",
         )
 
     def clean_siret(self) -> str:

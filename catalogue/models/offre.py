@@ -125,7 +125,10 @@ class ActionQuerySet(CountedQuerySet):
         sessions = self.model._meta.get_field("sessions").related_model.objects.with_dispositifs()
         lignes = self.select_related("formation__certification")
         if avec_lieux:
-            lignes, sessions = lignes.select_related("site_dispensateur"), sessions.select_related("site_lieu")
+            lignes, sessions = (
+                lignes.select_related("site_dispensateur"),
+                sessions.select_related("site_lieu"),
+            )
         return lignes.prefetch_related(Prefetch("sessions", sessions))
 
     def with_tree(self):

@@ -6,13 +6,13 @@ from crispy_forms.layout import Fieldset
 from django import forms
 from django.db import models
 from django.forms.models import construct_instance
-from django.urls import reverse
 from django.utils.html import format_html
 
 from catalogue import saisie
 from catalogue.enums import StatutSite
 from catalogue.models import Site
 from catalogue.workflow import Transition
+from sofi.adresses import adresse_of
 from sofi.forms import SofiFormMixin
 
 A_CHOISIR = "Choisissez dans la liste"
@@ -50,7 +50,7 @@ class Section(Fieldset):
 
     @property
     def aide_url(self) -> str:
-        return f"{reverse('aide:theme', args=['fasd'])}#{self.aide}"
+        return f"{adresse_of('aide:theme', 'fasd')}#{self.aide}"
 
 
 class EtapeForm(SofiFormMixin, forms.ModelForm):
@@ -104,7 +104,9 @@ class EtapeForm(SofiFormMixin, forms.ModelForm):
         `lieux` are all of them, when they were read already.
         """
         organisme, actuel = self.instance.organisme_id, getattr(self.instance, f"{name}_id")
-        ouverts = None if lieux is None else [s for s in lieux if s.statut != StatutSite.FERME or s.pk == actuel]
+        ouverts = (
+            None if lieux is None else [s for s in lieux if s.statut != StatutSite.FERME or s.pk == actuel]
+        )
         self._offer(name, sites_of(organisme, actuel), ouverts)
         champ = self.fields[name]
         champ.help_text = site_help(champ.help_text, organisme)
@@ -138,7 +140,7 @@ def site_help(texte: str, organisme_pk: int) -> str:
         '{} <a href="{}" target="_blank">Ajouter un site'
         '<span class="sr-seulement"> (nouvel onglet)</span></a>',
         texte,
-        reverse("etablissements:site_create", args=[organisme_pk]),
+        adresse_of("etablissements:site_create", organisme_pk),
     )
 
 

@@ -3,13 +3,13 @@
 Pure functions over an action fetched by `Action.objects.with_steps()`: no query, no request.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-
-from django.urls import reverse
 
 from catalogue import completude
 from catalogue.completude import Constat
 from catalogue.models import Action, Dispositif, Formation, Session
+from sofi.adresses import adresse_of
 
 Row = Formation | Action | Session | Dispositif
 
@@ -21,7 +21,7 @@ DOSSIER = "dossier"
 
 @dataclass(frozen=True)
 class Etape:
-    """One of the four squares of the ribbon, as templates/components/ruban.html reads it."""
+    """One of the four squares of the ribbon, as templates/jinja/sofi/ruban.html reads it."""
 
     lettre: str
     nom: str
@@ -32,11 +32,11 @@ class Etape:
 
 def url_of(row: Row) -> str:
     """Address of the step that edits `row`."""
-    return reverse(f"tunnel:{row._meta.model_name}", args=[row.pk])
+    return adresse_of(f"tunnel:{row._meta.model_name}", row.pk)
 
 
 def recapitulatif_url(action_pk: int) -> str:
-    return reverse("tunnel:recapitulatif", args=[action_pk])
+    return adresse_of("tunnel:recapitulatif", action_pk)
 
 
 def next_url(row: Row) -> str:
@@ -47,10 +47,10 @@ def next_url(row: Row) -> str:
     match row:
         case Action():
             below = row.sessions.first()
-            return url_of(below) if below else reverse("tunnel:session_create", args=[row.pk])
+            return url_of(below) if below else adresse_of("tunnel:session_create", row.pk)
         case Session():
             below = row.dispositifs.first()
-            return url_of(below) if below else reverse("tunnel:dispositif_create", args=[row.pk])
+            return url_of(below) if below else adresse_of("tunnel:dispositif_create", row.pk)
         case Dispositif():
             return recapitulatif_url(row.session.action_id)
 
@@ -70,7 +70,7 @@ def previous_url(row: Row) -> str:
     """Where « Précédent » leads from `row`, saved or about to be created: one step up."""
     match row:
         case Action():
-            return reverse("tunnel:formation", args=[row.formation_id])
+            return adresse_of("tunnel:formation", row.formation_id)
         case Session():
             return url_of(row.action)
         case Dispositif():
@@ -85,15 +85,15 @@ def constat_url(constat: Constat, *, retour: bool = True) -> str:
     query = f"?retour={RECAPITULATIF}" if retour else ""
     match constat.etape, constat.champ:
         case "organisme", champ:
-            return f"{reverse('etablissements:organisme_edit', args=[constat.pk])}#id_{champ}"
+            return f"{adresse_of('etablissements:organisme_edit', constat.pk)}#id_{champ}"
         case "formation", _:
-            return reverse("tunnel:formation", args=[constat.pk])
+            return adresse_of("tunnel:formation", constat.pk)
         case _, "ajouter_session":
-            return reverse("tunnel:session_create", args=[constat.pk])
+            return adresse_of("tunnel:session_create", constat.pk)
         case _, "ajouter_dispositif":
-            return reverse("tunnel:dispositif_create", args=[constat.pk]) + query
+            return adresse_of("tunnel:dispositif_create", constat.pk) + query
         case etape, champ:
-            return f"{reverse(f'tunnel:{etape}', args=[constat.pk])}{query}#id_{champ}"
+            return f"{adresse_of(f'tunnel:{etape}', constat.pk)}{query}#id_{champ}"
 
 
 def first_incomplete_url(action: Action) -> str:
@@ -131,7 +131,13 @@ def build_screen(row: Action | Session | Dispositif, action: Action) -> dict:
         "position": "FASD".index(lettre) + 1,
         "nom_position": row._meta.verbose_name.capitalize(),
         "dispositifs": _stored(action, session.pk) if session else [],
+        "sessions": _named(action.sessions.all()) if lettre == "A" and row.pk else [],
     }
+
+
+def _named(sessions: Iterable[Session]) -> list[tuple[str, str]]:
+    """The address of each session's step, and what it is called there."""
+    return [(url_of(session), session.description) for session in sessions]
 
 
 def _stored(action: Action, session_pk: int | None) -> list[Dispositif]:

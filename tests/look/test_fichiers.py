@@ -31,7 +31,7 @@ def test_every_icon_asked_for_is_drawn():
     drawn = set(re.findall(r'symbol id="([^"]+)"', sprite))
     asked = set()
     for page in PAGES:
-        asked |= set(re.findall(r'icone\.html" with nom="([^"]+)"', page.read_text()))
+        asked |= set(re.findall(r'icone[ (]"([^"]+)"', page.read_text()))
         asked |= set(re.findall(r'encart\.html" with ton="([^"]+)"', page.read_text()))
     assert asked
     assert asked <= drawn
