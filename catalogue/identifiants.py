@@ -12,7 +12,7 @@ _SEPARATEURS = re.compile(r"[\s. \u202f_-]+")
 LA_POSTE = "356000000"
 SIRET_FICTIFS = {"99999999999999", "00000000000000"}
 NDA_FICTIFS = {"00000000000", "99999999999"}
-_LETTRES_UAI = "ABCDEFGHJKLMNPRSTUVWXYZ"
+LETTRES_UAI = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
 
 def clean_code(value: str) -> str:
@@ -55,7 +55,7 @@ def validate_uai(value: str) -> None:
     """Check a UAI: seven digits and the letter they imply."""
     if not re.fullmatch(r"[0-9]{7}[A-Z]", value):
         raise ValidationError("Un code UAI compte 7 chiffres et 1 lettre, par exemple 0440001M.", code="uai")
-    if value[7] != _LETTRES_UAI[int(value[:7]) % 23]:
+    if value[7] != LETTRES_UAI[int(value[:7]) % 23]:
         raise ValidationError(
             "La lettre de ce code UAI ne correspond pas à ses chiffres : vérifiez-le.", code="uai"
         )

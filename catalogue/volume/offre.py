@@ -32,8 +32,10 @@ from catalogue.models import (
     Session,
     Site,
 )
+from catalogue.volume.champs import ACTION, ORGANISME, SITE, adresse, tableau, texte, textes
 from catalogue.volume.copie import Flot, bulk
 from catalogue.volume.equipe import Equipe
+from catalogue.volume.moments import Moments, dates_of, first_starts
 from catalogue.volume.tirage import SESSIONS, Tirage, popularity
 
 S = StatutAction
@@ -86,7 +88,7 @@ class Volume:
         tirage = self.tirage
         organisme = tirage.organisme(self._key(Organisme))
         self.flots[Organisme].add(
-            id=str(organisme.pk), **_adresse(organisme), **_textes(organisme, ORGANISME), jeton=tirage.jeton()
+            id=str(organisme.pk), **adresse(organisme), **textes(organisme, ORGANISME), jeton=tirage.jeton()
         )
         nombre = 1 + (jusqu_a - self.nombre > 30) + (jusqu_a - self.nombre > 200) * 4
         sites = [tirage.site(self._key(Site), organisme, rang) for rang in range(nombre)]
@@ -94,8 +96,8 @@ class Volume:
             self.flots[Site].add(
                 id=str(site.pk),
                 organisme_id=str(organisme.pk),
-                **_adresse(site),
-                **_textes(site, SITE),
+                **adresse(site),
+                **textes(site, SITE),
                 statut="actif",
                 jeton=tirage.jeton(),
             )
@@ -116,6 +118,7 @@ class Volume:
                 intitule=certification.intitule,
                 objectif=certification.objectif,
                 programme=certification.programme,
+                prises=set(),
             )
             self.flots[Formation].add(
                 id=str(pk), organisme_id=str(organisme.pk), certification_id=certification.code
@@ -127,28 +130,37 @@ class Volume:
         statut, en_ligne = tirage.etat()
         action = tirage.action(self._key(Action), formation, organisme, sites)
         action.revision = 3
-        sessions = [tirage.session(action, sites) for _ in range(min(tirage.alea.choice(SESSIONS), reste))]
-        envoi = self._instant(tirage.alea.randint(0 if statut == S.EN_ATTENTE_VALIDATION else 3, 200))
-        decision = envoi + timedelta(days=tirage.alea.randint(0, 3))
-        dates = _dates(statut, en_ligne, envoi, decision)
+        age, age_reprise = tirage.ages(statut, en_ligne)
+        nombre = min(tirage.alea.choice(SESSIONS), reste)
+        sessions = [
+            tirage.session(action, sites, depuis)
+            for depuis in first_starts(nombre, statut, en_ligne, age_reprise)
+        ]
+        if statut == S.EN_SAISIE and not en_ligne:
+            tirage.leave_gaps(action, sessions)
+        # A session at least had not ended on the day the action was sent.
+        age = max(age, (self.jour - max(s.date_fin for s in sessions)).days)
+        moments = self._moments(age, age_reprise)
+        dates = dates_of(statut, en_ligne, moments)
         if statut == S.EN_ATTENTE_VALIDATION:
-            a_venir = [s.date_debut for s in sessions if s.date_debut >= envoi.date()]
-            dates["premier_debut"] = min(a_venir, default=envoi.date()).isoformat()
+            envoi = timezone.localdate(moments.reprise)
+            a_venir = [s.date_debut for s in sessions if s.date_debut >= envoi]
+            dates["premier_debut"] = min(a_venir, default=envoi).isoformat()
         self.flots[Action].add(
             id=str(action.pk),
             formation_id=str(formation.pk),
             organisme_id=str(organisme.pk),
             site_dispensateur_id=str(action.site_dispensateur.pk),
-            **_textes(action, ACTION),
+            **textes(action, ACTION),
             statut=statut.value,
             revision=str(action.revision),
             jeton=tirage.jeton(),
             **dates,
         )
-        self._journal(action, statut, en_ligne, envoi, decision)
-        contenu_de = self._published(action, decision) if en_ligne else None
+        self._journal(action, statut, en_ligne, moments)
+        publish = self._published(action, moments.decision) if en_ligne else None
         for session in sessions:
-            self._session(action, session, statut, contenu_de, decision)
+            self._session(action, session, statut, publish, moments.decision)
 
     def _session(self, action, session, statut: S, publish, decision: datetime) -> None:
         self.nombre += 1
@@ -165,8 +177,8 @@ class Volume:
             site_lieu_id=str(session.site_lieu.pk),
             date_debut=session.date_debut.isoformat(),
             date_fin=session.date_fin.isoformat(),
-            rythmes=_tableau(session.rythmes),
-            periodes=_tableau(session.periodes),
+            rythmes=tableau(session.rythmes),
+            periodes=tableau(session.periodes),
             modalites_enseignement=session.modalites_enseignement,
             capacite=str(session.capacite),
             places_disponibles=str(session.places_disponibles),
@@ -180,7 +192,7 @@ class Volume:
                 session_id=str(pk),
                 organisme_id=str(action.organisme.pk),
                 type_id=dispositif.type_id,
-                publics=_tableau(dispositif.publics),
+                publics=tableau(dispositif.publics),
                 nb_places=str(dispositif.nb_places),
                 cout_stagiaire=dispositif.cout_stagiaire,
                 prise_en_charge="t" if dispositif.prise_en_charge else "f",
@@ -223,7 +235,7 @@ class Volume:
                 modifiee_le=decision,
             )
             self.en_ligne.append(row)
-            fields = {nom: _texte(valeur) for nom, valeur in vars(row).items() if nom != "contenu"}
+            fields = {nom: texte(valeur) for nom, valeur in vars(row).items() if nom != "contenu"}
             contenu = json.dumps(row.contenu, ensure_ascii=False)
             self.flots[Diffusion].add(**fields, contenu=contenu, transmise_le=decision.isoformat())
 
@@ -235,14 +247,18 @@ class Volume:
             self._cpf[certification.code] = {True: "oui", False: "non", None: ""}[est_eligible]
         return self._cpf[certification.code]
 
-    def _journal(self, action, statut: S, en_ligne: bool, envoi: datetime, decision: datetime) -> None:
+    def _journal(self, action, statut: S, en_ligne: bool, moments: Moments) -> None:
         """What happened to the action, and the question that waits."""
         if statut == S.EN_SAISIE and not en_ligne:
             return
-        self._line(action, TypeEvenement.SUBMIT, S.EN_SAISIE, S.EN_ATTENTE_VALIDATION, envoi)
-        attente = S.EN_ATTENTE_VALIDATION
+        attente, decision = S.EN_ATTENTE_VALIDATION, moments.decision
+        self._line(action, TypeEvenement.SUBMIT, S.EN_SAISIE, attente, moments.envoi)
         if en_ligne:
             self._line(action, TypeEvenement.APPROVE, attente, S.VALIDEE, decision, delai_ouvre="1")
+            if statut != S.VALIDEE:
+                self._line(action, TypeEvenement.REOPEN, S.VALIDEE, S.EN_SAISIE, moments.reprise)
+            if statut == attente:
+                self._line(action, TypeEvenement.SUBMIT, S.EN_SAISIE, attente, moments.reprise)
         elif statut == S.REFUSEE:
             self._line(action, TypeEvenement.REFUSE, attente, S.REFUSEE, decision, texte="Hors champ.")
         elif statut == S.ARCHIVEE:
@@ -272,6 +288,12 @@ class Volume:
             **champs,
         )
 
+    def _moments(self, age: int, age_reprise: int) -> Moments:
+        envoi = self._instant(age)
+        reprise = self._instant(age_reprise) if age_reprise < age else envoi
+        decision = envoi + timedelta(days=self.tirage.alea.randint(0, 3))
+        return Moments(envoi, min(decision, timezone.now()), reprise)
+
     def _instant(self, jours: int) -> datetime:
         """Working hours, `jours` days ago; never in the future."""
         heure = time(self.tirage.alea.randint(8, 17), self.tirage.alea.randint(0, 59))
@@ -298,59 +320,8 @@ def _write_sorties(en_ligne: list[SimpleNamespace]) -> None:
             date_fin=fragment.date_fin.isoformat(),
             modifiee_le=fragment.modifiee_le.isoformat(),
             xml=fragment.xml,
-            fautes=_tableau(fragment.fautes),
-            exclusions=_tableau(fragment.exclusions),
+            fautes=tableau(fragment.fautes),
+            exclusions=tableau(fragment.exclusions),
         )
     flot.write()
     recherche.write(en_ligne)
-
-
-ORGANISME = ("raison_sociale", "nom_usage", "siret", "nda", "telephone", "courriel", "site_web")
-SITE = ("nom", "siret", "telephone")
-ACTION = (
-    "complement_intitule",
-    "complement_descriptif",
-    "url",
-    "niveau_entree",
-    "type_parcours",
-    "modalites_pedagogiques",
-    "modalites_es",
-    "duree_centre",
-    "duree_entreprise",
-    "commentaire_duree",
-    "commentaire_prerequis",
-)
-
-
-def _textes(row: SimpleNamespace, champs: tuple[str, ...]) -> dict[str, str | None]:
-    return {champ: _texte(getattr(row, champ)) for champ in champs}
-
-
-def _texte(valeur) -> str | None:
-    """As PostgreSQL reads it."""
-    if valeur is None or isinstance(valeur, str):
-        return valeur
-    return valeur.isoformat() if isinstance(valeur, date) else str(valeur)
-
-
-def _adresse(row: SimpleNamespace) -> dict[str, str]:
-    champs = _textes(row, ("code_postal", "ville", "departement", "commune_id"))
-    return champs | {"ligne1": row.lignes[0]}
-
-
-def _tableau(valeurs: list[str]) -> str:
-    """A PostgreSQL array of texts."""
-    cites = ('"' + v.replace("\\", "\\\\").replace('"', '\\"') + '"' for v in valeurs)
-    return "{" + ",".join(cites) + "}"
-
-
-def _dates(statut: S, en_ligne: bool, envoi: datetime, decision: datetime) -> dict[str, str]:
-    """The dates that go with a state."""
-    dates = {}
-    if statut != S.EN_SAISIE or en_ligne:
-        dates["soumise_le"] = envoi.isoformat()
-    if statut in (S.VALIDEE, S.REFUSEE) or en_ligne:
-        dates["decidee_le"] = decision.isoformat()
-    if en_ligne:
-        dates["validee_le"] = decision.isoformat()
-    return dates

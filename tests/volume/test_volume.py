@@ -7,7 +7,10 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F, ForeignKey, Q
+from django.utils import timezone
 
+from accounts.models import User
+from catalogue import completude, workflow
 from catalogue.enums import StatutAction
 from catalogue.models import (
     Action,
@@ -22,7 +25,7 @@ from catalogue.models import (
 )
 from catalogue.volume.offre import SORTIES, SOURCES, Volume
 from tests.etats.impossible import IMPOSSIBLE
-from tests.factories import publier
+from tests.factories import UserFactory, publier
 
 pytestmark = pytest.mark.django_db(transaction=True)
 JOUR = date(2027, 3, 15)
@@ -82,6 +85,44 @@ def test_what_is_online_is_searched_and_exported_and_nothing_impossible_is_there
     with connection.cursor() as cursor:
         cursor.execute(IMPOSSIBLE)
         assert cursor.fetchall() == []
+
+
+def test_most_of_what_waits_could_be_approved_today_and_drafts_are_mixed():
+    Volume(3 * SESSIONS, 1, timezone.localdate()).write()
+    by = UserFactory(valideur=True)
+    reponse = Action.objects.with_tree().en_attente_reponse()
+    brouillons = Action.objects.with_tree().filter(statut=StatutAction.EN_SAISIE, soumise_le=None)
+
+    def share(reponses: list[bool]) -> float:
+        assert len(reponses) > 5
+        return sum(reponses) / len(reponses)
+
+    assert share([not completude.blocking(action) for action in reponse]) > 0.7
+    assert 0 < share([not completude.blocking(action) for action in brouillons]) < 1
+    # Last: approved, it waits no more. A few have gone stale since they were sent.
+    attente = Action.objects.en_attente_validation().values_list("pk", flat=True)
+    assert share([is_approved(pk, by) for pk in list(attente)]) > 0.85
+
+
+def is_approved(pk: int, by: User) -> bool:
+    """Whether the valideur's « Valider » is accepted."""
+    try:
+        workflow.apply(pk, "approve", by=by)
+    except workflow.TransitionRefusee:
+        return False
+    return True
+
+
+def test_what_waits_was_sent_after_the_last_decision_and_nothing_is_of_tomorrow():
+    Volume(3 * SESSIONS, 1, timezone.localdate()).write()
+
+    attente = Action.objects.en_attente_validation()
+    assert attente.filter(validee_le__isnull=False).exists()
+    assert not attente.filter(decidee_le__gte=F("soumise_le")).exists()
+    assert not Evenement.objects.filter(le__gt=timezone.now()).exists()
+    for action in attente:
+        assert action.premier_debut == action.first_start(timezone.localdate(action.soumise_le))
+        assert action.evenements.latest("le", "pk").statut_apres == action.statut
 
 
 def test_sizes_of_organisations_are_skewed():
