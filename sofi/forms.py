@@ -18,6 +18,7 @@ from django.core.validators import EmailValidator
 from django.db import models
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
+from django.utils.functional import cached_property
 
 NBSP = "\u00a0"
 NNBSP = "\u202f"
@@ -238,11 +239,13 @@ class SofiBoundField(BoundField):
             return f"{described or ''} {self.auto_id}_compteur".strip()
         return described
 
-    def optgroups(self) -> list:
-        """The groups of choices of a list of boxes or buttons: (name or None, options, rank)."""
+    def saisie(self, attrs: dict | None = None) -> dict:
+        """What the control is made of, as Django's own templates of widgets read it."""
         widget = self.field.widget
-        attrs = self.build_widget_attrs({"id": widget.attrs.get("id") or self.auto_id})
-        return widget.optgroups(self.html_name, widget.format_value(self.value()), attrs)
+        attrs = self.build_widget_attrs(attrs or {}, widget)
+        if self.auto_id and "id" not in widget.attrs:
+            attrs.setdefault("id", self.auto_id)
+        return widget.get_context(self.html_name, self.value(), attrs)["widget"]
 
 
 class SofiFormMixin:
@@ -280,7 +283,7 @@ class SofiFormMixin:
             # With maxlength a browser cuts a pasted text without a word: count, and let the server refuse.
             field.widget.attrs.pop("maxlength", None)
 
-    @property
+    @cached_property
     def helper(self) -> FormHelper:
         """The crispy helper: no ``<form>`` tag, no token (the page writes both), and the form's layout."""
         helper = FormHelper()
