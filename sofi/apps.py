@@ -1,5 +1,10 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class SofiConfig(AppConfig):
     name = "sofi"
+
+    def ready(self):
+        import_module("sofi.instants")

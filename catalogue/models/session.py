@@ -32,7 +32,7 @@ class AvecDispositifs(ModelIterable):
             dispositifs = [ligne.dispositif for ligne in lignes]
             for dispositif in dispositifs:
                 dispositif.session = session
-            lus = session.dispositifs.all()
+            lus = DispositifQuerySet(Dispositif)
             lus._result_cache, lus._prefetch_done = dispositifs, True
             session._prefetched_objects_cache = {"dispositifs": lus}
             yield session
