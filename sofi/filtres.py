@@ -1,5 +1,7 @@
 """What the filters of every list share: a plain form, and the filters in force to take away."""
 
+from copy import copy
+
 import django_filters
 from django import forms
 
@@ -20,11 +22,27 @@ class FiltreForm(SofiFormMixin, forms.Form):
     """The form of the filters; every field is optional."""
 
 
+class Filtres(dict):
+    """The filters that a class declares. Each request has its own, with their options; what these hold is
+    shared: copying all that took as long as a query."""
+
+    def __deepcopy__(self, memo) -> dict:
+        copies = {name: copy(one) for name, one in self.items()}
+        for name, one in copies.items():
+            one.extra = dict(one.extra)
+            one.method = self[name].method  # of this filter, and no longer of the one it copies
+        return copies
+
+
 class SofiFilterSet(django_filters.FilterSet):
     """A set of filters that are all in the address. Its `Meta` extends ours, for the form."""
 
     class Meta:
         form = FiltreForm
+
+    @classmethod
+    def get_filters(cls) -> Filtres:
+        return Filtres(super().get_filters())
 
     def chips(self) -> list[dict]:
         """The filters in force, each with the address of the list without it (components/filtres_actifs)."""

@@ -26,8 +26,9 @@ class Questions:
         self.alea = Random(graine)
         intitules = Certification.objects.order_by("pk").values_list("intitule", flat=True)
         self.metiers = [" ".join(words(intitule)[-2:]) for intitule in intitules]
-        courants = MotRecherche.objects.order_by("-nombre", "mot").values_list("mot", flat=True)[:20]
-        self.courants = [*TRES_COURANTS, *courants]
+        # A number typed alone is a way to a page, not a word.
+        courants = MotRecherche.objects.exclude(mot__regex="^[0-9]").order_by("-nombre", "mot")
+        self.courants = [*TRES_COURANTS, *courants.values_list("mot", flat=True)[:20]]
         communes = Commune.objects.filter(actuelle=None).order_by("pk")
         self.communes = list(communes.values_list("nom", flat=True))
         self.departements = sorted(set(communes.values_list("departement", flat=True)))

@@ -55,6 +55,7 @@ def load_cards(found: Resultats, *, lieu: Lieu | None, jour: date) -> list[Carte
     rows = {
         row["numero"]: row
         for row in Diffusion.objects.filter(pk__in=found.numeros)
+        .order_by()
         .annotate(**CHAMPS)
         .values(*COLONNES, *CHAMPS, DISPOSITIFS)
     }

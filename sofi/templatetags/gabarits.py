@@ -1,6 +1,7 @@
 """Jinja's templates in Django's, and what both draw."""
 
 from django import template
+from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
@@ -19,3 +20,9 @@ def jinja(gabarit: str, /, **contexte) -> SafeString:
 def icone(nom: str) -> SafeString:
     """A drawing of static/img/icones.svg; a word stands beside it."""
     return gabarits.icone(nom)
+
+
+@register.simple_tag
+def champ(field: BoundField) -> SafeString:
+    """One field of a form, as `{% crispy %}` writes it among others."""
+    return render_to_string("sofi/field.html", {"field": field})
