@@ -1,14 +1,14 @@
-"""Pages asked for over and over in this process, against the project's own empty page.
+"""Pages asked of the site as it is served, against the project's own empty page.
 
 Only ratios within one run mean something: machines drift. « × plancher » is the page's requests a second
-divided by the floor's, measured just before and after it.
+divided by the floor's, measured just before and after it. The floor is one for all pages: an empty page,
+for somebody of an organisme who is signed in.
 """
 
-import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle
-from statistics import median, quantiles
+from statistics import mean, median, quantiles
 from time import perf_counter
 
 from django.db import connection
@@ -18,8 +18,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import include, path
 from django_otp import DEVICE_ID_SESSION_KEY
 
+from catalogue.bench.serveur import HOTE, VISITEURS, ask, message
+
 #: Rounds, requests of a round, and requests before the first.
-TOURS, PAR_TOUR, CHAUFFE = 3, 40, 10
+TOURS, PAR_TOUR, CHAUFFE = 3, 200, 40
+#: Calls in this process, where queries are counted and timed, and how many are not timed.
+APPELS, CHAUFFE_ICI = 40, 10
 VIDE = "/bench/vide/"
 
 #: The site, and a page with its frame and nothing inside.
@@ -31,25 +35,21 @@ urlpatterns = [
 
 @dataclass(frozen=True)
 class Resultat:
-    """Milliseconds of a page (median, 95th centile), median of the floor around it, most queries of one;
-    milliseconds of its queries, measured apart (95th centile, longest)."""
+    """Of a page: milliseconds of an answer under load (median, 95th centile), requests a second, those as a
+    part of the floor's; most queries of one; milliseconds of its queries (95th centile, longest)."""
 
     nom: str
     p50: float
     p95: float
-    plancher: float
+    par_seconde: float
+    ratio: float
     requetes: int
     base_p95: float
     base_max: float
 
-    @property
-    def ratio(self) -> float:
-        """« × plancher »."""
-        return self.plancher / self.p50
-
     def __str__(self) -> str:
         return (
-            f"{self.nom:<42} p50 {self.p50:7.2f} ms  p95 {self.p95:7.2f} ms  {1000 / self.p50:6.0f} req/s  "
+            f"{self.nom:<42} p50 {self.p50:7.2f} ms  p95 {self.p95:7.2f} ms  {self.par_seconde:6.0f} req/s  "
             f"{self.ratio:5.2f} × plancher  {self.requetes:3} requêtes SQL  "
             f"base p95 {self.base_p95:6.2f} ms, au plus {self.base_max:6.2f} ms"
         )
@@ -57,7 +57,7 @@ class Resultat:
 
 def sign_in(user) -> Client:
     """A browser in which `user` is signed in, second factor included."""
-    client = Client(SERVER_NAME="localhost")
+    client = Client(SERVER_NAME=HOTE)
     client.force_login(user)
     session = client.session
     session[DEVICE_ID_SESSION_KEY] = "bench"
@@ -65,40 +65,50 @@ def sign_in(user) -> Client:
     return client
 
 
-def measure(nom: str, client: Client, urls: str | Sequence[str], connecte: Client | None = None) -> Resultat:
-    """Time the page, or the pages in turn, `urls` for `client`; RuntimeError when one is not a page (200).
+class Banc:
+    """Measures pages of the site that answers at `port`; `connecte` asks for the floor."""
 
-    `connecte` asks for the floor, when `client` is not signed in.
-    """
-    urls = [urls] if isinstance(urls, str) else list(urls)
-    suivante = cycle(urls)
-    par_tour = max(PAR_TOUR, len(urls))
-    return measure_calls(nom, connecte or client, lambda: get(client, next(suivante)), par_tour)
+    def __init__(self, port: int, connecte: Client):
+        self.port = port
+        self._vide = cycle([message(connecte, VIDE)])
 
+    def measure(self, nom: str, client: Client, urls: str | Sequence[str]) -> Resultat:
+        """Time the page, or the pages in turn, `urls` for `client`; RuntimeError when one is not a page."""
+        urls = [urls] if isinstance(urls, str) else list(urls)
+        demandes, ici = cycle([message(client, url) for url in urls]), cycle(urls)
+        appels = max(APPELS, len(urls))
+        return self.measure_calls(nom, [demandes] * VISITEURS, lambda: get(client, next(ici)), appels)
 
-def measure_calls(nom: str, connecte: Client, call: Callable[[], None], par_tour: int = PAR_TOUR) -> Resultat:
-    """Time `call`, `par_tour` times a round, between rounds of the floor asked for by `connecte`."""
+    def measure_calls(
+        self,
+        nom: str,
+        suites: Sequence[Iterator[bytes]],
+        call: Callable[[], None],
+        appels: int = APPELS,
+        statut: int = 200,
+    ) -> Resultat:
+        """Time what one visitor for each of `suites` sends, answered by `statut`; `call` does the same in
+        this process, where its queries are looked at `appels` times."""
+        for _ in range(CHAUFFE_ICI):
+            call()
+        requetes = max(_queries(call) for _ in range(CHAUFFE_ICI))
+        base = [_database_time(call) for _ in range(appels)]
+        ask(self.port, suites, CHAUFFE, statut)
+        durees, debits, ratios, avant = [], [], [], self._floor()
+        for _ in range(TOURS):
+            charge, apres = ask(self.port, suites, max(PAR_TOUR, appels), statut), self._floor()
+            durees += charge.durees
+            debits.append(charge.par_seconde)
+            ratios.append(charge.par_seconde / mean([avant, apres]))
+            avant = apres
+        return Resultat(
+            *(nom, median(durees), quantiles(durees, n=20)[-1], median(debits), median(ratios)),
+            *(requetes, quantiles(base, n=20)[-1], max(base)),
+        )
 
-    def floor():
-        get(connecte, VIDE)
-
-    for _ in range(CHAUFFE):
-        call()
-        floor()
-    # What the measures hold is not what a server does: the collector need not look at it again.
-    gc.collect()
-    gc.freeze()
-    requetes = max(_queries(call) for _ in range(CHAUFFE))
-    base = [_database_time(call) for _ in range(par_tour)]
-    planchers, temps = [], []
-    for _ in range(TOURS):
-        planchers += _times(floor, PAR_TOUR)
-        temps += _times(call, par_tour)
-        planchers += _times(floor, PAR_TOUR)
-    return Resultat(
-        *(nom, median(temps), quantiles(temps, n=20)[-1], median(planchers), requetes),
-        *(quantiles(base, n=20)[-1], max(base)),
-    )
+    def _floor(self) -> float:
+        """Empty pages a second."""
+        return ask(self.port, [self._vide] * VISITEURS, PAR_TOUR).par_seconde
 
 
 def get(client: Client, url: str) -> bytes:
@@ -129,13 +139,3 @@ def _database_time(call: Callable[[], None]) -> float:
     with connection.execute_wrapper(time):
         call()
     return sum(durees)
-
-
-def _times(call: Callable[[], None], nombre: int) -> list[float]:
-    """Milliseconds of each of `nombre` calls."""
-    times = []
-    for _ in range(nombre):
-        start = perf_counter()
-        call()
-        times.append((perf_counter() - start) * 1000)
-    return times

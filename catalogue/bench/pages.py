@@ -1,7 +1,7 @@
 """The pages that are measured, and for whom."""
 
 from collections.abc import Iterator
-from functools import partial
+from itertools import count
 from urllib.parse import urlencode
 
 from django.contrib.auth import get_user_model
@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from catalogue import workflow
 from catalogue.bench import formulaire
-from catalogue.bench.mesure import Resultat, get, measure, measure_calls, sign_in
+from catalogue.bench.mesure import Banc, Resultat, get, sign_in
 from catalogue.bench.questions import build_questions
+from catalogue.bench.serveur import HOTE, VISITEURS, message, served
 from catalogue.enums import RoleOrganisme, StatutAction
 from catalogue.models import Action, Diffusion, Organisme
 from catalogue.validation.views_file import PAR_PAGE
@@ -24,12 +25,14 @@ RANG, QUESTIONS = 50, 300
 
 def measure_all() -> Iterator[Resultat]:
     """Every page, one after the other."""
-    yield from _organisme("médian", *_member("median"))
-    yield from _organisme("le plus gros", *_member("largest"))
-    yield from _tunnel(*_member("median"))
-    valideur = _valideur()
-    yield from _atelier(valideur)
-    yield from _public(Client(SERVER_NAME="localhost"), valideur)
+    median, gros = _member("median"), _member("largest")
+    with served() as port:
+        banc = Banc(port, connecte=median[0])
+        yield _accueil(banc, "médian", *median)
+        yield _accueil(banc, "le plus gros", *gros)
+        yield from _tunnel(banc, *median)
+        yield from _atelier(banc, _valideur())
+        yield from _public(banc, Client(SERVER_NAME=HOTE))
 
 
 def _valideur() -> Client:
@@ -49,55 +52,68 @@ def _member(taille: str) -> tuple[Client, Organisme]:
     return sign_in(user), organisme
 
 
-def _organisme(quel: str, client: Client, organisme: Organisme) -> Iterator[Resultat]:
-    nom = f"Tableau de bord, organisme {quel}"
-    yield measure(nom, client, reverse("tableau_de_bord:accueil"))
+def _accueil(banc: Banc, quel: str, client: Client, organisme: Organisme) -> Resultat:
+    return banc.measure(f"Tableau de bord, organisme {quel}", client, reverse("tableau_de_bord:accueil"))
 
 
-def _tunnel(client: Client, organisme: Organisme) -> Iterator[Resultat]:
-    """The step « Action » read, and saved for real."""
-    action = organisme.actions.filter(statut=StatutAction.EN_SAISIE).first()
-    if action is None:
-        validee = organisme.actions.filter(statut=StatutAction.VALIDEE).first()
-        action = workflow.apply(validee.pk, "reopen", by=organisme.membres.first())
-    url = reverse("tunnel:action", args=[action.pk])
-    yield measure("Tunnel, étape Action lue", client, url)
-    champs = formulaire.fields_of(get(client, url), "version")
+def _tunnel(banc: Banc, client: Client, organisme: Organisme) -> Iterator[Resultat]:
+    """The step « Action » read, and saved for real: by visitors who each have their action."""
+    urls = [reverse("tunnel:action", args=[pk]) for pk in _being_typed(organisme, VISITEURS + 1)]
+    yield banc.measure("Tunnel, étape Action lue", client, urls[0])
+    ici, *suites = (_saves(client, url) for url in urls)
 
     def save():
-        version = Action.objects.values_list("version", flat=True).get(pk=action.pk)
-        commentaire = f"Durée relue {version} fois"
-        response = client.post(url, champs | {"version": [str(version)], "commentaire_duree": [commentaire]})
+        url, champs = next(ici)
+        response = client.post(url, champs)
         if response.status_code != 302:
             raise RuntimeError(f"{url} : réponse {response.status_code} à l’enregistrement")
 
-    yield measure_calls("Tunnel, étape Action enregistrée", client, save)
+    envois = [
+        (message(client, url, urlencode(champs, doseq=True).encode()) for url, champs in suite)
+        for suite in suites
+    ]
+    yield banc.measure_calls("Tunnel, étape Action enregistrée", envois, save, statut=302)
 
 
-def _atelier(client: Client) -> Iterator[Resultat]:
+def _being_typed(organisme: Organisme, nombre: int) -> list[int]:
+    """Keys of as many actions of `organisme` that may be typed in; validated ones are reopened at need."""
+    cles = list(organisme.actions.filter(statut=StatutAction.EN_SAISIE).values_list("pk", flat=True)[:nombre])
+    validees = organisme.actions.filter(statut=StatutAction.VALIDEE)[: nombre - len(cles)]
+    return cles + [workflow.apply(row.pk, "reopen", by=organisme.membres.first()).pk for row in validees]
+
+
+def _saves(client: Client, url: str) -> Iterator[tuple[str, dict]]:
+    """The address and the fields of one save after the other, each of which changes something."""
+    champs = formulaire.fields_of(get(client, url), "version")
+    return (
+        (url, champs | {"version": [str(version)], "commentaire_duree": [f"Durée relue {version} fois"]})
+        for version in count(int(champs["version"][0]))
+    )
+
+
+def _atelier(banc: Banc, client: Client) -> Iterator[Resultat]:
     url = reverse("validation:file")
     file = Action.objects.en_attente_validation().order_by("soumise_le", "pk")
-    yield measure("File, première page", client, url)
+    yield banc.measure("File, première page", client, url)
     rang = max(min(RANG, file.count() // PAR_PAGE), 1)
     derniere = file.values_list("soumise_le", "pk")[(rang - 1) * PAR_PAGE]
     loin = f"{url}?{urlencode({AFTER: SEPARATOR.join(map(str, derniere))})}"
-    yield measure(f"File, page {rang} par clé", client, loin)
-    yield measure("File, par début de session", client, f"{url}?tri=debut")
+    yield banc.measure(f"File, page {rang} par clé", client, loin)
+    yield banc.measure("File, par début de session", client, f"{url}?tri=debut")
     dossier = reverse("validation:dossier", args=[file.first().pk])
-    yield measure("Dossier de la première action", client, dossier)
+    yield banc.measure("Dossier de la première action", client, dossier)
 
 
-def _public(client: Client, connecte: Client) -> Iterator[Resultat]:
-    """The pages of anybody; `connecte` asks for the floor."""
-    time = partial(measure, connecte=connecte)
+def _public(banc: Banc, client: Client) -> Iterator[Resultat]:
+    """The pages of anybody."""
     recherche = reverse("diffusion:recherche")
     questions = [f"{recherche}?{question}" for question in build_questions(QUESTIONS)]
-    yield time("Recherche, sans critère", client, recherche)
-    yield time(f"Recherche, {QUESTIONS} questions mêlées", client, questions)
-    yield time("Recherche, mot très courant", client, f"{recherche}?q=professionnel")
-    yield time("Recherche, mot inconnu", client, f"{recherche}?q=zzyzxq")
+    yield banc.measure("Recherche, sans critère", client, recherche)
+    yield banc.measure(f"Recherche, {QUESTIONS} questions mêlées", client, questions)
+    yield banc.measure("Recherche, mot très courant", client, f"{recherche}?q=professionnel")
+    yield banc.measure("Recherche, mot inconnu", client, f"{recherche}?q=zzyzxq")
     lignes = Diffusion.objects.filter(date_fin__gt="2000-01-01").order_by("-date_fin")[:50]
     formations = {reverse("diffusion:formation", args=[ligne.certification_code]) for ligne in lignes}
-    yield time("Page d’une formation", client, sorted(formations))
+    yield banc.measure("Page d’une formation", client, sorted(formations))
     sessions = [reverse("diffusion:session", args=[ligne.numero]) for ligne in lignes]
-    yield time("Page d’une session", client, sessions)
+    yield banc.measure("Page d’une session", client, sessions)
