@@ -4,7 +4,6 @@ Fernet (AES-128-CBC with an HMAC) under the keys of `SOFI_ENCRYPTION_KEYS`: the 
 them decrypts, so that a new key may be put in front of the old ones.
 """
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 
@@ -12,7 +11,9 @@ class Illisible(Exception):
     """The bytes were not encrypted with one of our keys, or were altered."""
 
 
-def _coffre() -> MultiFernet:
+def _coffre():
+    from cryptography.fernet import Fernet, MultiFernet  # heavy: most commands open no secret
+
     return MultiFernet([Fernet(key) for key in settings.SOFI_ENCRYPTION_KEYS])
 
 
@@ -23,6 +24,8 @@ def chiffrer(texte: str) -> bytes:
 
 def dechiffrer(donnees: bytes) -> str:
     """The text that `chiffrer` was given; `Illisible` when none of the keys opens it."""
+    from cryptography.fernet import InvalidToken  # see `_coffre`
+
     try:
         return _coffre().decrypt(bytes(donnees)).decode()
     except InvalidToken:

@@ -10,7 +10,6 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
-from xlsxwriter import Workbook
 
 from sofi.caracteres import strip_forbidden
 from sofi.paging import AFTER, BEFORE
@@ -107,6 +106,8 @@ def _plain(value):
 
 def _xlsx(colonnes: Colonnes, rows: Iterable):
     """A temporary file with the spreadsheet: dates are dates, numbers are numbers, texts stay texts."""
+    from xlsxwriter import Workbook  # heavy, and few ask for a spreadsheet
+
     fichier = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(fichier, options) as classeur:
@@ -127,7 +128,7 @@ def _xlsx(colonnes: Colonnes, rows: Iterable):
     return fichier
 
 
-def _feuille(classeur: Workbook, colonnes: Colonnes, gras):
+def _feuille(classeur, colonnes: Colonnes, gras):
     """A new sheet with its titles, that stay while one scrolls."""
     feuille = classeur.add_worksheet()
     feuille.freeze_panes(1, 0)

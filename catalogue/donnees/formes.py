@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 from django.utils import timezone
-from xlsxwriter import Workbook
 
 from catalogue.donnees.colonnes import COLONNES, DATE, ENTIER, INSTANT, LISTE, NOMBRE, SEPARATEUR, TEXTE
 from sofi.export import FORMULE, MAX_FEUILLE
@@ -51,6 +50,8 @@ def in_csv(valeur) -> str:
 @contextmanager
 def _xlsx(chemin: Path) -> Iterator[Ajouter]:
     """For spreadsheets: dates are dates, numbers are numbers, and no text is a formula or a link."""
+    from xlsxwriter import Workbook  # heavy, and needed by the worker alone
+
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(chemin, options) as classeur:
         formats = {

@@ -9,6 +9,8 @@ from catalogue.models import Diffusion
 
 class Command(BaseCommand):
     help = "Mesure l’export et la lecture LHÉO de ce qui est en ligne, contre COPY."
+    #: As the commands it measures.
+    requires_system_checks = ()
 
     def handle(self, **options):
         if settings.IS_PRODUCTION:

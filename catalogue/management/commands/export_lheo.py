@@ -31,6 +31,8 @@ class Command(BaseCommand):
         "Écrit les flux LHÉO 2.3 des partenaires dans leur dossier, ou, avec --output, le document demandé. "
         f"Codes de sortie{NBSP}: 0 écrit, 1 erreur, {RIEN} rien à écrire, {RETENU} flux retenu."
     )
+    #: The checks import every page: three times the memory, for a command that shows none.
+    requires_system_checks = ()
 
     def add_arguments(self, parser):
         parser.add_argument(

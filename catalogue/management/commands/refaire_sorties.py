@@ -8,6 +8,8 @@ from sofi.typographie import NBSP
 
 class Command(BaseCommand):
     help = "Récrit, d’après ce qui est en ligne, les fiches de recherche et les fragments LHÉO."
+    #: The checks import every page: three times the memory, for a command that shows none.
+    requires_system_checks = ()
 
     def add_arguments(self, parser):
         parser.add_argument(
