@@ -10,16 +10,13 @@ import os
 import resource
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import date
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryFile
 from time import perf_counter
 from typing import BinaryIO
 
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from psycopg import sql
@@ -30,10 +27,9 @@ from catalogue.models import Diffusion, FragmentLheo
 TOURS = 3
 #: Ended sessions count too: the whole base is measured.
 TOUT = sql.SQL("SELECT xml FROM catalogue_fragmentlheo ORDER BY numero")
-FICHES = sql.SQL(
-    "SELECT contenu::text, (publiee_le AT TIME ZONE {zone})::date::text, (modifiee_le AT TIME ZONE {zone})"
-    "::date::text FROM catalogue_diffusion ORDER BY numero"
-)
+TOUTES = sql.SQL("true")
+#: Of as many sessions as are asked.
+PREMIERES = sql.SQL("numero IN (SELECT numero FROM catalogue_diffusion ORDER BY action_id LIMIT {})")
 
 
 def mesurer(stdout) -> None:
@@ -49,7 +45,9 @@ def mesurer(stdout) -> None:
         _write_all(ecrit)
         durees = _measure_all(stdout, ecrit)
     changees = max(sessions // 100, 1)
-    partielle = _measure(stdout, f"Reconstruction de {changees} sessions", partial(_build, changees))
+    partielle = _measure(
+        stdout, f"Reconstruction de {changees} sessions", partial(_build, PREMIERES.format(changees))
+    )
     entiere = durees["Reconstruction, contrôle et schéma"]
     stdout.write(f"1 % de changements / reconstruction entière : {100 * partielle / entiere:.1f} %")
     stdout.write(
@@ -153,18 +151,12 @@ def _write_all(sortie) -> int:
     return document.write_rows(sortie, TOUT, timezone.now())
 
 
-def _published(limite: int | None = None) -> Iterator[fragments.Fiche]:
-    for contenu, publiee_le, modifiee_le in islice(
-        document.rows(FICHES.format(zone=settings.TIME_ZONE), 3), limite
-    ):
-        creee, modifiee = date.fromisoformat(publiee_le.decode()), date.fromisoformat(modifiee_le.decode())
-        yield json.loads(contenu), creee, modifiee
-
-
-def _build(limite: int | None = None, *, avec_schema: bool = True) -> int:
-    """Every sheet read, written, checked and put in a file."""
+def _build(condition: sql.Composable = TOUTES, *, avec_schema: bool = True) -> int:
+    """Every sheet read, written and checked as `reconstruction` does, but put in a file, and not in the base
+    with what the search reads."""
     nombre = 0
-    with TemporaryFile() as sortie, closing(_published(limite)) as fiches:
+    with TemporaryFile() as sortie, closing(fragments.published(condition)) as lues:
+        fiches = (fiche for _, fiche in lues)
         for xml, _ in fragments.build_all(fiches, avec_schema=avec_schema):
             sortie.write(xml.encode())
             nombre += 1

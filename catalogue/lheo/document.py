@@ -70,7 +70,7 @@ def write(sortie: BinaryIO, choix: Choix, now: datetime) -> int:
 def write_rows(sortie: BinaryIO, requete: sql.Composable, now: datetime) -> int:
     """Write the document of the fragments that `requete` gives, one text each; how many there were."""
     nombre, morceaux = 0, [head(now)]
-    for (xml,) in rows(requete, 1):
+    for (xml,) in rows(requete, "bytea"):
         morceaux += (xml, b"\n")
         nombre += 1
         if len(morceaux) >= PAQUET:
@@ -81,12 +81,12 @@ def write_rows(sortie: BinaryIO, requete: sql.Composable, now: datetime) -> int:
     return nombre
 
 
-def rows(requete: sql.Composable, colonnes: int) -> Iterator[tuple[bytes, ...]]:
-    """The rows of `requete`, whose `colonnes` columns are texts, as bytes in UTF-8; read as they come."""
+def rows(requete: sql.Composable, *types: str) -> Iterator[tuple]:
+    """The rows of `requete`, read as they come. `types` are its columns': « bytea » gives a text as bytes."""
     with connection.cursor() as cursor:
         texte = (
             sql.SQL("COPY ({}) TO STDOUT (FORMAT binary)").format(requete).as_string(connection.connection)
         )
         with cursor.copy(texte) as copie:
-            copie.set_types(["bytea"] * colonnes)
+            copie.set_types(types)
             yield from copie.rows()

@@ -5,6 +5,7 @@ kept instead of being written again. What breaks the schema travels inside the t
 which no text of XML can hold; `separate` takes it out at the end.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import escape
@@ -14,6 +15,8 @@ from catalogue.lheo.limites import TEXTES
 from catalogue.lheo.texte import clean, cut
 
 _FAUTE = "\0"
+#: Where a `Moule` is filled; no text of XML can hold it either.
+TROU = "\1"
 #: Values longer than this are kept apart and fewer: memory stays bounded whatever is typed.
 _COURT, _COURTS, _LONGS = 120, 8_192, 256
 
@@ -57,18 +60,13 @@ def element(
     """
     regles, morceaux, dernier = ENFANTS[tag], [f"<{tag}{attributs}>"], -1
     for nom, enfant in enfants.items():
-        rang, mini, maxi = regles[nom]
+        rang = regles[nom][0]
         if rang < dernier:
             return element(tag, _in_order(regles, enfants), attributs, derniers)
         dernier = rang
-        if isinstance(enfant, str):
-            morceaux.append(enfant if enfant or not mini else _missing(tag, nom))
-        elif mini <= len(enfant) <= maxi:
-            morceaux += enfant
-        else:
-            morceaux.append(_marked(number_fault(tag, nom, len(enfant), mini, maxi)))
+        morceaux.append(children(tag, nom, enfant))
     if not OBLIGATOIRES[tag] <= enfants.keys():
-        morceaux += [_missing(tag, nom) for nom in regles if nom in OBLIGATOIRES[tag] - enfants.keys()]
+        morceaux += [children(tag, nom, "") for nom in regles if nom in OBLIGATOIRES[tag] - enfants.keys()]
     morceaux.append(f"{derniers}</{tag}>")
     return "".join(morceaux)
 
@@ -77,9 +75,27 @@ def _in_order(regles: dict[str, tuple], enfants: dict) -> dict:
     return {nom: enfants[nom] for nom in regles if nom in enfants}
 
 
-def _missing(tag: str, nom: str) -> str:
-    _, mini, maxi = ENFANTS[tag][nom]
-    return _marked(number_fault(tag, nom, 0, mini, maxi))
+def children(parent: str, nom: str, enfant: str | Sequence[str]) -> str:
+    """The children `nom` of `parent`, and whether they are as many as it takes: see `element`."""
+    _, mini, maxi = ENFANTS[parent][nom]
+    if isinstance(enfant, str):
+        return enfant if enfant or not mini else _marked(number_fault(parent, nom, 0, mini, maxi))
+    if mini <= len(enfant) <= maxi:
+        return "".join(enfant)
+    return _marked(number_fault(parent, nom, len(enfant), mini, maxi))
+
+
+class Moule:
+    """An element written once for many: each `TROU` of its text is filled anew, in order."""
+
+    def __init__(self, xml: str):
+        self._morceaux = re.split(f"({TROU})", xml)
+
+    def fill(self, *textes: str) -> str:
+        """The element with `textes` in its holes. Raises ValueError for more or fewer than it has."""
+        morceaux = self._morceaux.copy()
+        morceaux[1::2] = textes
+        return "".join(morceaux)
 
 
 def separate(xml: str) -> tuple[str, list[str]]:

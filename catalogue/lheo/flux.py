@@ -122,7 +122,7 @@ def _export(dossier: Path, now: datetime, *, forcer: bool) -> list[ExportFlux]:
 def _fill(complet: Brouillon, france_travail: Brouillon, premieres: BinaryIO, jour: date) -> None:
     """Give each session to the feeds that take it; `premieres` gets the numbers of the new ones."""
     requete = SESSIONS.format(jour=jour, plus_tot=profils.oldest_end(jour))
-    for cle, marques, xml in document.rows(requete, 3):
+    for cle, marques, xml in document.rows(requete, *["bytea"] * 3):
         est_active, est_pour_france_travail, est_nouvelle = (marque == 49 for marque in marques)  # « 1 »
         if est_active:
             complet.add(cle, xml)

@@ -5,12 +5,26 @@ LHÉO and vary with the session here. Texts are cut to their length, mandatory o
 as the network's feeds do. The elements bear no namespace: the feed's root declares it for all.
 """
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Hashable, Iterable
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 from catalogue.enums import EtatCertification, NiveauEntree, PeriodeFormation, Rythme
 from catalogue.lheo import adresse
-from catalogue.lheo.ecriture import attributes, boolean, element, extra, extras, separate, value
+from catalogue.lheo.ecriture import (
+    TROU,
+    Moule,
+    attributes,
+    boolean,
+    children,
+    element,
+    extra,
+    extras,
+    separate,
+    value,
+)
 from catalogue.lheo.texte import clean, jour, lines
 
 #: Version of the Formacode thesaurus that Certif Info and the publics use.
@@ -20,6 +34,8 @@ SANS_NIVEAU = "1"
 #: LHÉO's first level of the national framework is 11.
 NIVEAUX = 10
 MAX_FINANCEURS = 8
+#: How much is kept of what sessions share, in number: some megabytes.
+COMMUNS, LIEUX = 256, 1_000
 #: What a certification gives, and what the others do.
 OBTENTION, ATTESTATION = "Obtention de : ", "Attestation de fin de formation"
 #: What stands between the title and its complement.
@@ -31,47 +47,74 @@ Enfants = dict[str, str | list[str]]
 _RYTHMES, _PERIODES = dict(Rythme.choices), dict(PeriodeFormation.choices)
 
 
-class Dernier:
-    """A function that keeps its last result, for as long as it is given equal arguments."""
+class Parties(NamedTuple):
+    """The parts of a published sheet, each a JSON text: what sessions share is known without being read."""
+
+    organisme: str
+    formation: str
+    action: str
+    session: str
+    dispositifs: str
+
+
+def parties(contenu: dict) -> Parties:
+    """The parts of a sheet as `catalogue.instantane.build_contenu` writes it; « null » for one it lacks."""
+    return Parties(*(json.dumps(contenu.get(nom)) for nom in Parties._fields))
+
+
+class Memoire:
+    """A function that keeps its last result for each key, for as long as it is given equal arguments."""
 
     def __init__(self, calcul: Callable):
-        self._calcul, self._arguments, self._resultat = calcul, None, None
+        self._calcul, self._connus = calcul, {}
 
-    def __call__(self, *arguments):
-        if arguments != self._arguments:
-            self._arguments = None  # nothing is kept of a calculation that fails
-            self._resultat = self._calcul(*arguments)
-            self._arguments = arguments
-        return self._resultat
+    def __call__(self, cle: Hashable, *arguments):
+        connus = self._connus.get(cle)
+        if connus is None or connus[0] != arguments:
+            if len(self._connus) >= LIEUX:
+                self._connus.clear()
+            connus = self._connus[cle] = arguments, self._calcul(*arguments)
+        return connus[1]
 
 
 class Redacteur:
-    """Writes sheets one after the other. Those of one action share nearly all: it is written once."""
+    """Writes sheets one after the other. What they share is read, written and checked once, and kept."""
 
     def __init__(self):
-        self._of_formation, self._of_action = Dernier(_of_formation), Dernier(_of_action)
-        self._of_place, self._of_dispositifs = Dernier(_of_place), Dernier(_of_dispositifs)
+        self._lire = lru_cache(COMMUNS)(json.loads)
+        self._commun = lru_cache(COMMUNS)(self._write_commun)
+        self._of_dispositifs = lru_cache(COMMUNS)(_of_dispositifs)
+        self._of_place, self._of_organisme = Memoire(_of_place), Memoire(_of_organisme)
 
-    def write(self, contenu: dict, creee: date | None, modifiee: date | None) -> tuple[str, list[str]]:
+    def write(self, fiche: Parties, creee: date | None, modifiee: date | None) -> tuple[str, list[str]]:
         """The element of a sheet, and what breaks the schema in it: see `build_formation`."""
-        organisme, formation, action = contenu["organisme"], contenu["formation"], contenu["action"]
-        session, hebdo = contenu["session"], action["duree_hebdo"]
-        numerote = attributes(
-            numero=session["numero"] or "",
-            datecrea=creee.strftime("%Y%m%d") if creee else "",
-            datemaj=modifiee.strftime("%Y%m%d") if modifiee else "",
+        moule, durees = self._commun(fiche.organisme, fiche.formation, fiche.action)
+        publics, prise_en_charge, prix, financeurs = self._of_dispositifs(fiche.dispositifs)
+        session = json.loads(fiche.session)
+        lieu, inscription = self._of_place(session["site_lieu"].get("id"), session["site_lieu"])
+        numerote = attributes(numero=session["numero"] or "") + _datees(creee, modifiee)
+        return separate(
+            moule.fill(
+                numerote,
+                numerote,
+                _rythme(tuple(session["rythmes"]), tuple(session["periodes"])),
+                publics,
+                _alternance(*durees) if Rythme.ALTERNANCE in session["rythmes"] else SANS_ALTERNANCE,
+                value("modalites-enseignement", session["modalites_enseignement"]),
+                prise_en_charge,
+                lieu,
+                _session(session, inscription, numerote),
+                prix,
+                financeurs,
+            )
         )
-        lieu, inscription = self._of_place(session["site_lieu"])
-        enfants = (
-            self._of_action(organisme, action)
-            | self._of_dispositifs(contenu["dispositifs"])
-            | _of_session(action, session)
-            | {"lieu-de-formation": lieu, "session": _session(session, inscription, numerote)}
-        )
-        derniers = "" if hebdo is None else extras("duree-hebdo", [extra("duree-hebdo", hebdo)])
-        une_action = {"action": element("action", enfants, numerote, derniers)}
-        communs = self._of_formation(organisme, formation, action)
-        return separate(element("formation", communs | une_action, numerote))
+
+    def _write_commun(self, organisme: str, formation: str, action: str) -> tuple[Moule, tuple]:
+        """What the sessions of an action share, and its hours in the centre and in a company."""
+        organisme, formation, action = self._lire(organisme), json.loads(formation), json.loads(action)
+        site = action["site_dispensateur"]
+        contacts = self._of_organisme((organisme["id"], site.get("id")), organisme, site)
+        return _moule(contacts, formation, action), (action["duree_centre"], action["duree_entreprise"])
 
 
 def build_formation(
@@ -82,10 +125,36 @@ def build_formation(
     The session's public number names the three levels: it is the only one that never changes. Dates are
     those of the first and last publication. Raises KeyError, TypeError or ValueError for another sheet.
     """
-    return Redacteur().write(contenu, creee, modifiee)
+    return Redacteur().write(parties(contenu), creee, modifiee)
 
 
-def _of_formation(organisme: dict, formation: dict, action: dict) -> Enfants:
+def _moule(contacts: Enfants, formation: dict, action: dict) -> Moule:
+    """The formation of an action, with holes for what each session says: see `Redacteur.write`.
+
+    `contacts` are the children that `_of_organisme` gives.
+    """
+    hebdo = action["duree_hebdo"]
+    derniers = "" if hebdo is None else extras("duree-hebdo", [extra("duree-hebdo", hebdo)])
+    une_action = element("action", _of_action(contacts, action), TROU, derniers)
+    enfants = _of_formation(contacts, formation, action) | {"action": une_action}
+    return Moule(element("formation", enfants, TROU))
+
+
+def _of_place(site: dict) -> tuple[str, str]:
+    """`lieu-de-formation`, and `adresse-inscription`."""
+    return adresse.lieu(site), adresse.inscription(site)
+
+
+def _of_organisme(organisme: dict, site: dict) -> Enfants:
+    """The children of `formation` and `action` that the organisme and its site make."""
+    return {
+        "contact-formation": adresse.contact("contact-formation", site, organisme),
+        "organisme-formateur": adresse.formateur(organisme, site),
+        "organisme-formation-responsable": adresse.responsable(organisme),
+    }
+
+
+def _of_formation(contacts: Enfants, formation: dict, action: dict) -> Enfants:
     """The children of `formation` that all sessions of an action share, and the place of the others."""
     certification = formation["certification"] or {}
     est_certifiante = bool(certification) and certification["etat"] != EtatCertification.NON_CERTIFIANTE
@@ -98,7 +167,7 @@ def _of_formation(organisme: dict, formation: dict, action: dict) -> Enfants:
         "resultats-attendus": value("resultats-attendus", resultats),
         "contenu-formation": _mandatory("contenu-formation", programme),
         "certifiante": boolean("certifiante", est_certifiante),
-        "contact-formation": adresse.contact("contact-formation", action["site_dispensateur"], organisme),
+        "contact-formation": contacts["contact-formation"],
         "parcours-de-formation": value("parcours-de-formation", action["type_parcours"]),
         "code-niveau-entree": value("code-niveau-entree", action["niveau_entree"]),
         "objectif-general-formation": (
@@ -107,7 +176,7 @@ def _of_formation(organisme: dict, formation: dict, action: dict) -> Enfants:
         "certification": _certifications(certification),
         "code-niveau-sortie": _niveau_sortie(certification),
         "action": "",
-        "organisme-formation-responsable": adresse.responsable(organisme),
+        "organisme-formation-responsable": contacts["organisme-formation-responsable"],
     }
 
 
@@ -160,40 +229,36 @@ def _niveau_sortie(certification: dict) -> str:
     return value("code-niveau-sortie", NIVEAUX + niveau if niveau else SANS_NIVEAU)
 
 
-def _of_action(organisme: dict, action: dict) -> Enfants:
-    """The children of `action` that all its sessions share, and the place of the others."""
+def _of_action(contacts: Enfants, action: dict) -> Enfants:
+    """The children of `action` that all its sessions share, and holes for the others."""
     exige = action["niveau_entree"] not in (NiveauEntree.NON_COMMUNIQUE, NiveauEntree.SANS_NIVEAU)
     url, prerequis = action["url"], clean(action["commentaire_prerequis"])
     return {
-        "rythme-formation": "",
-        "code-public-vise": "",
+        "rythme-formation": TROU,
+        "code-public-vise": TROU,
         "niveau-entree-obligatoire": boolean("niveau-entree-obligatoire", exige),
-        "modalites-alternance": "",
-        "modalites-enseignement": "",
+        "modalites-alternance": TROU,
+        "modalites-enseignement": TROU,
         "conditions-specifiques": value("conditions-specifiques", prerequis or SANS_PREREQUIS),
-        "prise-en-charge-frais-possible": "",
-        "lieu-de-formation": "",
+        "prise-en-charge-frais-possible": TROU,
+        "lieu-de-formation": TROU,
         "modalites-entrees-sorties": value("modalites-entrees-sorties", action["modalites_es"]),
         "url-action": element("url-action", {"urlweb": value("urlweb", url)}) if url else "",
-        "session": "",
+        "session": TROU,
         "modalites-pedagogiques": _optional("modalites-pedagogiques", action["modalites_pedagogiques"]),
-        "prix-total-TTC": "",
+        "prix-total-TTC": TROU,
         "duree-indicative": _optional("duree-indicative", action["commentaire_duree"]),
         **_heures(action),
-        "organisme-formateur": adresse.formateur(organisme, action["site_dispensateur"]),
-        "organisme-financeur": "",
+        "organisme-formateur": contacts["organisme-formateur"],
+        "organisme-financeur": TROU,
     }
 
 
-def _of_place(site: dict) -> tuple[str, str]:
-    """`lieu-de-formation`, and `adresse-inscription`."""
-    return adresse.lieu(site), adresse.inscription(site)
-
-
-def _of_dispositifs(dispositifs: list[dict]) -> Enfants:
-    """The children of `action` that its dispositifs make."""
+def _of_dispositifs(texte: str) -> tuple[str, ...]:
+    """The children of `action` that the dispositifs of a session make, in order; `texte` is their JSON."""
+    dispositifs = json.loads(texte)
     prix = _prix(dispositifs)
-    return {
+    enfants = {
         "code-public-vise": [
             value("code-public-vise", code, _FORMACODE)
             for code in _unique(code for d in dispositifs for code in d["publics"])[:10]
@@ -204,15 +269,7 @@ def _of_dispositifs(dispositifs: list[dict]) -> Enfants:
         "prix-total-TTC": value("prix-total-TTC", prix) if prix else "",
         "organisme-financeur": _financeurs(dispositifs),
     }
-
-
-def _of_session(action: dict, session: dict) -> Enfants:
-    """The children of `action` that are the session's."""
-    return {
-        "rythme-formation": value("rythme-formation", _rythme(session) or VIDE),
-        "modalites-alternance": value("modalites-alternance", _alternance(action, session) or VIDE),
-        "modalites-enseignement": value("modalites-enseignement", session["modalites_enseignement"]),
-    }
+    return tuple(children("action", nom, enfant) for nom, enfant in enfants.items())
 
 
 def _optional(tag: str, texte: str) -> str:
@@ -223,16 +280,22 @@ def _unique(codes: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(codes))
 
 
-def _rythme(session: dict) -> str:
-    rythmes = [_RYTHMES[code] for code in session["rythmes"]]
-    return ", ".join(rythmes + [_PERIODES[code] for code in session["periodes"]])
+@lru_cache(1_000)
+def _rythme(rythmes: tuple[str, ...], periodes: tuple[str, ...]) -> str:
+    noms = [_RYTHMES[code] for code in rythmes] + [_PERIODES[code] for code in periodes]
+    return value("rythme-formation", ", ".join(noms) or VIDE)
 
 
-def _alternance(action: dict, session: dict) -> str:
-    if Rythme.ALTERNANCE not in session["rythmes"]:
-        return ""
-    centre, entreprise = action["duree_centre"] or 0, action["duree_entreprise"] or 0
-    return f"{centre} heures en centre, {entreprise} heures en entreprise"
+def _alternance(centre: int | None, entreprise: int | None) -> str:
+    return value(
+        "modalites-alternance", f"{centre or 0} heures en centre, {entreprise or 0} heures en entreprise"
+    )
+
+
+@lru_cache(1_000)
+def _datees(creee: date | None, modifiee: date | None) -> str:
+    jours = {"datecrea": creee, "datemaj": modifiee}
+    return attributes(**{nom: jour.strftime("%Y%m%d") if jour else "" for nom, jour in jours.items()})
 
 
 def _prix(dispositifs: list[dict]) -> str:
@@ -254,38 +317,61 @@ def _financeurs(dispositifs: list[dict]) -> list[str]:
 
     Several funders share its places: how many each pays for is not known.
     """
-    paires = [(code, d) for d in dispositifs for code in d["financeurs"]]
-    return [_financeur(code, dispositif) for code, dispositif in paires[:MAX_FINANCEURS]]
+    return [financeur for d in dispositifs for financeur in _financeurs_of(d)][:MAX_FINANCEURS]
 
 
-def _financeur(code: str, dispositif: dict) -> str:
-    places = dispositif["nb_places"] if len(dispositif["financeurs"]) == 1 else None
-    specificites = [extra("programme-financeur", dispositif["libelle"])]
-    if clean(dispositif["codes_externes"]):
-        specificites.append(extra("ref-action-marche-financeur", dispositif["codes_externes"]))
-    specificites += [extra("code-public-vise", public, FORMACODE) for public in dispositif["publics"]]
-    return element(
-        "organisme-financeur",
-        {
-            "code-financeur": value("code-financeur", code),
-            "nb-places-financees": "" if places is None else value("nb-places-financees", places),
-        },
-        derniers=extras("specificites", specificites),
+def _financeurs_of(dispositif: dict) -> list[str]:
+    codes = dispositif["financeurs"]
+    nombre = dispositif["nb_places"] if len(codes) == 1 else None
+    places = "" if nombre is None else value("nb-places-financees", nombre)
+    specificites = _specificites(
+        dispositif["libelle"], dispositif["codes_externes"], tuple(dispositif["publics"])
     )
+    return [_FINANCEUR.fill(value("code-financeur", code), places, specificites) for code in codes]
+
+
+@lru_cache(1_000)
+def _specificites(libelle: str, codes_externes: str, publics: tuple[str, ...]) -> str:
+    specificites = [extra("programme-financeur", libelle)]
+    if clean(codes_externes):
+        specificites.append(extra("ref-action-marche-financeur", codes_externes))
+    specificites += [extra("code-public-vise", public, FORMACODE) for public in publics]
+    return extras("specificites", specificites)
 
 
 def _session(session: dict, inscription: str, numerote: str) -> str:
-    debut, fin = (value(tag, jour(session[f"date_{tag}"])) for tag in ("debut", "fin"))
-    libres = session["places_disponibles"]
-    places = {"capacite": session["capacite"], "places-disponibles": libres}
+    debut, fin = _jour("debut", session["date_debut"]), _jour("fin", session["date_fin"])
+    places = _places(session["capacite"], session["places_disponibles"])
+    return _SESSION.fill(numerote, debut, fin, inscription, *places)
+
+
+@lru_cache(4_000)
+def _jour(tag: str, iso: str) -> str:
+    return value(tag, jour(iso))
+
+
+@lru_cache(1_000)
+def _places(capacite: int | None, libres: int | None) -> tuple[str, str]:
+    """`etat-recrutement`, and the `extras` of a session."""
+    places = {"capacite": capacite, "places-disponibles": libres}
     connues = [extra(nom, nombre) for nom, nombre in places.items() if nombre is not None]
-    return element(
+    recrutement = "" if libres is None else value("etat-recrutement", "1" if libres else "2")
+    return recrutement, extras("places", connues) if connues else ""
+
+
+_FINANCEUR = Moule(
+    element("organisme-financeur", {"code-financeur": TROU, "nb-places-financees": TROU}, derniers=TROU)
+)
+_SESSION = Moule(
+    element(
         "session",
         {
-            "periode": element("periode", {"debut": debut, "fin": fin}),
-            "adresse-inscription": inscription,
-            "etat-recrutement": "" if libres is None else value("etat-recrutement", "1" if libres else "2"),
+            "periode": element("periode", {"debut": TROU, "fin": TROU}),
+            "adresse-inscription": TROU,
+            "etat-recrutement": TROU,
         },
-        numerote,
-        extras("places", connues) if connues else "",
+        TROU,
+        TROU,
     )
+)
+SANS_ALTERNANCE = value("modalites-alternance", VIDE)

@@ -7,29 +7,30 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from psycopg import sql
 
-from catalogue.lheo import profils, schema
-from catalogue.lheo.fragment import Redacteur
+from catalogue.lheo import document, profils, schema
+from catalogue.lheo.fragment import Parties, Redacteur, parties
 from catalogue.models import Diffusion, FragmentLheo
 
 PAQUET = 100
 
-
 #: A published sheet and the days of its first and last publication.
-Fiche = tuple[dict, date, date]
+Fiche = tuple[Parties, date, date]
 
 #: A fragment that says the same as before keeps the moment it was written: nothing has to leave again.
 ECRIRE = """
 INSERT INTO catalogue_fragmentlheo AS ancien (
     numero, organisme_id, date_fin, modifiee_le, xml, fautes, exclusions, ecrit_le)
 SELECT numero, organisme_id, date_fin, modifiee_le, xml, fautes, exclusions, clock_timestamp()
-FROM jsonb_to_recordset(%s) AS fragment (
-    numero text, organisme_id bigint, date_fin date, modifiee_le timestamptz, xml text, fautes text[],
-    exclusions text[])
+FROM jsonb_to_recordset(%s) AS fragment (numero text, xml text, fautes text[], exclusions text[])
+    JOIN catalogue_diffusion USING (numero)
 ON CONFLICT (numero) DO UPDATE SET
     organisme_id = excluded.organisme_id, date_fin = excluded.date_fin, modifiee_le = excluded.modifiee_le,
     xml = excluded.xml, fautes = excluded.fautes, exclusions = excluded.exclusions,
@@ -44,6 +45,15 @@ WHERE (ancien.organisme_id, ancien.date_fin, ancien.modifiee_le, ancien.xml, anc
 """
 
 
+#: What is online, cut in its parts by the server.
+LIRE = """
+SELECT diffusion.numero, partie.*,
+    (publiee_le AT TIME ZONE {zone})::date, (modifiee_le AT TIME ZONE {zone})::date
+FROM catalogue_diffusion diffusion, jsonb_to_record(contenu) AS partie ({parties})
+WHERE {condition} ORDER BY action_id, diffusion.numero
+"""
+
+
 def write(rows: Sequence[Diffusion], apprentissage: frozenset[str] = frozenset()) -> int:
     """Write the fragments of the published sessions `rows`; how many differ from before. One statement.
 
@@ -51,9 +61,59 @@ def write(rows: Sequence[Diffusion], apprentissage: frozenset[str] = frozenset()
     """
     if not rows:
         return 0
-    fragments = fragments_of(rows, apprentissage)
+    return _put(
+        [
+            {"numero": f.diffusion_id, "xml": f.xml, "fautes": f.fautes, "exclusions": f.exclusions}
+            for f in fragments_of(rows, apprentissage)
+        ]
+    )
+
+
+def rewrite(
+    actions: Sequence[int], redacteur: Redacteur, apprentissage: frozenset[str] = frozenset()
+) -> tuple[int, int]:
+    """Write anew the fragments of what is online of `actions` (keys); how many there are, and differ.
+
+    As `write`, without reading again what sessions share: `redacteur` keeps it from one call to the next.
+    """
+
+    @lru_cache(PAQUET)
+    def exclusions(organisme: str, dispositifs: str) -> list[str]:
+        contenu = {"organisme": json.loads(organisme), "dispositifs": json.loads(dispositifs)}
+        return profils.exclusions(contenu, apprentissage)
+
+    condition = sql.SQL("action_id = ANY({})").format(list(actions))
+    numeros, fiches = zip(*published(condition), strict=True)
+    batis = build_all(fiches, redacteur)
+    return len(numeros), _put(
+        [
+            {
+                "numero": numero,
+                "xml": xml,
+                "fautes": fautes,
+                "exclusions": exclusions(parties.organisme, parties.dispositifs),
+            }
+            for numero, (parties, *_), (xml, fautes) in zip(numeros, fiches, batis, strict=True)
+        ]
+    )
+
+
+def published(condition: sql.Composable) -> Iterator[tuple[str, Fiche]]:
+    """The number and the sheet of what is online and meets `condition`, those of an action together."""
+    requete = sql.SQL(LIRE).format(
+        zone=settings.TIME_ZONE,
+        parties=sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(nom)) for nom in Parties._fields),
+        condition=condition,
+    )
+    types = ("text", *["text"] * len(Parties._fields), "date", "date")
+    for numero, *textes, creee, modifiee in document.rows(requete, *types):
+        yield numero, (Parties(*textes), creee, modifiee)
+
+
+def _put(fragments: list[dict]) -> int:
+    """Write `fragments` of what is online; how many differ from before. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(ECRIRE, [json.dumps([_plain(fragment) for fragment in fragments])])
+        cursor.execute(ECRIRE, [json.dumps(fragments)])
         return cursor.rowcount
 
 
@@ -77,16 +137,18 @@ def fragments_of(
 
 
 def _fiche(row: Diffusion) -> Fiche:
-    return row.contenu, timezone.localdate(row.publiee_le), timezone.localdate(row.modifiee_le)
+    return parties(row.contenu), timezone.localdate(row.publiee_le), timezone.localdate(row.modifiee_le)
 
 
-def build_all(fiches: Iterable[Fiche], *, avec_schema: bool = True) -> Iterator[tuple[str, list[str]]]:
+def build_all(
+    fiches: Iterable[Fiche], redacteur: Redacteur | None = None, *, avec_schema: bool = True
+) -> Iterator[tuple[str, list[str]]]:
     """The XML of each of `fiches` and what is wrong with it, for the schema too (where it is, if asked).
 
     The schema reads a packet in a thread of its own, outside Python, while the next one is built.
     """
     with ThreadPoolExecutor(1) as fil:
-        redacteur, precedent = Redacteur(), None
+        redacteur, precedent = redacteur or Redacteur(), None
         fiches = iter(fiches)
         while paquet := list(islice(fiches, PAQUET)):
             batis = [_build(redacteur, fiche) for fiche in paquet]
@@ -113,15 +175,3 @@ def _build(redacteur: Redacteur, fiche: Fiche) -> tuple[str, list[str]]:
         return redacteur.write(*fiche)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         return "", [f"fiche illisible ({type(error).__name__}\u00a0: {error})"]
-
-
-def _plain(fragment: FragmentLheo) -> dict:
-    return {
-        "numero": fragment.diffusion_id,
-        "organisme_id": fragment.organisme_id,
-        "date_fin": fragment.date_fin.isoformat(),
-        "modifiee_le": fragment.modifiee_le.isoformat(),
-        "xml": fragment.xml,
-        "fautes": fragment.fautes,
-        "exclusions": fragment.exclusions,
-    }

@@ -12,9 +12,10 @@ from django.db.models import Exists, OuterRef
 
 from catalogue import recherche
 from catalogue.lheo import fragments, profils
+from catalogue.lheo.fragment import Redacteur
 from catalogue.models import Action, Diffusion, FragmentLheo
 
-LOT = 200
+LOT = 50
 
 
 @dataclass
@@ -30,22 +31,23 @@ class Bilan:
 def rebuild(apres: int = 0) -> Iterator[Bilan]:
     """Write the rows of the actions of keys above `apres`; the balance after each batch."""
     bilan = Bilan(derniere=apres)
-    apprentissage = profils.types_apprentissage()
-    while _rebuild_batch(bilan, apprentissage):
+    apprentissage, redacteur = profils.types_apprentissage(), Redacteur()
+    while _rebuild_batch(bilan, redacteur, apprentissage):
         yield bilan
 
 
 @transaction.atomic
-def _rebuild_batch(bilan: Bilan, apprentissage: frozenset[str]) -> bool:
+def _rebuild_batch(bilan: Bilan, redacteur: Redacteur, apprentissage: frozenset[str]) -> bool:
     en_ligne = Exists(Diffusion.objects.filter(action=OuterRef("pk")))
     actions = Action.objects.filter(en_ligne, pk__gt=bilan.derniere).order_by("pk")
     cles = list(actions.select_for_update(of=("self",)).values_list("pk", flat=True)[:LOT])
     if not cles:
         return False
-    rows = list(Diffusion.objects.filter(action__in=cles).order_by("numero"))
-    recherche.write(rows)
-    bilan.changes += fragments.write(rows, apprentissage)
-    bilan.ecartes += FragmentLheo.objects.filter(pk__in=[row.pk for row in rows]).exclude(fautes=[]).count()
-    bilan.sessions += len(rows)
+    recherche.write(Diffusion.objects.filter(action__in=cles).order_by("numero"))
+    sessions, changes = fragments.rewrite(cles, redacteur, apprentissage)
+    ecartes = FragmentLheo.objects.filter(diffusion__action__in=cles).exclude(fautes=[])
+    bilan.ecartes += ecartes.count()
+    bilan.sessions += sessions
+    bilan.changes += changes
     bilan.derniere = cles[-1]
     return True

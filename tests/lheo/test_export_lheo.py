@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from catalogue import workflow
 from catalogue.lheo import fragments, reconstruction
+from catalogue.lheo.fragment import parties
 from catalogue.models import Diffusion, FicheRecherche, FragmentLheo, TypeDispositif
 from tests.factories import UserFactory, publier
 from tests.lheo.outils import numbers, numbers_in, schema_errors, spoil, with_schema
@@ -161,7 +162,8 @@ class TestWriting:
         mauvaise = Diffusion.objects.get(pk=numero(deux[1]))
         mauvaise.contenu["organisme"]["nda"] = ""
         jour = timezone.localdate()
-        bonnes, mauvaise = [(row.contenu, jour, jour)] * fragments.PAQUET, (mauvaise.contenu, jour, jour)
+        bonnes = [(parties(row.contenu), jour, jour)] * fragments.PAQUET
+        mauvaise = parties(mauvaise.contenu), jour, jour
         lues = enumerate(fragments.build_all([*bonnes, mauvaise, *bonnes]))
         rangs = [rang for rang, (_, fautes) in lues if fautes]
         assert rangs == [fragments.PAQUET]
@@ -172,7 +174,8 @@ class TestWriting:
         monkeypatch.setattr("catalogue.lheo.ecriture.value_fault", lambda tag, texte: "")
         row = Diffusion.objects.get(pk=numero(deux[0]))
         row.contenu["organisme"]["nda"] = "52-FAUX"
-        ((_, fautes),) = fragments.build_all([(row.contenu, timezone.localdate(), timezone.localdate())])
+        jour = timezone.localdate()
+        ((_, fautes),) = fragments.build_all([(parties(row.contenu), jour, jour)])
         assert "le schéma officiel la refuse" in fautes[0]
         assert "numero-activite" in fautes[0]
 

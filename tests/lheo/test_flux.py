@@ -237,7 +237,7 @@ class TestFiles:
     def test_rows_are_read_as_they_come(self, offer):
         """The first one is there before the last one is fetched: memory does not grow with the offer."""
         multiply(300)
-        lus = document.rows(document.sql.SQL("SELECT xml FROM catalogue_fragmentlheo"), 1)
+        lus = document.rows(document.sql.SQL("SELECT xml FROM catalogue_fragmentlheo"), "bytea")
         assert next(lus)[0].startswith(b"<formation ")
         lus.close()
         assert FragmentLheo.objects.count() == 303
