@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from catalogue.enums import ProfilFlux
 from catalogue.flux.fichiers import JOURS_MAX
 from catalogue.lheo import profils
+from catalogue.lheo.dispositifs import FORMACODE
 from catalogue.lheo.fichier import NOMS, read_manifest
-from catalogue.lheo.fragment import FORMACODE
 
 QUOI_FRANCE_TRAVAIL = (
     "Les mêmes, sans l’apprentissage ni les organismes au SIRET faux ou manquant, "

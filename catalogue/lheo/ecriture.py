@@ -1,7 +1,7 @@
 """Elements as text, right by construction: values cut, cleaned, escaped and checked; children in order.
 
 Everything here gives plain strings, so that whatever comes back often (an address, a code, a label) is
-kept instead of being written again. What breaks the schema travels inside the text, between two NULs,
+kept instead of being written again. What breaks the schema travels inside the text, between two characters
 which no text of XML can hold; `separate` takes it out at the end.
 """
 
@@ -14,11 +14,10 @@ from catalogue.lheo.controle import ENFANTS, OBLIGATOIRES, number_fault, value_f
 from catalogue.lheo.limites import TEXTES
 from catalogue.lheo.texte import clean, cut
 
-_FAUTE = "\0"
-#: Where a `Moule` is filled; no text of XML can hold it either.
-TROU = "\1"
+#: What stands around a fault, and where a `Moule` is filled: no text of XML can hold them.
+_FAUTE, TROU = "\1", "\2"
 #: Values longer than this are kept apart and fewer: memory stays bounded whatever is typed.
-_COURT, _COURTS, _LONGS = 120, 8_192, 256
+_COURT, _COURTS, _LONGS = 120, 2_048, 64
 
 
 def value(tag: str, valeur: object, attributs: str = "") -> str:
@@ -60,11 +59,16 @@ def element(
     """
     regles, morceaux, dernier = ENFANTS[tag], [f"<{tag}{attributs}>"], -1
     for nom, enfant in enfants.items():
-        rang = regles[nom][0]
+        rang, mini, maxi = regles[nom]
         if rang < dernier:
             return element(tag, _in_order(regles, enfants), attributs, derniers)
         dernier = rang
-        morceaux.append(children(tag, nom, enfant))
+        if isinstance(enfant, str):
+            morceaux.append(enfant if enfant or not mini else children(tag, nom, enfant))
+        elif mini <= len(enfant) <= maxi:
+            morceaux += enfant
+        else:
+            morceaux.append(children(tag, nom, enfant))
     if not OBLIGATOIRES[tag] <= enfants.keys():
         morceaux += [children(tag, nom, "") for nom in regles if nom in OBLIGATOIRES[tag] - enfants.keys()]
     morceaux.append(f"{derniers}</{tag}>")

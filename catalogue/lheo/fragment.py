@@ -6,19 +6,19 @@ as the network's feeds do. The elements bear no namespace: the feed's root decla
 """
 
 import json
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
 from catalogue.enums import EtatCertification, NiveauEntree, PeriodeFormation, Rythme
 from catalogue.lheo import adresse
+from catalogue.lheo.dispositifs import FORMACODE, of_dispositifs
 from catalogue.lheo.ecriture import (
     TROU,
     Moule,
     attributes,
     boolean,
-    children,
     element,
     extra,
     extras,
@@ -27,24 +27,34 @@ from catalogue.lheo.ecriture import (
 )
 from catalogue.lheo.texte import clean, jour, lines
 
-#: Version of the Formacode thesaurus that Certif Info and the publics use.
-FORMACODE = "V13"
 CERTIFICATION = "6"
 SANS_NIVEAU = "1"
 #: LHÉO's first level of the national framework is 11.
 NIVEAUX = 10
-MAX_FINANCEURS = 8
-#: How much is kept of what sessions share, in number: some megabytes.
-COMMUNS, LIEUX = 256, 1_000
+#: How much is kept of what sessions share, in number: actions and organismes, dispositifs, places.
+COMMUNS, DISPOSITIFS, LIEUX = 64, 256, 1_000
 #: What a certification gives, and what the others do.
 OBTENTION, ATTESTATION = "Obtention de : ", "Attestation de fin de formation"
 #: What stands between the title and its complement.
 SEPARATEUR = " – "
 SANS_PREREQUIS, VIDE = "aucune", "-"
-_FORMACODE = attributes(ref=FORMACODE)
+_FORMACODE, _PRINCIPAL = attributes(ref=FORMACODE), attributes(ref=FORMACODE, tag="principal")
 #: The children of an element by name: see `ecriture.element`.
 Enfants = dict[str, str | list[str]]
 _RYTHMES, _PERIODES = dict(Rythme.choices), dict(PeriodeFormation.choices)
+_SESSION = Moule(
+    element(
+        "session",
+        {
+            "periode": element("periode", {"debut": TROU, "fin": TROU}),
+            "adresse-inscription": TROU,
+            "etat-recrutement": TROU,
+        },
+        TROU,
+        TROU,
+    )
+)
+SANS_ALTERNANCE = value("modalites-alternance", VIDE)
 
 
 class Parties(NamedTuple):
@@ -83,8 +93,9 @@ class Redacteur:
     def __init__(self):
         self._lire = lru_cache(COMMUNS)(json.loads)
         self._commun = lru_cache(COMMUNS)(self._write_commun)
-        self._of_dispositifs = lru_cache(COMMUNS)(_of_dispositifs)
+        self._of_dispositifs = lru_cache(DISPOSITIFS)(of_dispositifs)
         self._of_place, self._of_organisme = Memoire(_of_place), Memoire(_of_organisme)
+        self._of_certification = Memoire(_of_certification)
 
     def write(self, fiche: Parties, creee: date | None, modifiee: date | None) -> tuple[str, list[str]]:
         """The element of a sheet, and what breaks the schema in it: see `build_formation`."""
@@ -112,9 +123,10 @@ class Redacteur:
     def _write_commun(self, organisme: str, formation: str, action: str) -> tuple[Moule, tuple]:
         """What the sessions of an action share, and its hours in the centre and in a company."""
         organisme, formation, action = self._lire(organisme), json.loads(formation), json.loads(action)
-        site = action["site_dispensateur"]
-        contacts = self._of_organisme((organisme["id"], site.get("id")), organisme, site)
-        return _moule(contacts, formation, action), (action["duree_centre"], action["duree_entreprise"])
+        site, certification = action["site_dispensateur"], formation["certification"] or {}
+        connus = self._of_organisme((organisme["id"], site.get("id")), organisme, site)
+        connus = connus | self._of_certification(certification.get("code"), certification)
+        return _moule(connus, formation, action), (action["duree_centre"], action["duree_entreprise"])
 
 
 def build_formation(
@@ -128,15 +140,15 @@ def build_formation(
     return Redacteur().write(parties(contenu), creee, modifiee)
 
 
-def _moule(contacts: Enfants, formation: dict, action: dict) -> Moule:
+def _moule(connus: Enfants, formation: dict, action: dict) -> Moule:
     """The formation of an action, with holes for what each session says: see `Redacteur.write`.
 
-    `contacts` are the children that `_of_organisme` gives.
+    `connus` are the children that `_of_organisme` and `_of_certification` give.
     """
     hebdo = action["duree_hebdo"]
     derniers = "" if hebdo is None else extras("duree-hebdo", [extra("duree-hebdo", hebdo)])
-    une_action = element("action", _of_action(contacts, action), TROU, derniers)
-    enfants = _of_formation(contacts, formation, action) | {"action": une_action}
+    une_action = element("action", _of_action(connus, action), TROU, derniers)
+    enfants = _of_formation(connus, formation, action) | {"action": une_action}
     return Moule(element("formation", enfants, TROU))
 
 
@@ -154,29 +166,39 @@ def _of_organisme(organisme: dict, site: dict) -> Enfants:
     }
 
 
-def _of_formation(contacts: Enfants, formation: dict, action: dict) -> Enfants:
-    """The children of `formation` that all sessions of an action share, and the place of the others."""
-    certification = formation["certification"] or {}
+def _of_certification(certification: dict) -> Enfants:
+    """The children of `formation` that its certification makes, if it has one."""
     est_certifiante = bool(certification) and certification["etat"] != EtatCertification.NON_CERTIFIANTE
+    general = value("objectif-general-formation", CERTIFICATION) if est_certifiante else ""
+    return {
+        "domaine-formation": _domaine(certification),
+        "certifiante": boolean("certifiante", est_certifiante),
+        "objectif-general-formation": general,
+        "certification": _certifications(certification),
+        "code-niveau-sortie": _niveau_sortie(certification),
+    }
+
+
+def _of_formation(connus: Enfants, formation: dict, action: dict) -> Enfants:
+    """The children of `formation` that all sessions of an action share, and the place of the others."""
+    est_certifiante = bool(connus["objectif-general-formation"])
     resultats = f"{OBTENTION}{clean(formation['intitule'])}" if est_certifiante else ATTESTATION
     programme = lines(formation["programme"], action["complement_descriptif"])
     return {
-        "domaine-formation": _domaine(certification),
+        "domaine-formation": connus["domaine-formation"],
         "intitule-formation": value("intitule-formation", _intitule(formation, action)),
         "objectif-formation": _mandatory("objectif-formation", formation["objectif"]),
         "resultats-attendus": value("resultats-attendus", resultats),
         "contenu-formation": _mandatory("contenu-formation", programme),
-        "certifiante": boolean("certifiante", est_certifiante),
-        "contact-formation": contacts["contact-formation"],
+        "certifiante": connus["certifiante"],
+        "contact-formation": connus["contact-formation"],
         "parcours-de-formation": value("parcours-de-formation", action["type_parcours"]),
         "code-niveau-entree": value("code-niveau-entree", action["niveau_entree"]),
-        "objectif-general-formation": (
-            value("objectif-general-formation", CERTIFICATION) if est_certifiante else ""
-        ),
-        "certification": _certifications(certification),
-        "code-niveau-sortie": _niveau_sortie(certification),
+        "objectif-general-formation": connus["objectif-general-formation"],
+        "certification": connus["certification"],
+        "code-niveau-sortie": connus["code-niveau-sortie"],
         "action": "",
-        "organisme-formation-responsable": contacts["organisme-formation-responsable"],
+        "organisme-formation-responsable": connus["organisme-formation-responsable"],
     }
 
 
@@ -191,12 +213,11 @@ def _intitule(formation: dict, action: dict) -> str:
 def _domaine(certification: dict) -> str:
     """The first Formacode is the main one."""
     formacodes, nsfs, romes = (certification.get(champ, ()) for champ in ("formacodes", "nsfs", "romes"))
-    principal = attributes(ref=FORMACODE, tag="principal")
     return element(
         "domaine-formation",
         {
             "code-FORMACODE": [
-                value("code-FORMACODE", code, _FORMACODE if rang else principal)
+                value("code-FORMACODE", code, _FORMACODE if rang else _PRINCIPAL)
                 for rang, code in enumerate(formacodes[:5])
             ],
             "code-NSF": [value("code-NSF", code) for code in nsfs[:3]],
@@ -229,7 +250,7 @@ def _niveau_sortie(certification: dict) -> str:
     return value("code-niveau-sortie", NIVEAUX + niveau if niveau else SANS_NIVEAU)
 
 
-def _of_action(contacts: Enfants, action: dict) -> Enfants:
+def _of_action(connus: Enfants, action: dict) -> Enfants:
     """The children of `action` that all its sessions share, and holes for the others."""
     exige = action["niveau_entree"] not in (NiveauEntree.NON_COMMUNIQUE, NiveauEntree.SANS_NIVEAU)
     url, prerequis = action["url"], clean(action["commentaire_prerequis"])
@@ -249,35 +270,13 @@ def _of_action(contacts: Enfants, action: dict) -> Enfants:
         "prix-total-TTC": TROU,
         "duree-indicative": _optional("duree-indicative", action["commentaire_duree"]),
         **_heures(action),
-        "organisme-formateur": contacts["organisme-formateur"],
+        "organisme-formateur": connus["organisme-formateur"],
         "organisme-financeur": TROU,
     }
 
 
-def _of_dispositifs(texte: str) -> tuple[str, ...]:
-    """The children of `action` that the dispositifs of a session make, in order; `texte` is their JSON."""
-    dispositifs = json.loads(texte)
-    prix = _prix(dispositifs)
-    enfants = {
-        "code-public-vise": [
-            value("code-public-vise", code, _FORMACODE)
-            for code in _unique(code for d in dispositifs for code in d["publics"])[:10]
-        ],
-        "prise-en-charge-frais-possible": boolean(
-            "prise-en-charge-frais-possible", any(d["prise_en_charge"] for d in dispositifs)
-        ),
-        "prix-total-TTC": value("prix-total-TTC", prix) if prix else "",
-        "organisme-financeur": _financeurs(dispositifs),
-    }
-    return tuple(children("action", nom, enfant) for nom, enfant in enfants.items())
-
-
 def _optional(tag: str, texte: str) -> str:
     return value(tag, texte) if clean(texte) else ""
-
-
-def _unique(codes: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(codes))
 
 
 @lru_cache(1_000)
@@ -298,11 +297,6 @@ def _datees(creee: date | None, modifiee: date | None) -> str:
     return attributes(**{nom: jour.strftime("%Y%m%d") if jour else "" for nom, jour in jours.items()})
 
 
-def _prix(dispositifs: list[dict]) -> str:
-    """What the training costs to whoever pays for it; '' when no dispositif says it."""
-    return next((d["cout_stagiaire"] for d in dispositifs if d["cout_stagiaire"]), "")
-
-
 def _heures(action: dict) -> dict[str, str]:
     durees = {"centre": action["duree_centre"], "entreprise": action["duree_entreprise"]}
     connues = {nom: heures for nom, heures in durees.items() if heures is not None}
@@ -310,33 +304,6 @@ def _heures(action: dict) -> dict[str, str]:
         connues["total"] = sum(connues.values())
     tags = {f"nombre-heures-{nom}": heures for nom, heures in connues.items()}
     return {tag: value(tag, heures) for tag, heures in tags.items()}
-
-
-def _financeurs(dispositifs: list[dict]) -> list[str]:
-    """A dispositif is one funder for each of its codes, told apart by its programme, as the network does.
-
-    Several funders share its places: how many each pays for is not known.
-    """
-    return [financeur for d in dispositifs for financeur in _financeurs_of(d)][:MAX_FINANCEURS]
-
-
-def _financeurs_of(dispositif: dict) -> list[str]:
-    codes = dispositif["financeurs"]
-    nombre = dispositif["nb_places"] if len(codes) == 1 else None
-    places = "" if nombre is None else value("nb-places-financees", nombre)
-    specificites = _specificites(
-        dispositif["libelle"], dispositif["codes_externes"], tuple(dispositif["publics"])
-    )
-    return [_FINANCEUR.fill(value("code-financeur", code), places, specificites) for code in codes]
-
-
-@lru_cache(1_000)
-def _specificites(libelle: str, codes_externes: str, publics: tuple[str, ...]) -> str:
-    specificites = [extra("programme-financeur", libelle)]
-    if clean(codes_externes):
-        specificites.append(extra("ref-action-marche-financeur", codes_externes))
-    specificites += [extra("code-public-vise", public, FORMACODE) for public in publics]
-    return extras("specificites", specificites)
 
 
 def _session(session: dict, inscription: str, numerote: str) -> str:
@@ -350,28 +317,10 @@ def _jour(tag: str, iso: str) -> str:
     return value(tag, jour(iso))
 
 
-@lru_cache(1_000)
+@lru_cache(1_000, typed=True)
 def _places(capacite: int | None, libres: int | None) -> tuple[str, str]:
     """`etat-recrutement`, and the `extras` of a session."""
     places = {"capacite": capacite, "places-disponibles": libres}
     connues = [extra(nom, nombre) for nom, nombre in places.items() if nombre is not None]
     recrutement = "" if libres is None else value("etat-recrutement", "1" if libres else "2")
     return recrutement, extras("places", connues) if connues else ""
-
-
-_FINANCEUR = Moule(
-    element("organisme-financeur", {"code-financeur": TROU, "nb-places-financees": TROU}, derniers=TROU)
-)
-_SESSION = Moule(
-    element(
-        "session",
-        {
-            "periode": element("periode", {"debut": TROU, "fin": TROU}),
-            "adresse-inscription": TROU,
-            "etat-recrutement": TROU,
-        },
-        TROU,
-        TROU,
-    )
-)
-SANS_ALTERNANCE = value("modalites-alternance", VIDE)

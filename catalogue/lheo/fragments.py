@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from functools import lru_cache
 from itertools import islice
+from time import sleep
 
 from django.conf import settings
 from django.db import connection
@@ -19,7 +20,8 @@ from catalogue.lheo import document, profils, schema
 from catalogue.lheo.fragment import Parties, Redacteur, parties
 from catalogue.models import Diffusion, FragmentLheo
 
-PAQUET = 100
+#: Sheets the schema reads at once.
+PAQUET = 50
 
 #: A published sheet and the days of its first and last publication.
 Fiche = tuple[Parties, date, date]
@@ -47,8 +49,8 @@ WHERE (ancien.organisme_id, ancien.date_fin, ancien.modifiee_le, ancien.xml, anc
 
 #: What is online, cut in its parts by the server.
 LIRE = """
-SELECT diffusion.numero, partie.*,
-    (publiee_le AT TIME ZONE {zone})::date, (modifiee_le AT TIME ZONE {zone})::date
+SELECT diffusion.numero, (publiee_le AT TIME ZONE {zone})::date, (modifiee_le AT TIME ZONE {zone})::date,
+    partie.*
 FROM catalogue_diffusion diffusion, jsonb_to_record(contenu) AS partie ({parties})
 WHERE {condition} ORDER BY action_id, diffusion.numero
 """
@@ -82,10 +84,9 @@ def rewrite(
         contenu = {"organisme": json.loads(organisme), "dispositifs": json.loads(dispositifs)}
         return profils.exclusions(contenu, apprentissage)
 
-    condition = sql.SQL("action_id = ANY({})").format(list(actions))
-    numeros, fiches = zip(*published(condition), strict=True)
-    batis = build_all(fiches, redacteur)
-    return len(numeros), _put(
+    lues = list(published(sql.SQL("action_id = ANY({})").format(list(actions))))
+    batis = build_all((fiche for _, fiche in lues), redacteur)
+    return len(lues), _put(
         [
             {
                 "numero": numero,
@@ -93,7 +94,7 @@ def rewrite(
                 "fautes": fautes,
                 "exclusions": exclusions(parties.organisme, parties.dispositifs),
             }
-            for numero, (parties, *_), (xml, fautes) in zip(numeros, fiches, batis, strict=True)
+            for (numero, (parties, *_)), (xml, fautes) in zip(lues, batis, strict=True)
         ]
     )
 
@@ -105,9 +106,9 @@ def published(condition: sql.Composable) -> Iterator[tuple[str, Fiche]]:
         parties=sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(nom)) for nom in Parties._fields),
         condition=condition,
     )
-    types = ("text", *["text"] * len(Parties._fields), "date", "date")
-    for numero, *textes, creee, modifiee in document.rows(requete, *types):
-        yield numero, (Parties(*textes), creee, modifiee)
+    types = ("text", "date", "date", *["text"] * len(Parties._fields))
+    for numero, creee, modifiee, *textes in document.rows(requete, *types):
+        yield numero, (Parties._make(textes), creee, modifiee)
 
 
 def _put(fragments: list[dict]) -> int:
@@ -156,6 +157,7 @@ def build_all(
                 yield from batis
                 continue
             lecture = fil.submit(schema.refusals, [xml for xml, fautes in batis if not fautes])
+            sleep(0)  # the thread leaves Python at once, where it would wait for this one to be tired
             if precedent:
                 yield from _with_refusals(*precedent)
             precedent = batis, lecture

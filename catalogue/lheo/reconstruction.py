@@ -15,7 +15,7 @@ from catalogue.lheo import fragments, profils
 from catalogue.lheo.fragment import Redacteur
 from catalogue.models import Action, Diffusion, FragmentLheo
 
-LOT = 50
+LOT = 20
 
 
 @dataclass
@@ -43,7 +43,7 @@ def _rebuild_batch(bilan: Bilan, redacteur: Redacteur, apprentissage: frozenset[
     cles = list(actions.select_for_update(of=("self",)).values_list("pk", flat=True)[:LOT])
     if not cles:
         return False
-    recherche.write(Diffusion.objects.filter(action__in=cles).order_by("numero"))
+    recherche.write(list(Diffusion.objects.filter(action__in=cles).order_by("numero")))
     sessions, changes = fragments.rewrite(cles, redacteur, apprentissage)
     ecartes = FragmentLheo.objects.filter(diffusion__action__in=cles).exclude(fautes=[])
     bilan.ecartes += ecartes.count()

@@ -78,10 +78,27 @@ def _accepts(schema: etree.XMLSchema, formations: Sequence[str]) -> bool:
     """Whether the schema takes all of `formations`, in one reading."""
     parser = etree.XMLParser(schema=schema, target=_Rien(), **PRUDENT)
     try:
-        etree.fromstring(_document("".join(formations)), parser)
+        etree.fromstring(_document(_gathered(formations)), parser)
     except (etree.XMLSyntaxError, UnicodeEncodeError):
         return False
     return not parser.error_log
+
+
+def _gathered(formations: Sequence[str]) -> str:
+    """`formations` as one text: neighbours that differ by their action only are one formation of several.
+
+    LHÉO allows it, and it is valid when each of them is: what the sessions of an action share, nearly half
+    of a sheet, is checked once. The attributes that differ are those of the action too.
+    """
+    morceaux, commun, suite = [], None, ""
+    for formation in formations:
+        debut, action = formation.find(">") + 1, formation.find("<action ")
+        fin = formation.rfind("</action>") + len("</action>")
+        if commun != (commun := (formation[debut:action], formation[fin:])):
+            morceaux += suite, formation[:action]
+            suite = formation[fin:]
+        morceaux.append(formation[action:fin])
+    return "".join([*morceaux, suite])
 
 
 def _document(formations: str) -> bytes:
