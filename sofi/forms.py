@@ -271,9 +271,10 @@ class SofiFormMixin:
             self._prepare(name, field)
 
     def _prepare(self, name, field):
-        label = field.label or name.replace("_", " ").capitalize()
-        written = _written_messages(field)
-        field.error_messages.update(limit_messages(label) | error_messages(field, label) | written)
+        if self.is_bound:  # a form that is only shown refuses nothing
+            label = field.label or name.replace("_", " ").capitalize()
+            written = _written_messages(field)
+            field.error_messages.update(limit_messages(label) | error_messages(field, label) | written)
         if type(field.widget) is forms.Textarea:
             field.widget = Textarea(attrs=field.widget.attrs)
         field.deux_colonnes = name in self.deux_colonnes
