@@ -77,7 +77,8 @@ def _tunnel(banc: Banc, client: Client, organisme: Organisme) -> Iterator[Result
 
 def _being_typed(organisme: Organisme, nombre: int) -> list[int]:
     """Keys of as many actions of `organisme` that may be typed in; validated ones are reopened at need."""
-    cles = list(organisme.actions.filter(statut=StatutAction.EN_SAISIE).values_list("pk", flat=True)[:nombre])
+    saisies = organisme.actions.filter(statut=StatutAction.EN_SAISIE).order_by("pk")
+    cles = list(saisies.values_list("pk", flat=True)[:nombre])
     validees = organisme.actions.filter(statut=StatutAction.VALIDEE)[: nombre - len(cles)]
     return cles + [workflow.apply(row.pk, "reopen", by=organisme.membres.first()).pk for row in validees]
 

@@ -120,20 +120,15 @@ class ActionQuerySet(CountedQuerySet):
     def en_attente_reponse(self):
         return self.in_state("en_attente_reponse")
 
-    def with_steps(self, *, avec_lieux: bool = True):
-        """The action with its sessions and their dispositifs, in two queries; their places too, or not."""
-        sessions = self.model._meta.get_field("sessions").related_model.objects.with_dispositifs()
-        lignes = self.select_related("formation__certification")
-        if avec_lieux:
-            lignes, sessions = (
-                lignes.select_related("site_dispensateur"),
-                sessions.select_related("site_lieu"),
-            )
-        return lignes.prefetch_related(Prefetch("sessions", sessions))
-
     def with_tree(self):
-        """The action with everything a récapitulatif or a dossier shows, in two queries."""
-        return self.with_steps().select_related("organisme", "formation__certification__type_diplome")
+        """The action with everything a récapitulatif or a dossier shows, in three queries."""
+        session = self.model._meta.get_field("sessions").related_model
+        dispositif = session._meta.get_field("dispositifs").related_model
+        dispositifs = Prefetch("dispositifs", dispositif.objects.select_related("type"))
+        sessions = session.objects.select_related("site_lieu").prefetch_related(dispositifs)
+        return self.select_related(
+            "organisme", "site_dispensateur", "formation__certification__type_diplome"
+        ).prefetch_related(Prefetch("sessions", sessions))
 
 
 class Action(Ligne):

@@ -1,13 +1,10 @@
 """Sessions of an action and the dispositifs they run under (manual steps 4 and 5)."""
 
-from collections.abc import Iterator
 from datetime import date
-from itertools import groupby
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet
-from django.db.models.query import ModelIterable
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import number_format
 
@@ -18,24 +15,6 @@ from .offre import MAX_ENTIER, Action, entier
 from .organisme import Organisme, Site
 from .reference import TypeDispositif
 from .scope import CountedQuerySet, ScopedQuerySet
-
-
-class AvecDispositifs(ModelIterable):
-    """Sessions read with their dispositifs, one row for each: those of a session become its `dispositifs`,
-    as `prefetch_related` would leave them."""
-
-    def __iter__(self) -> Iterator["Session"]:
-        for _, siennes in groupby(super().__iter__(), key=lambda ligne: ligne.pk):
-            session, *suivantes = siennes
-            # A session without any has one row, where Django sets nothing.
-            lignes = [ligne for ligne in (session, *suivantes) if hasattr(ligne, "dispositif")]
-            dispositifs = [ligne.dispositif for ligne in lignes]
-            for dispositif in dispositifs:
-                dispositif.session = session
-            lus = DispositifQuerySet(Dispositif)
-            lus._result_cache, lus._prefetch_done = dispositifs, True
-            session._prefetched_objects_cache = {"dispositifs": lus}
-            yield session
 
 
 class SessionQuerySet(CountedQuerySet):
@@ -73,13 +52,6 @@ class SessionQuerySet(CountedQuerySet):
         return en_ligne.filter(session__isnull=False, date_fin__gte=on).one_row(
             {"publiques_actives": Count("organisme")}
         )
-
-    def with_dispositifs(self) -> "SessionQuerySet":
-        """The sessions with their dispositifs and the types of these, in one query."""
-        lignes = self.annotate(dispositif=FilteredRelation("dispositifs")).select_related("dispositif__type")
-        lignes = lignes.order_by("date_debut", "pk", "dispositif__pk")
-        lignes._iterable_class = AvecDispositifs
-        return lignes
 
     def actives(self, on: date | None = None):
         return self.in_state("actives", on)

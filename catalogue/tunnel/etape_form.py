@@ -1,7 +1,5 @@
 """What the forms of steps A, S and D share: sections, choices, hidden version and token, saving."""
 
-from collections.abc import Iterable
-
 from crispy_forms.layout import Fieldset
 from django import forms
 from django.db import models
@@ -84,32 +82,16 @@ class EtapeForm(SofiFormMixin, forms.ModelForm):
             blank = [] if isinstance(field.widget, forms.RadioSelect) else [("", A_CHOISIR)]
             field.choices = [*blank, *field.choices[1:]]
 
-    def _offer(self, name: str, rows: models.QuerySet, lues: Iterable[models.Model] | None = None) -> None:
-        """Let `name` be chosen among `rows`; in a new row, the only one possible is chosen beforehand.
-
-        `lues` are those rows, when they were read already.
-        """
+    def _offer(self, name: str, rows: models.QuerySet) -> None:
+        """Let `name` be chosen among `rows`; in a new row, the only one possible is chosen beforehand."""
         field = self.fields[name]
         field.queryset, field.empty_label = rows, A_CHOISIR
         if self.is_bound:
             return
-        choices = [(row.pk, field.label_from_instance(row)) for row in (rows if lues is None else lues)]
+        choices = [(row.pk, field.label_from_instance(row)) for row in rows]
         field.choices = [("", A_CHOISIR), *choices]
         if self.instance.pk is None and len(choices) == 1 and not self.initial.get(name):
             self.initial[name] = choices[0][0]
-
-    def _offer_places(self, name: str, lieux: Iterable[Site] | None) -> None:
-        """Let the place `name` be chosen among those of the organisme: see `sites_of`.
-
-        `lieux` are all of them, when they were read already.
-        """
-        organisme, actuel = self.instance.organisme_id, getattr(self.instance, f"{name}_id")
-        ouverts = (
-            None if lieux is None else [s for s in lieux if s.statut != StatutSite.FERME or s.pk == actuel]
-        )
-        self._offer(name, sites_of(organisme, actuel), ouverts)
-        champ = self.fields[name]
-        champ.help_text = site_help(champ.help_text, organisme)
 
     def _post_clean(self):
         """Fill the row and check its fields, without ModelForm's query per constraint and per key.

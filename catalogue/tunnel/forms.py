@@ -4,7 +4,6 @@ Everything may be left empty: a draft is a row, however poor. Only what is typed
 what sending needs is said in the label and checked by `catalogue.completude`.
 """
 
-from collections.abc import Iterable
 from datetime import date
 
 from crispy_forms.bootstrap import AppendedText
@@ -15,8 +14,8 @@ from django.utils import timezone
 
 from catalogue.completude import OBLIGATOIRES_ACTION, OBLIGATOIRES_DISPOSITIF, OBLIGATOIRES_SESSION
 from catalogue.enums import PeriodeFormation, Public, Rythme
-from catalogue.models import Action, Dispositif, Session, Site, TypeDispositif
-from catalogue.tunnel.etape_form import CasesField, EtapeForm, Section, SiteChoiceField
+from catalogue.models import Action, Dispositif, Session, TypeDispositif
+from catalogue.tunnel.etape_form import CasesField, EtapeForm, Section, SiteChoiceField, site_help, sites_of
 from sofi.forms import SideBySide, lenient_formfield
 
 #: A session may not start later than this many years from today (domain rule 4).
@@ -82,11 +81,14 @@ class ActionForm(EtapeForm):
             "modalites_es": forms.RadioSelect,
         }
 
-    def __init__(self, *args, lieux: Iterable[Site] | None = None, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.duree_hebdo is not None:
             self.initial["duree_hebdo"] = self.instance.duree_hebdo.normalize()  # « 35 », not « 35,00 »
-        self._offer_places("site_dispensateur", lieux)
+        sites = sites_of(self.instance.organisme_id, self.instance.site_dispensateur_id)
+        self._offer("site_dispensateur", sites)
+        champ = self.fields["site_dispensateur"]
+        champ.help_text = site_help(champ.help_text, self.instance.organisme_id)
 
     def get_layout(self):
         return Layout(
@@ -173,9 +175,12 @@ class SessionForm(EtapeForm):
         }
         widgets = {"modalites_enseignement": forms.RadioSelect}
 
-    def __init__(self, *args, lieux: Iterable[Site] | None = None, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self._offer_places("site_lieu", lieux)
+        sites = sites_of(self.instance.organisme_id, self.instance.site_lieu_id)
+        self._offer("site_lieu", sites)
+        champ = self.fields["site_lieu"]
+        champ.help_text = site_help(champ.help_text, self.instance.organisme_id)
 
     def get_layout(self):
         return Layout(

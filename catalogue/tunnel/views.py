@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from catalogue import saisie
 from catalogue.enums import STATUTS_MODIFIABLES, StatutAction
-from catalogue.models import Action, Dispositif, Formation, Session, Site
+from catalogue.models import Action, Dispositif, Formation, Session
 from catalogue.permissions import audience_of
 from catalogue.saisie import Row, SaisieRefusee, action_of
-from catalogue.tunnel import prefill, steps
+from catalogue.tunnel import arbre, prefill, steps
 from catalogue.tunnel.conflit import explain
 from catalogue.tunnel.etape_form import EtapeForm
 from catalogue.tunnel.forms import ActionForm, DispositifForm, SessionForm
@@ -59,7 +59,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
 @step
 def dispositif_create(request: HttpRequest, session_pk: int) -> HttpResponse:
     """Step D of a new dispositif of a session."""
-    return _step(request, _new_dispositif(_found(_session(request, session_pk, avec_lieux=True))))
+    return _step(request, _new_dispositif(_found(_session(request, session_pk))))
 
 
 @step
@@ -76,31 +76,26 @@ def _found(row: Row | None) -> Row:
 
 
 # A screen shows the whole action: its row is taken from the tree, read once. A save needs the row alone.
-# The forms of steps A and S read the organisme's places, and the tree takes its own from them (`_page`).
 
 
 def _action(request: HttpRequest, pk: int) -> Action | None:
-    rows = _actions(request.user) if request.method == "POST" else _trees(request.user, avec_lieux=False)
-    return rows.filter(pk=pk).first()
+    rows = _actions(request.user).filter(pk=pk)
+    return rows.first() if request.method == "POST" else arbre.read(rows)
 
 
-def _session(request: HttpRequest, pk: int, *, avec_lieux: bool = False) -> Session | None:
+def _session(request: HttpRequest, pk: int) -> Session | None:
     if request.method == "POST":
         return _sessions(request.user).filter(pk=pk).first()
-    tree = _trees(request.user, avec_lieux=avec_lieux).filter(sessions=pk).first()
-    return tree and next(row for row in tree.sessions.all() if row.pk == pk)
+    tree = arbre.read(_actions(request.user).filter(sessions=pk))
+    return tree and next((row for row in tree.sessions.all() if row.pk == pk), None)
 
 
 def _dispositif(request: HttpRequest, pk: int) -> Dispositif | None:
     if request.method == "POST":
         return _dispositifs(request.user).filter(pk=pk).first()
-    tree = _trees(request.user, avec_lieux=True).filter(sessions__dispositifs=pk).first()
-    return tree and next(d for row in tree.sessions.all() for d in row.dispositifs.all() if d.pk == pk)
-
-
-def _trees(user, *, avec_lieux: bool):
-    # Keys are unique: nothing to put in order.
-    return Action.objects.editable_by(user).with_steps(avec_lieux=avec_lieux).order_by()
+    tree = arbre.read(_actions(request.user).filter(sessions__dispositifs=pk))
+    dispositifs = (d for row in tree.sessions.all() for d in row.dispositifs.all()) if tree else ()
+    return next((row for row in dispositifs if row.pk == pk), None)
 
 
 def _actions(user):
@@ -183,10 +178,10 @@ def _page(
     """The screen of a step. Status 409 when the save was refused: what was typed is still there."""
     racine = action_of(row)
     est_lu = racine.pk is None or request.method != "POST"
-    tree = racine if est_lu else Action.objects.with_steps().get(pk=racine.pk)
+    tree = racine if est_lu else arbre.read(Action.objects.filter(pk=racine.pk))
     if form is None:
         initial = prefill.for_new(row, tree) if row.pk is None else {}
-        form = _form(row, request, initial=initial, **_read_places(row, tree))
+        form = _form(row, request, initial=initial)
         est_prerempli = any(initial.values())
     else:
         est_prerempli = False
@@ -204,17 +199,6 @@ def _page(
         **steps.build_screen(row, tree),
     }
     return render(request, TEMPLATES[type(row)], context, status=409 if refus else 200)
-
-
-def _read_places(row: Row, tree: Action) -> dict:
-    """What the form of `row` is told of the organisme's places, which `tree` takes its own from."""
-    if tree.pk is None or isinstance(row, Dispositif):
-        return {}
-    lieux = {lieu.pk: lieu for lieu in Site.objects.filter(organisme=tree.organisme_id)}
-    tree.site_dispensateur = lieux.get(tree.site_dispensateur_id)
-    for session in tree.sessions.all():
-        session.site_lieu = lieux.get(session.site_lieu_id)
-    return {"lieux": lieux.values()}
 
 
 def _closed(request: HttpRequest, row: Row) -> HttpResponse | None:
@@ -277,7 +261,7 @@ def _delete(request: HttpRequest, row: Session | Dispositif | None, nom: str) ->
 @require_safe
 def reprendre(request: HttpRequest, pk: int) -> HttpResponse:
     """Go to the first incomplete step of an action being typed, else to its récapitulatif."""
-    racine = get_object_or_404(Action.objects.editable_by(request.user).with_steps(), pk=pk)
+    racine = _found(arbre.read(Action.objects.editable_by(request.user).filter(pk=pk)))
     if racine.statut not in STATUTS_MODIFIABLES:
         return redirect(steps.recapitulatif_url(racine.pk))
     return redirect(steps.first_incomplete_url(racine))

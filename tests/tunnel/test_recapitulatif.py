@@ -444,5 +444,5 @@ def test_the_page_costs_the_same_whatever_the_number_of_sessions(
     for _ in range(nombre):
         workflow.apply(action.pk, "submit", by=nadia)
         workflow.apply(action.pk, "withdraw", by=nadia)
-    with django_assert_num_queries(2 + 8):
+    with django_assert_num_queries(2 + 9):
         recapitulatif(poste, action)

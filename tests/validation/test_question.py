@@ -118,7 +118,7 @@ def test_the_page_of_the_question_costs_the_same_whatever_its_size(
     action = waiting(number, number)
 
     # Session, person; action, sessions, dispositifs; texts, delays; being seen; what follows.
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(page_url(action))
 
 

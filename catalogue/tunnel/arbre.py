@@ -1,0 +1,78 @@
+"""An action as the screens of the tunnel show it: its sessions, their dispositifs, their places.
+
+The sessions come with the rest in one query, whose SQL Django writes once: building it each time took longer
+than running it.
+"""
+
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
+
+from django.db import connection
+from django.db.models import Model, QuerySet
+
+from catalogue.models import Action, Dispositif, Session, Site, TypeDispositif
+
+#: What a row holds one after the other: the path from the session, and the model.
+TABLES = {
+    "": Session,
+    "site_lieu__": Site,
+    "dispositifs__": Dispositif,
+    "dispositifs__type__": TypeDispositif,
+}
+
+
+def read(rows: QuerySet[Action]) -> Action | None:
+    """The action of `rows`, a scoped queryset of one action, with its tree; None without. Two queries."""
+    action = rows.select_related("formation__certification", "site_dispensateur").order_by().first()
+    if action is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_sql(), [action.pk])
+        lignes = cursor.fetchall()
+    sessions = [_session(action, list(siennes)) for _, siennes in groupby(lignes, itemgetter(0))]
+    _hold(action, "sessions", sessions)
+    return action
+
+
+def _session(action: Action, lignes: list[tuple]) -> Session:
+    """The session of rows that differ by their dispositif."""
+    session = _cut(lignes[0], "")
+    session.action, session.site_lieu = action, _cut(lignes[0], "site_lieu__")
+    dispositifs = [row for row in (_cut(ligne, "dispositifs__") for ligne in lignes) if row]
+    for dispositif, ligne in zip(dispositifs, lignes, strict=False):  # none is on a row alone
+        dispositif.session, dispositif.type = session, _cut(ligne, "dispositifs__type__")
+    _hold(session, "dispositifs", dispositifs)
+    return session
+
+
+@cache
+def _sql() -> str:
+    """The statement that reads the sessions of an action, its parameter, joined to the other tables."""
+    noms = [chemin + nom for chemin, (_, siens, _) in _cuts().items() for nom in siens]
+    lignes = Session.objects.filter(action=0).order_by("date_debut", "pk", "dispositifs__pk")
+    return lignes.values_list(*noms).query.sql_with_params()[0]
+
+
+@cache
+def _cuts() -> dict[str, tuple[type[Model], list[str], slice]]:
+    """Of each of `TABLES`: its columns, its key first, and where a row holds them."""
+    cuts, debut = {}, 0
+    for chemin, model in TABLES.items():
+        noms = [champ.attname for champ in model._meta.concrete_fields]
+        cuts[chemin] = model, noms, slice(debut, debut := debut + len(noms))
+    return cuts
+
+
+def _cut(ligne: tuple, chemin: str) -> Model | None:
+    """The row of one table; None where the join found nothing."""
+    model, noms, tranche = _cuts()[chemin]
+    valeurs = ligne[tranche]
+    return None if valeurs[0] is None else model.from_db(connection.alias, noms, valeurs)
+
+
+def _hold(parent: Model, nom: str, enfants: list[Model]) -> None:
+    """Leave `enfants` where `prefetch_related` does: `parent.nom.all()` gives them without a query."""
+    lus = getattr(parent, nom).all()
+    lus._result_cache, lus._prefetch_done = enfants, True
+    parent.__dict__.setdefault("_prefetched_objects_cache", {})[nom] = lus
