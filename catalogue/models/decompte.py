@@ -35,8 +35,13 @@ def _prepare(build: Build, role_carif: str, a_un_espace: bool, on: date, *option
     """The text of the query, and its parameters with stand-ins for the keys of the person."""
     user = get_user_model()(pk=PERSONNE, role_carif=role_carif)
     user.work_for(ESPACE if a_un_espace else None)
+    return side_by_side(build(user, on, *options))
+
+
+def side_by_side(querysets: Iterable[QuerySet]) -> tuple[str, tuple]:
+    """The query that reads one-row `querysets` at once, column after column, and its parameters."""
     parties, params = [], ()
-    for rang, queryset in enumerate(build(user, on, *options)):
+    for rang, queryset in enumerate(querysets):
         sql, valeurs = queryset.query.sql_with_params()
         parties.append(f"({sql}) AS t{rang}")
         params += tuple(valeurs)

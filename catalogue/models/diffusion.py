@@ -63,6 +63,12 @@ class Diffusion(models.Model):
                 include=["session", "modifiee_le"],
                 name="diffusion_organisme",
             ),
+            # « Sessions publiques actives » of an organisme: counting reads nothing else.
+            models.Index(
+                *("organisme", "date_fin"),
+                name="diffusion_organisme_fin",
+                condition=Q(session__isnull=False),
+            ),
             models.Index(
                 *("certification_code", "date_debut", "numero", "date_fin"),
                 include=["organisme", "modifiee_le"],

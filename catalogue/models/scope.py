@@ -1,14 +1,17 @@
 """How a queryset is narrowed to what a person may see or type."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import reduce
 from operator import or_
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet, Value
 from django.utils import timezone
 
 from catalogue.enums import ROLES_SAISIE, RoleOrganisme
+
+from .decompte import side_by_side
 
 
 class ScopedQuerySet(QuerySet):
@@ -71,24 +74,29 @@ class CountedQuerySet(ScopedQuerySet):
 
     def count_by_state(self, on: date | None = None) -> dict[str, int]:
         """How many rows are in each state but those of `sans_nombre`, and under '' in all, in one query."""
-        numbers = self.counted(on or timezone.localdate()).get()
-        return numbers | {"": numbers.pop("tous")}
+        with connection.cursor() as cursor:
+            nombres = cursor.execute(*side_by_side(self.counted(on or timezone.localdate()))).fetchone()
+        return self.named(iter(nombres))
 
-    def names_counted(self) -> list[str]:
-        """The states of `counted`, in its order; '' is all of them."""
+    def states_counted(self) -> list[str]:
+        """The states that `named` tells; '' is all of them."""
         return [name for name in self.conditions(date.min) if name not in self.sans_nombre] + [""]
 
-    def counted(self, on: date, **others) -> QuerySet:
-        """One row: the aggregates `others`, how many rows are in each state on the date `on`, and « tous ».
+    def counted(self, on: date, **others) -> Iterator[QuerySet]:
+        """Querysets of one row: the aggregates `others`, then what `named` tells the states on `on` from.
 
         The column counted is never null and leads the covering index: PostgreSQL reads that alone.
         """
         conditions = self.conditions(on)
         columns = {
             name or "tous": Count("organisme", filter=conditions[name] if name else None)
-            for name in self.names_counted()
+            for name in self.states_counted()
         }
-        return self.one_row(others | columns)
+        yield self.one_row(others | columns)
+
+    def named(self, nombres: Iterator[int]) -> dict[str, int]:
+        """How many rows are in each state, from the next of the numbers that `counted` has read."""
+        return {name: next(nombres) for name in self.states_counted()}
 
     def counted_apart(self, on: date, names: Iterable[str] | None = None) -> QuerySet:
         """One row: how many rows are on `on` in each state of `sans_nombre` (or of `names`), by name.

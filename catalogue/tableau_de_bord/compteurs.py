@@ -164,17 +164,18 @@ def _counts(user, on: date, groupes: tuple[Groupe, ...]) -> Iterator[QuerySet]:
     """What `count` reads: of each group, the states that its index holds, then the others."""
     for groupe in groupes:
         rows = groupe.model.objects.all()
-        yield rows.visible_to(user).counted(on)
+        yield from rows.visible_to(user).counted(on)
         if rows.sans_nombre:
             yield rows.counted_apart_for(user, on)
 
 
 def _keyed(groupes: Iterable[Groupe], nombres: Iterable[int]) -> dict[tuple[str, str], int]:
-    codes = []
+    nombres, found = iter(nombres), {}
     for groupe in groupes:
         rows = groupe.model.objects.none()
-        codes += [(groupe.titre, code) for code in (*rows.names_counted(), *sorted(rows.sans_nombre))]
-    return dict(zip(codes, nombres, strict=True))
+        par_etat = rows.named(nombres) | {code: next(nombres) for code in sorted(rows.sans_nombre)}
+        found |= {(groupe.titre, code): nombre for code, nombre in par_etat.items()}
+    return found
 
 
 @dataclass(frozen=True)
@@ -200,5 +201,5 @@ def _accueil(user, on: date) -> Iterator[QuerySet]:
     rows = Action.objects.visible_to(user)
     brouillons = rows.conditions(on)["jamais_envoyees"]
     yield Signalement.objects.visible_to(user).ouverts().one_row({"ouverts": Count("pk")})
-    yield rows.counted(on, premier=Min("cree_le", filter=brouillons))
+    yield from rows.counted(on, premier=Min("cree_le", filter=brouillons))
     yield from _counts(user, on, autres)
