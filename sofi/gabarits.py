@@ -9,6 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from jinja2 import Environment, StrictUndefined, Template
 
+from sofi.typographie import entier
+
 
 class Gabarit(Template):
     """A template whose output is HTML: what it shows was escaped on the way."""
@@ -19,10 +21,11 @@ class Gabarit(Template):
 
 def environment(**options) -> Environment:
     """Jinja's environment (setting TEMPLATES). Its `gabarit(name, **context)` is a template of Django's, its
-    `icone(name)` a drawing."""
+    `icone(name)` a drawing, its filter `nombre` a whole number as it is read."""
     env = Environment(**options | {"undefined": StrictUndefined})  # noqa: S701 - Django's backend gives autoescape=True
     env.template_class = Gabarit
     env.globals |= {"gabarit": gabarit, "icone": icone}
+    env.filters["nombre"] = entier
     return env
 
 

@@ -84,7 +84,7 @@ def build_surveiller(mesures: Mesures, user) -> list[dict]:
     cible, premiere, seconde = (mesures.get("delais", cle) for cle in ("cible", "premiere", "seconde"))
     jours = f"{cible}\u00a0jour{'s' if cible > 1 else ''} ouvré{'s' if cible > 1 else ''}"
     questions = reverse("pilotage:questions")
-    tuiles = (
+    attentes = (
         (
             f"Actions à valider depuis plus de {jours}",
             "retard",
@@ -117,11 +117,11 @@ def build_surveiller(mesures: Mesures, user) -> list[dict]:
             "url": url,
             "note": "" if url else "Un administrateur s’en occupe",
         }
-        for libelle, cle, url in tuiles
+        for libelle, cle, url in attentes
     ]
     sites, sessions = reverse("etablissements:sites_a_valider"), reverse("tableau_de_bord:session_list")
     actions = reverse("tableau_de_bord:action_list")
-    return [
+    tuiles = [
         *lignes,
         {
             "libelle": "Messages qui attendent une réponse du Carif-Oref",
@@ -135,6 +135,8 @@ def build_surveiller(mesures: Mesures, user) -> list[dict]:
             "url": f"{sessions}?etat=expirantes",
         },
     ]
+    # All of them wait for whoever may open them.
+    return [tuile | {"agir": bool(tuile["url"])} for tuile in tuiles]
 
 
 def build_delais(mesures: Mesures) -> dict:
