@@ -145,10 +145,7 @@ def build_contenu(action: Action, session: Session, cpf: str = "") -> dict:
     whether the CPF may pay: « oui », « non », or '' when nothing says it.
     What a draft does not say yet is None: no such sheet is published, but it is compared with one that is.
     """
-    return build_commun(action, cpf) | {
-        "session": _session(session),
-        "dispositifs": [_dispositif(d) for d in session.dispositifs.all() if d.est_actif],
-    }
+    return build_commun(action, cpf) | build_propre(session)
 
 
 def build_commun(action: Action, cpf: str = "") -> dict:
@@ -157,6 +154,14 @@ def build_commun(action: Action, cpf: str = "") -> dict:
         "organisme": _organisme(action.organisme),
         "formation": _formation(action.formation, cpf),
         "action": _action(action),
+    }
+
+
+def build_propre(session: Session) -> dict:
+    """The parts of `build_contenu` that are those of `session` alone."""
+    return {
+        "session": _session(session),
+        "dispositifs": [_dispositif(d) for d in session.dispositifs.all() if d.est_actif],
     }
 
 

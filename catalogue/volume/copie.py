@@ -1,5 +1,6 @@
 """Writing a lot of rows at once: by COPY, without checks nor indexes, which are made again at the end."""
 
+import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -65,9 +66,11 @@ def bulk(tables: Iterable[str]) -> Iterator[None]:
     connection_created.connect(_without_checks)
     with connection.cursor() as cursor:
         indexes = _drop_indexes(cursor, tables)
+    gc.disable()  # rows that wait are many, and none points back
     try:
         yield
     finally:
+        gc.enable()
         connection_created.disconnect(_without_checks)
         with connection.cursor() as cursor:
             # Their building is most of the end: let it have memory.

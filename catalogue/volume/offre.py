@@ -1,6 +1,5 @@
 """An offer of national size: sources, journal, and what is online with all that follows from it."""
 
-import json
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -12,14 +11,9 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.utils import timezone
 
-from catalogue import recherche
-from catalogue.certifications.situation import eligibilite_cpf
 from catalogue.enums import StatutAction, TypeEvenement
-from catalogue.instantane import build_contenu
-from catalogue.lheo import fragments
 from catalogue.models import (
     Action,
-    Certification,
     Demande,
     Diffusion,
     Dispositif,
@@ -32,15 +26,16 @@ from catalogue.models import (
     Session,
     Site,
 )
-from catalogue.volume.champs import ACTION, ORGANISME, SITE, adresse, tableau, texte, textes
+from catalogue.volume.champs import ACTION, ORGANISME, SITE, adresse, tableau, textes
 from catalogue.volume.copie import Flot, bulk
+from catalogue.volume.en_ligne import EnLigne, write_sorties
 from catalogue.volume.equipe import Equipe
 from catalogue.volume.moments import Moments, dates_of, first_starts
 from catalogue.volume.tirage import SESSIONS, Tirage, popularity
 
 S = StatutAction
-SOURCES = (Organisme, Site, Formation, Action, Session, Dispositif, Evenement, Demande, Diffusion, Retrait)
-SORTIES = (FicheRecherche, FragmentLheo)
+SOURCES = (Organisme, Site, Formation, Action, Session, Dispositif, Evenement, Demande, Retrait)
+SORTIES = (Diffusion, FicheRecherche, FragmentLheo)
 #: Sessions written at a time.
 LOT = 10_000
 #: Sessions of an organisme on average; and no more organisations than the country has.
@@ -58,9 +53,8 @@ class Volume:
         self.flots = {model: Flot(model) for model in SOURCES}
         self.equipe = Equipe()
         self.cles = dict.fromkeys(SOURCES, 0)
-        self.en_ligne: list[SimpleNamespace] = []
+        self.en_ligne = EnLigne(jour)
         self.nombre = self.numeros = 0
-        self._cpf: dict[str, str] = {}
 
     def write(self) -> int:
         """Write everything; how many sessions there are."""
@@ -158,7 +152,7 @@ class Volume:
             **dates,
         )
         self._journal(action, statut, en_ligne, moments)
-        publish = self._published(action, moments.decision) if en_ligne else None
+        publish = self.en_ligne.publisher(action, moments.decision) if en_ligne else None
         for session in sessions:
             self._session(action, session, statut, publish, moments.decision)
 
@@ -208,44 +202,6 @@ class Volume:
                 motif="archivee",
                 le=decision.isoformat(),
             )
-
-    def _published(self, action, decision: datetime):
-        """What puts a session of `action` online, as `instantane.publish` does."""
-        formation, organisme = action.formation, action.organisme
-        cpf = self._cpf_of(formation.certification)
-        intitule = " – ".join(filter(None, [formation.intitule, action.complement_intitule]))
-
-        def publish(session, pk: int) -> None:
-            row = SimpleNamespace(
-                numero=session.numero,
-                session_id=pk,
-                action_id=action.pk,
-                formation_id=formation.pk,
-                organisme_id=organisme.pk,
-                intitule=intitule,
-                certification_code=formation.certification.code,
-                niveau=formation.certification.niveau,
-                departement=session.site_lieu.departement,
-                ville=session.site_lieu.ville,
-                date_debut=session.date_debut,
-                date_fin=session.date_fin,
-                contenu=build_contenu(action, session, cpf),
-                revision=action.revision,
-                publiee_le=decision,
-                modifiee_le=decision,
-            )
-            self.en_ligne.append(row)
-            fields = {nom: texte(valeur) for nom, valeur in vars(row).items() if nom != "contenu"}
-            contenu = json.dumps(row.contenu, ensure_ascii=False)
-            self.flots[Diffusion].add(**fields, contenu=contenu, transmise_le=decision.isoformat())
-
-        return publish
-
-    def _cpf_of(self, certification: Certification) -> str:
-        if certification.code not in self._cpf:
-            est_eligible = eligibilite_cpf(certification, self.jour).est_eligible
-            self._cpf[certification.code] = {True: "oui", False: "non", None: ""}[est_eligible]
-        return self._cpf[certification.code]
 
     def _journal(self, action, statut: S, en_ligne: bool, moments: Moments) -> None:
         """What happened to the action, and the question that waits."""
@@ -302,26 +258,8 @@ class Volume:
 
     def _flush(self) -> None:
         """Copy what waits; what follows from what is online is written beside, while the next is made."""
-        for flot in self.flots.values():
+        for flot in (*self.flots.values(), self.en_ligne.flot):
             flot.write()
-        if self.en_ligne:
-            self.equipe.do(partial(_write_sorties, self.en_ligne))
-            self.en_ligne = []
+        if rows := self.en_ligne.take():
+            self.equipe.do(partial(write_sorties, rows))
         self.dire(f"{self.nombre} sessions")
-
-
-def _write_sorties(en_ligne: list[SimpleNamespace]) -> None:
-    """The fragments and search rows of what is online; the schema is not asked: rows are right."""
-    flot = Flot(FragmentLheo)
-    for fragment in fragments.fragments_of(en_ligne, avec_schema=False):
-        flot.add(
-            diffusion_id=fragment.diffusion_id,
-            organisme_id=str(fragment.organisme_id),
-            date_fin=fragment.date_fin.isoformat(),
-            modifiee_le=fragment.modifiee_le.isoformat(),
-            xml=fragment.xml,
-            fautes=tableau(fragment.fautes),
-            exclusions=tableau(fragment.exclusions),
-        )
-    flot.write()
-    recherche.write(en_ligne)

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from itertools import accumulate, product
 from random import Random
 from types import SimpleNamespace
-from uuid import UUID
 
 from catalogue.enums import NiveauEntree, PeriodeFormation, Public, Rythme, StatutAction
 from catalogue.identifiants import LETTRES_UAI
@@ -87,7 +86,7 @@ class Tirage:
         return rows[bisect(cumules, self.alea.random() * cumules[-1], hi=len(rows) - 1)]
 
     def jeton(self) -> str:
-        return str(UUID(int=self.alea.getrandbits(128), version=4))
+        return f"{self.alea.getrandbits(128):032x}"
 
     def organisme(self, pk: int) -> SimpleNamespace:
         """An organisation; one in two hundred has a SIRET whose key is wrong."""
