@@ -1,8 +1,8 @@
 """Pages asked of the site as it is served, against the project's own empty page.
 
 Only ratios within one run mean something: machines drift. « × plancher » is the page's requests a second
-divided by the floor's, measured just before and after it. The floor is one for all pages: an empty page,
-for somebody of an organisme who is signed in.
+divided by the floor's, measured just before and after it, in rounds short enough for both to have the same
+machine. The floor is one for all pages: an empty page, for somebody of an organisme who is signed in.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +21,7 @@ from django_otp import DEVICE_ID_SESSION_KEY
 from catalogue.bench.serveur import HOTE, VISITEURS, ask, message
 
 #: Rounds, requests of a round, and requests before the first.
-TOURS, PAR_TOUR, CHAUFFE = 3, 200, 40
+TOURS, PAR_TOUR, CHAUFFE = 25, 40, 40
 #: Calls in this process, where queries are counted and timed, and how many are not timed.
 APPELS, CHAUFFE_ICI = 40, 10
 VIDE = "/bench/vide/"
@@ -96,7 +96,7 @@ class Banc:
         ask(self.port, suites, CHAUFFE, statut)
         durees, debits, ratios, avant = [], [], [], self._floor()
         for _ in range(TOURS):
-            charge, apres = ask(self.port, suites, max(PAR_TOUR, appels), statut), self._floor()
+            charge, apres = ask(self.port, suites, PAR_TOUR, statut), self._floor()
             durees += charge.durees
             debits.append(charge.par_seconde)
             ratios.append(charge.par_seconde / mean([avant, apres]))
