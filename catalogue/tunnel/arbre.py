@@ -1,7 +1,6 @@
 """An action as the screens of the tunnel show it: its sessions, their dispositifs, their places.
 
-The sessions come with the rest in one query, whose SQL Django writes once: building it each time took longer
-than running it.
+The sessions come with the rest in one query, written and planned once: that took longer than its answer.
 """
 
 from functools import cache
@@ -12,7 +11,10 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 
 from catalogue.models import Action, Dispositif, Session, Site, TypeDispositif
+from sofi.preparees import Preparee, bound
 
+#: Stands for the key of an action; none has it.
+ACTION = -2_000_000_003
 #: What a row holds one after the other: the path from the session, and the model.
 TABLES = {
     "": Session,
@@ -28,8 +30,7 @@ def read(rows: QuerySet[Action]) -> Action | None:
     if action is None:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(_sql(), [action.pk])
-        lignes = cursor.fetchall()
+        lignes = _requete().execute(cursor, [action.pk]).fetchall()
     sessions = [_session(action, list(siennes)) for _, siennes in groupby(lignes, itemgetter(0))]
     _hold(action, "sessions", sessions)
     return action
@@ -47,11 +48,11 @@ def _session(action: Action, lignes: list[tuple]) -> Session:
 
 
 @cache
-def _sql() -> str:
-    """The statement that reads the sessions of an action, its parameter, joined to the other tables."""
+def _requete() -> Preparee:
+    """What reads the sessions of an action, its key, joined to the other tables."""
     noms = [chemin + nom for chemin, (_, siens, _) in _cuts().items() for nom in siens]
-    lignes = Session.objects.filter(action=0).order_by("date_debut", "pk", "dispositifs__pk")
-    return lignes.values_list(*noms).query.sql_with_params()[0]
+    lignes = Session.objects.filter(action=ACTION).order_by("date_debut", "pk", "dispositifs__pk")
+    return bound(*lignes.values_list(*noms).query.sql_with_params(), [ACTION])
 
 
 @cache
