@@ -18,7 +18,7 @@ from catalogue.recherche import jetons, lieux
 from catalogue.recherche.departements import DEPARTEMENTS
 from catalogue.recherche.lieux import Lieu
 from catalogue.recherche.ordre import DATE, DISTANCE, PERTINENCE
-from catalogue.recherche.requete import holds, stems_of
+from catalogue.recherche.requete import Holds, holds, stems_of
 from sofi.filtres import Choix, FiltreForm, SofiFilterSet
 from sofi.forms import LenientDateField, quoted
 from sofi.paging import AFTER, BEFORE
@@ -190,8 +190,15 @@ class OffreFilter(SofiFilterSet):
         return self._filter(queryset, by_words=True)
 
     def filter_by_columns(self, queryset: QuerySet) -> QuerySet:
-        """The same rows as `filter_queryset`, for whoever walks the dates to the first of many."""
+        """Rows that verify what columns hold: `filter_queryset` less `said_by_document`. For whoever walks
+        the dates to the first of many."""
         return self._filter(queryset, by_words=False)
+
+    @property
+    def said_by_document(self) -> Holds | None:
+        """The condition that only the document holds; None when there is none."""
+        clauses = self._said_by_document()
+        return holds(clauses) if clauses else None
 
     def rows_to_read(self, queryset: QuerySet) -> QuerySet:
         """The rows that an index gives `filter_queryset` to read: dates and distant communes come after."""
@@ -204,9 +211,8 @@ class OffreFilter(SofiFilterSet):
         """One index answers `by_words`: every filter but the dates is a word of the same document."""
         if not self.form.is_valid():
             return queryset.none()
-        clauses = self._clauses() if by_words else self._said_by_document()
         rows = queryset.filter(date_fin__gte=self.jour)
-        if clauses:
+        if by_words and (clauses := self._clauses()):
             rows = rows.filter(holds(clauses))
         for condition in (critere.colonne for critere in self._criteres if not (by_words and critere.suffit)):
             rows = rows.filter(condition)

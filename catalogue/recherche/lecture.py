@@ -2,7 +2,8 @@
 
 The planner's estimate comes first: it costs nothing. Few sessions: one statement counts them exactly, with
 the facets and the page (`exact`). Many: the index on the dates is walked until the page is full, and their
-number stays an estimate (`parcours`). So a very common word, or no criterion at all, costs no more.
+number stays an estimate (`parcours`). So a very common word, or no criterion at all, costs no more; and a
+common word that is rare among what the filters keep is counted when the nearest dates do not hold it.
 """
 
 from django.core.exceptions import EmptyResultSet
@@ -24,7 +25,7 @@ def search(
     """One page of what `filtre` finds, from the beginning or on one side of a key (`ordre.read_key`).
 
     A key of another order gives the first page, and so does a page before which turns out to be the
-    beginning. At most four queries for a page after, eight for one before, besides those of `filtre`.
+    beginning. At most six queries for a page after, twelve for one before, besides those of `filtre`.
     """
     cle = apres or avant
     if cle and cle.tri not in (filtre.ordre, DATE):
@@ -37,32 +38,43 @@ def search(
 
 
 def _read(filtre: OffreFilter, place: Place, taille: int) -> Resultats:
-    rows = filtre.qs.order_by()
+    rows, counted = filtre.qs.order_by(), None
     try:
         estimate = _explain(filtre.rows_to_read(filtre.queryset))
         if estimate <= SEUIL_EXACT:
-            counted = exact.read(
-                rows,
-                place,
-                stems=filtre.stems,
-                distances=filtre.endroit.distances if filtre.endroit else {},
-                jour=filtre.jour,
-                seuil=SEUIL_EXACT,
-                taille=taille,
-            )
+            counted = _count(filtre, rows, place, taille)
             if counted.total <= SEUIL_EXACT:
                 return counted
-            estimate = counted.total
-        else:
-            estimate = _explain(rows)
+        estimate = counted.total if counted else _explain(rows)
     except EmptyResultSet:
         return Resultats([], 0, True, place.tri)
-    if place.tri != DATE:
-        place = Place(DATE)
-    cles = parcours.walk(filtre.filter_by_columns(filtre.queryset), place, jour=filtre.jour, taille=taille)
-    all_read = place.cle is None and len(cles) <= taille
+    place_by_date = place if place.tri == DATE else Place(DATE)
+    par_colonnes, condition = filtre.filter_by_columns(filtre.queryset), filtre.said_by_document
+    options = {"jour": filtre.jour, "taille": taille}
+    if condition:
+        cles = parcours.walk_near(par_colonnes, condition, place_by_date, **options)
+        if len(cles) > taille:
+            return build_page(place_by_date, cles, taille, total=max(estimate, len(cles)), est_exact=False)
+        # The planner is far off when words and filters go together: they may be few after all.
+        counted = counted or _count(filtre, rows, place, taille)
+        if counted.total <= SEUIL_EXACT:
+            return counted
+    cles = parcours.walk(par_colonnes, condition, place_by_date, **options)
+    all_read = place_by_date.cle is None and len(cles) <= taille
     total = len(cles) if all_read else max(estimate, len(cles))
-    return build_page(place, cles, taille, total=total, est_exact=all_read)
+    return build_page(place_by_date, cles, taille, total=total, est_exact=all_read)
+
+
+def _count(filtre: OffreFilter, rows: QuerySet, place: Place, taille: int) -> Resultats:
+    return exact.read(
+        rows,
+        place,
+        stems=filtre.stems,
+        distances=filtre.endroit.distances if filtre.endroit else {},
+        jour=filtre.jour,
+        seuil=SEUIL_EXACT,
+        taille=taille,
+    )
 
 
 def _explain(rows: QuerySet) -> int:

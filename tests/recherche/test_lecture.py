@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisCase
 
 from catalogue.models import Diffusion, FicheRecherche
-from catalogue.recherche import lecture
+from catalogue.recherche import lecture, parcours
 from catalogue.recherche.lecture import search
 from catalogue.recherche.ordre import read_key
 from tests.factories import CommuneFactory, TypeDispositifFactory
@@ -169,6 +169,8 @@ class RandomOffre(HypothesisCase):
             page = search(filtre)
             assert set(filtre.qs.values_list("pk", flat=True)) == wanted, adresse
             by_columns = filtre.filter_by_columns(FicheRecherche.objects.all())
+            if condition := filtre.said_by_document:
+                by_columns = by_columns.filter(condition)
             assert set(by_columns.values_list("pk", flat=True)) == wanted, adresse
             assert (page.total, page.est_exact, set(page.numeros)) == (len(wanted), True, wanted), adresse
             assert walk(adresse) == page.numeros == walk(adresse, backward=True), adresse
@@ -192,13 +194,16 @@ class RandomOffre(HypothesisCase):
         assert f["places"]["oui"] == sum(vue["places"] != 0 for vue in kept)
 
     def check_walk(self, adresse, wanted):
-        """Above the threshold, the index is walked: the same sessions, by date."""
-        before, lecture.SEUIL_EXACT = lecture.SEUIL_EXACT, -1
+        """Above the threshold, the index is walked: the same sessions, by date, however far it goes."""
+        before = lecture.SEUIL_EXACT, parcours.PORTEE
+        lecture.SEUIL_EXACT = 0
         try:
             walked = walk(adresse)
             assert walked == walk(adresse, backward=True), adresse
+            parcours.PORTEE = 5
+            assert walked == walk(adresse) == walk(adresse, backward=True), adresse
         finally:
-            lecture.SEUIL_EXACT = before
+            lecture.SEUIL_EXACT, parcours.PORTEE = before
         assert set(walked) == wanted, adresse
         assert len(walked) == len(wanted), adresse
         assert walked == walk(f"{adresse}&tri=date") or "tri=" in adresse, adresse
@@ -225,7 +230,7 @@ def douze(offre):
 TRIS = ["q=boulanger", "q=boulanger&tri=date", "tri=date", "lieu=Nantes&rayon=100&tri=distance"]
 
 
-@pytest.mark.parametrize("seuil", [10_000, -1])
+@pytest.mark.parametrize("seuil", [10_000, 0])
 @pytest.mark.parametrize("adresse", TRIS)
 @pytest.mark.django_db
 def test_each_page_is_read_once_even_when_rows_leave_meanwhile(douze, adresse, seuil, monkeypatch):
@@ -252,6 +257,18 @@ def test_relevance_puts_titles_first_and_dates_put_what_is_to_come_first(douze):
     assert to_come == sorted(to_come)
     assert min(to_come) == JOUR
     assert begun == sorted(begun, reverse=True)
+
+
+@pytest.mark.django_db
+def test_few_sessions_that_the_planner_thought_many_are_counted(douze, monkeypatch):
+    """As it does of words and filters that go together: the exact number is shown, and not its own."""
+    monkeypatch.setattr(lecture, "_explain", lambda rows: lecture.SEUIL_EXACT + 1)
+    monkeypatch.setattr(parcours, "PORTEE", 3)
+
+    page = search(filtre_of("q=boulanger", jour=JOUR))
+
+    assert (page.total, page.est_exact, len(page.cles)) == (12, True, 12)
+    assert page.facettes["departement"] == {"44": 12}
 
 
 @pytest.mark.parametrize(
