@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 
 from django.core.management import call_command
 from django.db import connection
@@ -19,16 +20,24 @@ def offer_of(sessions: int, *, refaire: bool, stdout) -> Iterator[None]:
 
     `refaire` begins with an empty one. What is being made is written to `stdout`.
     """
-    nom, base = connection.settings_dict["NAME"], f"sofi_bench_{sessions}"
+    base = f"sofi_bench_{sessions}"
     _create(base, refaire=refaire)
-    connection.close()
-    connection.settings_dict["NAME"] = base
-    try:
+    with used(base):
         call_command("migrate", verbosity=0)
         if not Session.objects.exists():
             stdout.write(f"Écriture de {sessions} sessions…")
-            call_command("load_nomenclatures", verbosity=0)
+            call_command("load_nomenclatures", verbosity=0, stdout=StringIO())
             call_command("generate_volume", sessions=sessions, graine=GRAINE, stdout=stdout)
+        yield
+
+
+@contextmanager
+def used(base: str) -> Iterator[None]:
+    """Work in the base `base` of the same server; then come back."""
+    nom = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = base
+    try:
         yield
     finally:
         connection.close()

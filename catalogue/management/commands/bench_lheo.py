@@ -1,9 +1,12 @@
 """`bench_lheo`: what the ways out in LHÉO cost, on what is online in the base."""
 
+from contextlib import nullcontext
+
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from catalogue.bench import lheo
+from catalogue.bench.base import used
 from catalogue.models import Diffusion
 
 
@@ -12,9 +15,13 @@ class Command(BaseCommand):
     #: As the commands it measures.
     requires_system_checks = ()
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument("--base", help="une autre base du même serveur (par défaut : celle du site)")
+
+    def handle(self, *, base, **options):
         if settings.IS_PRODUCTION:
             raise CommandError("Les mesures ne se font pas sur un serveur en production (SOFI_MODE).")
-        if not Diffusion.objects.exists():
-            raise CommandError("Rien n’est en ligne dans cette base.")
-        lheo.mesurer(self.stdout)
+        with used(base) if base else nullcontext():
+            if not Diffusion.objects.exists():
+                raise CommandError("Rien n’est en ligne dans cette base.")
+            lheo.mesurer(self.stdout)
