@@ -23,6 +23,11 @@ PRUDENT = {
 _DEBUT = f'<lheo xmlns="{ESPACE}"><offres>'
 _FIN = "</offres></lheo>"
 _VERROU = Lock()
+#: Elements of an action that LHÉO takes any number of times, between what stands before and after.
+FACULTATIFS = (
+    ("</prise-en-charge-frais-possible>", "lieu-de-formation", "<modalites-entrees-sorties>"),
+    ("</nombre-heures-total>", "organisme-formateur", "<organisme-financeur"),
+)
 
 
 class XmlRefuse(Exception):
@@ -88,17 +93,36 @@ def _gathered(formations: Sequence[str]) -> str:
     """`formations` as one text: neighbours that differ by their action only are one formation of several.
 
     LHÉO allows it, and it is valid when each of them is: what the sessions of an action share, nearly half
-    of a sheet, is checked once. The attributes that differ are those of the action too.
+    of a sheet, is checked once. The attributes that differ are those of the action too. What an action may
+    do without is checked once as well, in the place that is its own: see `_without_known`.
     """
-    morceaux, commun, suite = [], None, ""
+    morceaux, commun, suite, connus = [], None, "", set()
     for formation in formations:
         debut, action = formation.find(">") + 1, formation.find("<action ")
         fin = formation.rfind("</action>") + len("</action>")
         if commun != (commun := (formation[debut:action], formation[fin:])):
             morceaux += suite, formation[:action]
             suite = formation[fin:]
-        morceaux.append(formation[action:fin])
+        morceaux.append(_without_known(formation[action:fin], connus))
     return "".join([*morceaux, suite])
+
+
+def _without_known(action: str, connus: set[str]) -> str:
+    """`action` without its place and its trainer when they are among `connus`, where they are put otherwise.
+
+    An action has any number of either, none included. One that is not just where it is due is left there.
+    """
+    for avant, balise, apres in FACULTATIFS:
+        debut = action.find(f"{avant}<{balise}") + len(avant)
+        fin = action.find(f"</{balise}>{apres}", debut) + len(balise) + 3
+        if debut < len(avant) or fin < debut:
+            continue
+        element = action[debut:fin]
+        if element in connus:
+            action = action[:debut] + action[fin:]
+        else:
+            connus.add(element)
+    return action
 
 
 def _document(formations: str) -> bytes:

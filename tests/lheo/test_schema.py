@@ -70,3 +70,16 @@ def test_what_is_read_by_parts_is_what_was_written(sheets):
 def test_an_action_withdrawn_meanwhile_leaves_nothing_to_write():
     assert fragments.rewrite([0], Redacteur()) == (0, 0)
     assert list(reconstruction.rebuild()) == []
+
+
+@with_schema
+@pytest.mark.parametrize("repetee", ["lieu-de-formation", "organisme-formateur"])
+def test_what_neighbours_repeat_is_read_once_and_at_its_place_only(sheets, repetee):
+    assert schema._gathered(sheets).count(f"</{repetee}>") < len(sheets)
+    for rang, sheet in enumerate(sheets):
+        element = sheet[sheet.index(f"<{repetee}") : sheet.index(f"</{repetee}>")] + f"</{repetee}>"
+        ailleurs = sheet.replace(element, "").replace("<session ", f"{element}<session ", 1)
+
+        refus = schema.refusals([*sheets[:rang], ailleurs, *sheets[rang + 1 :]])
+
+        assert [place for place, raison in enumerate(refus) if raison] == [rang]
