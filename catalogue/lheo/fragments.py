@@ -21,7 +21,7 @@ from catalogue.lheo.fragment import Parties, Redacteur, parties
 from catalogue.models import Diffusion, FragmentLheo
 
 #: Sheets the schema reads at once.
-PAQUET = 100
+PAQUET = 50
 
 #: A published sheet and the days of its first and last publication.
 Fiche = tuple[Parties, date, date]
