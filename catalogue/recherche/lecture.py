@@ -25,7 +25,7 @@ def search(
     """One page of what `filtre` finds, from the beginning or on one side of a key (`ordre.read_key`).
 
     A key of another order gives the first page, and so does a page before which turns out to be the
-    beginning. At most six queries for a page after, twelve for one before, besides those of `filtre`.
+    beginning. At most seven queries for a page after, thirteen for one before, besides those of `filtre`.
     """
     cle = apres or avant
     if cle and cle.tri not in (filtre.ordre, DATE):
@@ -52,13 +52,16 @@ def _read(filtre: OffreFilter, place: Place, taille: int) -> Resultats:
     par_colonnes, condition = filtre.filter_by_columns(filtre.queryset), filtre.said_by_document
     options = {"jour": filtre.jour, "taille": taille}
     if condition:
-        cles = parcours.walk_near(par_colonnes, condition, place_by_date, **options)
+        cles = parcours.walk_near(par_colonnes, condition, Place(DATE), **options)
+        if len(cles) <= taille:
+            # The planner is far off when words and filters go together: they may be few after all.
+            counted = counted or _count(filtre, rows, place, taille)
+            if counted.total <= SEUIL_EXACT:
+                return counted
+        elif place_by_date.cle:  # whether they are few was asked of the first page, for all to say the same
+            cles = parcours.walk_near(par_colonnes, condition, place_by_date, **options)
         if len(cles) > taille:
             return build_page(place_by_date, cles, taille, total=max(estimate, len(cles)), est_exact=False)
-        # The planner is far off when words and filters go together: they may be few after all.
-        counted = counted or _count(filtre, rows, place, taille)
-        if counted.total <= SEUIL_EXACT:
-            return counted
     cles = parcours.walk(par_colonnes, condition, place_by_date, **options)
     all_read = place_by_date.cle is None and len(cles) <= taille
     total = len(cles) if all_read else max(estimate, len(cles))

@@ -271,6 +271,26 @@ def test_few_sessions_that_the_planner_thought_many_are_counted(douze, monkeypat
     assert page.facettes["departement"] == {"44": 12}
 
 
+@pytest.mark.parametrize("tri", ["date", "pertinence"])
+@pytest.mark.django_db
+def test_every_page_says_the_same_number(offre, tri, monkeypatch):
+    """Rare on the nearest dates and frequent farther: what the first page counted, the next do not guess."""
+    for rang in range(14):
+        intitule = "Soudeur" if rang < 6 else "CAP Boulanger"
+        offre.add(intitule=intitule, debut=JOUR + timedelta(days=rang), fin=JOUR + timedelta(days=200))
+    monkeypatch.setattr(lecture, "_explain", lambda rows: lecture.SEUIL_EXACT + 1)
+    monkeypatch.setattr(parcours, "PORTEE", 5)
+    adresse = f"q=boulanger&tri={tri}"
+
+    page, said = search(filtre_of(adresse, jour=JOUR), taille=2), []
+    while True:
+        said.append((page.total, page.est_exact))
+        if not page.suivant:
+            break
+        page = search(filtre_of(adresse, jour=JOUR), apres=read_key(page.suivant), taille=2)
+    assert said == [(8, True)] * 4
+
+
 @pytest.mark.parametrize(
     "cle",
     [
