@@ -1,6 +1,6 @@
 """French identifiers of organisations and places: clean what people type, check what they mean.
 
-Sources: `domain.md` §6. Each `clean_*` is lenient about spaces and dots; each `validate_*` raises a
+Each `clean_*` is lenient about spaces and dots; each `validate_*` raises a
 French `ValidationError` that says the remedy.
 """
 

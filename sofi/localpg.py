@@ -30,7 +30,7 @@ LOCALE_17 = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=
 LOCALE_BEFORE_17 = ["--locale=C.UTF-8"]
 
 SETTINGS = {
-    # Taken as data is read: the demo fills a tenth of it, an offer of national size all of it.
+    # For offers of national size, which `bench` measures; PostgreSQL takes it as data is read.
     "shared_buffers": "1GB",
     "synchronous_commit": "off",
     # The tests run on several cores, and some open 50 at the same moment.

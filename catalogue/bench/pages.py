@@ -19,7 +19,7 @@ from catalogue.models import Action, Diffusion, Organisme
 from catalogue.validation.views_file import PAR_PAGE
 from sofi.paging import AFTER, SEPARATOR
 
-#: `speed.md` G2: the queue's page by key far in the list; G3: how many questions are asked.
+#: The queue's page by key far in the list; how many questions are asked.
 RANG, QUESTIONS = 50, 300
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from catalogue.completude.constat import Poids
 
-B, A, I = Poids.BLOQUANT, Poids.AVERTISSEMENT, Poids.INTERNE  # noqa: E741 - as the table of domain.md writes them
+B, A, I = Poids.BLOQUANT, Poids.AVERTISSEMENT, Poids.INTERNE  # noqa: E741 - the initials of the weights, in a table
 
 
 @dataclass(frozen=True)

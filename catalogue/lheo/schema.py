@@ -24,7 +24,7 @@ _DEBUT = f'<lheo xmlns="{ESPACE}"><offres>'
 _FIN = "</offres></lheo>"
 _VERROU = Lock()
 #: Elements of an action that LHÉO takes any number of times, between what stands before and after.
-FACULTATIFS = (
+_FACULTATIFS = (
     ("</prise-en-charge-frais-possible>", "lieu-de-formation", "<modalites-entrees-sorties>"),
     ("</nombre-heures-total>", "organisme-formateur", "<organisme-financeur"),
 )
@@ -112,7 +112,7 @@ def _without_known(action: str, connus: set[str]) -> str:
 
     An action has any number of either, none included. One that is not just where it is due is left there.
     """
-    for avant, balise, apres in FACULTATIFS:
+    for avant, balise, apres in _FACULTATIFS:
         debut = action.find(f"{avant}<{balise}") + len(avant)
         fin = action.find(f"</{balise}>{apres}", debut) + len(balise) + 3
         if debut < len(avant) or fin < debut:
