@@ -24,8 +24,8 @@ CROSS JOIN LATERAL (
     WHERE mot %% faute ORDER BY similarity(mot, faute) DESC, nombre DESC LIMIT %s
 ) proche
 UNION ALL
-SELECT rang, mot, nombre FROM unnest(%s::text[], %s::int[]) AS voisin (mot, rang)
-JOIN catalogue_motrecherche USING (mot)
+-- An array, not a join: the index is asked for each word; joined, the whole lexicon would be read.
+SELECT 0, mot, nombre FROM catalogue_motrecherche WHERE mot = ANY(%s)
 """
 
 
@@ -73,15 +73,14 @@ def _words(q: str) -> list[str]:
 
 def _candidates(mots: list[str]) -> list[list[tuple[str, int]]]:
     """For each of `mots`, the words of the lexicon that look like it, with how many sessions hold them."""
-    neighbours = [(voisin, rang) for rang, mot in enumerate(mots, start=1) for voisin in edits(mot)]
+    voisins = [edits(mot) for mot in mots]
     found = [{} for _ in mots]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _LIKE,
-            [mots, LIMITE_CANDIDATS, [voisin for voisin, _ in neighbours], [rang for _, rang in neighbours]],
-        )
+        cursor.execute(_LIKE, [mots, LIMITE_CANDIDATS, sorted(set().union(*voisins))])
         for rang, mot, nombre in cursor.fetchall():
-            found[rang - 1][mot] = nombre
+            alike = [rang - 1] if rang else [i for i, autres in enumerate(voisins) if mot in autres]
+            for i in alike:
+                found[i][mot] = nombre
     return [list(candidats.items()) for candidats in found]
 
 
