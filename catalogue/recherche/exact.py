@@ -34,17 +34,13 @@ p AS (
         LIMIT {taille}
     ) s
 ),
-g AS (
-    SELECT departement, niveau, modalite, types, est_esp, est_cpf, a_des_places, count(*) AS n
-    FROM m WHERE (SELECT total FROM n) <= {seuil}
-    GROUP BY departement, niveau, modalite, types, est_esp, est_cpf, a_des_places
-),
 f AS (
     SELECT GROUPING(departement, niveau, modalite, types) AS facette,
-        coalesce(departement, niveau::text, modalite, array_to_string(types, ',')) AS valeur, sum(n) AS n,
-        sum(n) FILTER (WHERE est_esp) AS esp, sum(n) FILTER (WHERE est_cpf) AS cpf,
-        sum(n) FILTER (WHERE a_des_places) AS places
-    FROM g GROUP BY GROUPING SETS ((departement), (niveau), (modalite), (types), ())
+        coalesce(departement, niveau::text, modalite, array_to_string(types, ',')) AS valeur, count(*) AS n,
+        count(*) FILTER (WHERE est_esp) AS esp, count(*) FILTER (WHERE est_cpf) AS cpf,
+        count(*) FILTER (WHERE a_des_places) AS places
+    FROM m WHERE (SELECT total FROM n) <= {seuil}
+    GROUP BY GROUPING SETS ((departement), (niveau), (modalite), (types), ())
 )
 SELECT (SELECT total FROM n), (SELECT json_agg(f) FROM f), (SELECT json_agg(p ORDER BY ordre) FROM p)
 """
@@ -126,7 +122,7 @@ def _read_facets(rows: list[dict]) -> dict[str, Counter]:
     for row in rows:
         if row["facette"] == TOTAL:
             for name in CASES:
-                counts[name]["oui"] = row[name] or 0
+                counts[name]["oui"] = row[name]
             continue
         name = FACETTES[row["facette"]]
         # A session has several types of dispositif.
