@@ -151,8 +151,8 @@ def build_all(
     with ThreadPoolExecutor(1) as fil:
         redacteur, precedent = redacteur or Redacteur(), None
         fiches = iter(fiches)
-        while paquet := list(islice(fiches, PAQUET)):
-            batis = [_build(redacteur, fiche) for fiche in paquet]
+        # Each is built as it is read: the server reads the next ones meanwhile.
+        while batis := [_build(redacteur, fiche) for fiche in islice(fiches, PAQUET)]:
             if not avec_schema:
                 yield from batis
                 continue
