@@ -11,7 +11,7 @@ from catalogue.enums import ModalitesES, NiveauEntree, TypeParcours, label_nivea
 from catalogue.models import Diffusion, Formacode, TypeDiplome
 from catalogue.numeros import numero_organisme
 from catalogue.pdf import Fait, Section
-from sofi.typographie import NBSP, quantite
+from sofi.typographie import NBSP, apostrophes, quantite
 
 from . import mots
 
@@ -134,9 +134,9 @@ def certification_section(formation: dict) -> Section | None:
     formacodes = [str(libelles.get(code, code)) for code in certification["formacodes"]]
     diplome = TypeDiplome.objects.filter(pk=certification["type_diplome"]).first()
     faits = [
-        Fait("Type", str(diplome or "")),
+        Fait("Type", apostrophes(str(diplome or ""))),
         Fait("Niveau de sortie", label_niveau(certification["niveau"])),
-        Fait("Délivrée par", certification["certificateurs"]),
+        Fait("Délivrée par", apostrophes(certification["certificateurs"])),
         Fait("Compte formation (CPF)", CPF.get(formation["cpf"], "")),
         Fait("Code Certifinfo", certification["code"]),
     ]
@@ -147,7 +147,7 @@ def certification_section(formation: dict) -> Section | None:
         "Certification",
         [
             *faits,
-            Fait("Formacodes", "\n".join(formacodes)),
+            Fait("Formacodes", apostrophes("\n".join(formacodes))),
             Fait("Codes ROME", ", ".join(certification["romes"])),
             Fait("Codes NSF", ", ".join(certification["nsfs"])),
         ],

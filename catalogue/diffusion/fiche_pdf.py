@@ -12,6 +12,7 @@ from catalogue.pdf import Fait, Section
 from sofi import limites
 from sofi.courriels import lien
 from sofi.origine import origine_of
+from sofi.typographie import apostrophes
 
 from . import fiche, mots
 from .cache import public_page
@@ -46,7 +47,7 @@ def document_of(row: Diffusion) -> pdf.Document:
     certification = fiche.certification_section(contenu["formation"])
     adresse = lien("diffusion:session", numero=row.numero)
     return pdf.Document(
-        titre=row.intitule,
+        titre=apostrophes(row.intitule),
         ecrit_le=row.modifiee_le,
         surtitre=mots.nom(contenu["organisme"]),
         sous_titre=f"Session {row.numero}",

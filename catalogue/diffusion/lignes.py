@@ -5,6 +5,7 @@ from datetime import date
 from catalogue.models import Diffusion
 from catalogue.numeros import numero_action
 from sofi.adresses import adresse_of
+from sofi.typographie import apostrophes
 
 from . import mots
 
@@ -16,7 +17,7 @@ def line(row: Diffusion, jour: date) -> dict:
         "numero": row.numero,
         "url": adresse_of("diffusion:session", row.numero),
         "url_action": adresse_of("diffusion:action", numero_action(row.action_id)),
-        "intitule": row.intitule,
+        "intitule": apostrophes(row.intitule),
         "organisme": mots.nom(row.organisme_),
         "dates": mots.periode(row.date_debut, row.date_fin),
         "est_commencee": row.date_debut <= jour,

@@ -11,7 +11,7 @@ from catalogue.numeros import numero_action
 from catalogue.recherche.lieux import Lieu
 from catalogue.recherche.ordre import Resultats
 from sofi.adresses import adresse_of
-from sofi.typographie import NBSP
+from sofi.typographie import NBSP, apostrophes
 
 #: What is shown → where the frozen sheet says it (`catalogue.instantane.build_contenu`).
 CHAMPS = {
@@ -68,7 +68,7 @@ def _card(row: dict, distances: dict[str, float], jour: date) -> Carte:
     est_esp = row["modalites_es"] == ModalitesES.PERMANENTES
     places = None if row["places"] is None else int(row["places"])
     return Carte(
-        intitule=row["intitule"],
+        intitule=apostrophes(row["intitule"]),
         url=adresse_of("diffusion:session", row["numero"]),
         action_url=adresse_of("diffusion:action", numero_action(row["action_id"])),
         organisme=row["nom_usage"] or row["raison_sociale"],

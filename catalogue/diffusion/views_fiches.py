@@ -13,6 +13,7 @@ from catalogue.models import Diffusion, Retrait
 from catalogue.numeros import ACTION, ORGANISME, cle_of, numero_action, numero_organisme
 from sofi.courriels import lien
 from sofi.paging import AFTER, BEFORE, page_by_key
+from sofi.typographie import apostrophes
 
 from . import donnees_structurees, fiche, fins, mots
 from .cache import public_page
@@ -33,13 +34,14 @@ def formation(request: HttpRequest, code: str) -> HttpResponse:
     if modele is None:
         return _replaced(request, code, jour) or fins.formation_gone(request, code)
     contenu = modele.contenu["formation"]
+    intitule = apostrophes(contenu["intitule"])
     contexte = _listed(request, next_sessions(rows, jour)) | {
-        "intitule": contenu["intitule"],
+        "intitule": intitule,
         "code": code,
         "objectif": contenu["objectif"],
         "programme": contenu["programme"],
         "certification": fiche.certification_section(contenu),
-        **_head(request, f"{contenu['intitule']} : organismes, dates et lieux", contenu["objectif"]),
+        **_head(request, f"{intitule} : organismes, dates et lieux", contenu["objectif"]),
     }
     return render(request, "diffusion/formation.html", contexte)
 
@@ -147,11 +149,11 @@ def _sheet(request: HttpRequest, modele: Diffusion, rows: list[Diffusion], preci
 
     `precision` tells the title of a session from that of its action.
     """
-    contenu = modele.contenu
+    contenu, intitule = modele.contenu, apostrophes(modele.intitule)
     instances = [(row.numero, row.date_debut, row.date_fin, *_parts(row)) for row in rows]
     description = contenu["formation"]["objectif"] or contenu["action"]["complement_descriptif"]
     return {
-        "intitule": modele.intitule,
+        "intitule": intitule,
         "organisme": mots.nom(contenu["organisme"]),
         "url_organisme": reverse("diffusion:organisme", args=[numero_organisme(modele.organisme_id)]),
         "certification_code": modele.certification_code,
@@ -161,7 +163,7 @@ def _sheet(request: HttpRequest, modele: Diffusion, rows: list[Diffusion], preci
         "joindre": fiche.reach(modele),
         "modifiee_le": modele.modifiee_le,
         "donnees": donnees_structurees.script(donnees_structurees.course(modele, instances)),
-        **_head(request, f"{modele.intitule} – {mots.nom(contenu['organisme'])}{precision}", description),
+        **_head(request, f"{intitule} – {mots.nom(contenu['organisme'])}{precision}", description),
     }
 
 

@@ -104,6 +104,24 @@ def test_each_page_names_itself_and_leads_to_the_others(client, row, action):
     assert len(titles) == 4
 
 
+def test_official_titles_have_the_apostrophes_of_print_on_pages_and_stay_as_they_are_for_robots(client):
+    formation = FormationFactory(certification=CertificationFactory(intitule="CQP conducteur d'engins"))
+    row = publier(ActionFactory(complete=True, formation=formation)).diffusions.get()
+    lieux = [
+        reverse("diffusion:session", args=[row.numero]),
+        reverse("diffusion:action", args=[numero_action(row.action_id)]),
+        reverse("diffusion:formation", args=[row.certification_code]),
+        reverse("diffusion:organisme", args=[numero_organisme(row.organisme_id)]),
+        f"{reverse('diffusion:recherche')}?q=engins",
+    ]
+    for lieu in lieux:
+        lue = page(client.get(lieu))
+        assert "CQP conducteur d’engins" in lue.main.get_text(), lieu
+        assert "d'engins" not in lue.main.get_text() + lue.title.text, lieu
+    donnees = page(client.get(lieux[0])).find("script", type="application/ld+json").text
+    assert "CQP conducteur d'engins" in donnees
+
+
 def test_the_action_shows_its_active_sessions_then_those_that_are_over(client):
     action = with_sessions(3)
     over, *active = action.diffusions.order_by("date_debut")

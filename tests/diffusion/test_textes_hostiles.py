@@ -15,6 +15,7 @@ from lxml import etree
 from catalogue.donnees import fichiers
 from catalogue.models import Diffusion, FragmentLheo
 from catalogue.numeros import numero_organisme
+from sofi.typographie import apostrophes
 from tests.api.outils import numeros, url_of
 from tests.donnees.test_fichiers import csv_rows, sheet
 from tests.factories import publier
@@ -137,7 +138,7 @@ def test_the_news_and_the_calendar_say_the_same(client, row):
 def test_the_page_and_its_structured_data_say_the_same(client, row):
     page = BeautifulSoup(client.get(reverse("diffusion:session", args=[row.numero])).content, "html.parser")
     lu = words(page.main.get_text(" "))
-    for texte in (row.intitule, row.contenu["formation"]["objectif"]):
+    for texte in (apostrophes(row.intitule), row.contenu["formation"]["objectif"]):
         assert words(texte) in lu
     bloc = page.select_one("script[type='application/ld+json']").string
     assert "<" not in bloc
