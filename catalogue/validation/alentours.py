@@ -1,16 +1,18 @@
-"""What happened to an action, as its dossier tells it: journal, questions, notes, and its sisters."""
+"""What happened to an action, as its dossier tells it: journal, questions, reports, notes, sisters."""
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Value
 
 from catalogue import historique, points
 from catalogue.enums import Audience, StatutAction
-from catalogue.models import Action, PointDemande, Session
+from catalogue.models import Action, PointDemande, Session, Signalement
 from sofi.typographie import date_longue
 
 #: The dossier shows the latest lines of the journal; all of them are on the page of the history.
 MAX_EVENEMENTS = 50
 #: How many of the organisme's other actions on the same formation are shown.
 MAX_SOEURS = 20
+#: How many reports of visitors are shown.
+MAX_SIGNALEMENTS = 5
 
 
 def history(action: Action, user) -> list[dict]:
@@ -35,6 +37,15 @@ def _point(action: Action, point: PointDemande) -> dict:
         "texte": point.texte,
         "est_corrige": point.corrige_le is not None,
     }
+
+
+def reports(action: Action) -> list:
+    """What visitors said is wrong on its public sheets, and nobody answered; the oldest first. One query.
+
+    One more than `MAX_SIGNALEMENTS` when there are others.
+    """
+    ouverts = Signalement.objects.ouverts().filter(action=action.pk).order_by("cree_le", "pk")
+    return list(ouverts[: MAX_SIGNALEMENTS + 1])
 
 
 def notes(action: Action) -> list:

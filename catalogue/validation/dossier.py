@@ -55,6 +55,7 @@ def build_dossier(
     # The warning may be gone, or weigh more now: what was typed is then shown apart.
     ecartable = ecart and any(a.constat.cle == ecart.cle for a in annotations.alertes if a.peut_etre_ecarte)
     obstacle = _obstacle(bloquants, sites)
+    signalements = alentours.reports(action)
     return {
         "action": action,
         "etat_libelle": StatutAction(action.statut).label_for(Audience.CARIF),
@@ -82,6 +83,8 @@ def build_dossier(
         "noms_decisions": {d["form"].nom for d in decisions} - ({"approve"} if obstacle else set()),
         "peut_envoyer": any(t.name == "submit" for t in workflow.available(action, role_on(user, action))),
         "demandes": alentours.questions(action),
+        "signalements": signalements[: alentours.MAX_SIGNALEMENTS],
+        "autres_signalements": len(signalements) > alentours.MAX_SIGNALEMENTS,
         "soeurs": alentours.sisters(action),
         "notes": alentours.notes(action),
         "note_form": note or NoteForm(initial={"jeton": uuid4()}),

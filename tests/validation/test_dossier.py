@@ -4,14 +4,15 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
-from catalogue import enums, workflow
-from catalogue.enums import StatutAction, StatutSite
+from catalogue import enums, signalement, workflow
+from catalogue.enums import StatutAction, StatutSignalement, StatutSite
 from catalogue.models import Diffusion
 from tests.factories import (
     ActionFactory,
     DispositifFactory,
     OrganismeFactory,
     SessionFactory,
+    SignalementFactory,
     SiteFactory,
     UserFactory,
     publier,
@@ -400,6 +401,24 @@ def test_addresses_that_do_not_exist(client, agent):
     assert elsewhere.statut == StatutSite.A_VALIDER
 
 
+def test_the_dossier_shows_what_visitors_reported_until_it_is_answered(client, agent):
+    action = publier()
+    ouvert = SignalementFactory(action=action, texte="Le prix affiché est celui de l’an dernier.")
+    traite = SignalementFactory(action=action, texte="Déjà corrigé.")
+    signalement.answer(traite.pk, StatutSignalement.CORRIGE, "C’est corrigé.", version=1, by=agent)
+    ailleurs = SignalementFactory(texte="Une autre fiche.")
+
+    page = client.get(url(action)).content.decode()
+
+    assert reverse("signalements:signalement", args=[ouvert.pk]) in page
+    assert "Le prix affiché est celui de l’an dernier." in page
+    for autre in (traite, ailleurs):
+        assert reverse("signalements:signalement", args=[autre.pk]) not in page
+    assert "Il y en a d’autres" not in page
+    SignalementFactory.create_batch(5, action=action)
+    assert "Il y en a d’autres" in client.get(url(action)).content.decode()
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_dossier_costs_the_same_whatever_its_size(client, agent, django_assert_num_queries, number):
     action = ActionFactory(attente=True, formation__certification__code_rncp="37535")
@@ -410,7 +429,8 @@ def test_the_dossier_costs_the_same_whatever_its_size(client, agent, django_asse
 
     # Session, person; action, sessions, places, dispositifs, their types; replaced codes; communes; twins;
     # Formacodes; sheets of the RNCP, for what is wrong and for the CPF; what is online; questions; journal.
-    # What the staff let pass, corrected, prepared (texts, delays), noted; the organisme's other actions.
+    # What visitors reported; what the staff let pass, corrected, prepared (texts, delays), noted; the
+    # organisme's other actions.
     # Around it: being seen, the delays, place in the queue (3), who looks too, the team.
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         client.get(url(action))
