@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
@@ -21,6 +22,9 @@ FORMATS = {"csv": "CSV", "xlsx": "tableur (XLSX)"}
 PAQUET = 500
 #: What a spreadsheet takes for a formula when a cell begins with it (OWASP, « CSV injection »).
 FORMULE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: A spreadsheet may cut a line at separators that are not the file's: what follows one begins a cell too.
+#: « - » before a space is a dash, or a list.
+_APRES_SEPARATEUR = re.compile(r"(?<=[;,\t\r\n])(?=[=+@＝＋＠]|[-－]\S)")
 #: Rows of a sheet of a spreadsheet, its titles aside.
 MAX_FEUILLE = 1_048_575
 
@@ -60,6 +64,12 @@ def export(request: HttpRequest, nom: str, colonnes: Colonnes, rows: Iterable) -
     return response
 
 
+def inert(texte: str) -> str:
+    """`texte` as a CSV file may hold it: « ' » stands before whatever a spreadsheet would run."""
+    texte = _APRES_SEPARATEUR.sub("'", texte)
+    return f"'{texte}" if texte.startswith(FORMULE) or texte.lstrip().startswith(FORMULE) else texte
+
+
 def csv_lines(colonnes: Colonnes, rows: Iterable) -> Iterator[bytes]:
     """The lines, with the mark by which French spreadsheets know UTF-8, and their « ; »."""
     yield b"\xef\xbb\xbf" + _line([titre for titre, _ in colonnes])
@@ -83,8 +93,8 @@ def _written(value) -> str:
             return f"{value:%d/%m/%Y}"
         case Decimal() | float():
             return str(value).replace(".", ",")
-        case str() if value.startswith(FORMULE) or value.lstrip().startswith(FORMULE):
-            return f"'{value}"
+        case str():
+            return inert(value)
     return str(value)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from catalogue.donnees.colonnes import COLONNES, DATE, ENTIER, INSTANT, LISTE, NOMBRE, SEPARATEUR, TEXTE
-from sofi.export import FORMULE, MAX_FEUILLE
+from sofi.export import MAX_FEUILLE, inert
 
 #: Rows of a group of the Parquet file, the unit of its reading: some 10 MB in memory.
 GROUPE = 10_000
@@ -32,7 +32,7 @@ def _csv(chemin: Path) -> Iterator[Ajouter]:
 
 
 def in_csv(valeur) -> str:
-    """A value as the CSV file holds it; a text that a spreadsheet would run begins with « ' »."""
+    """A value as the CSV file holds it; a text that a spreadsheet would run is made inert."""
     match valeur:
         case None:
             return ""
@@ -44,7 +44,7 @@ def in_csv(valeur) -> str:
             pass
         case _:
             return str(valeur)
-    return f"'{valeur}" if valeur.startswith(FORMULE) else valeur
+    return inert(valeur)
 
 
 @contextmanager

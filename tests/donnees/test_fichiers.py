@@ -89,6 +89,24 @@ def test_no_formula_is_alive_in_any_text(dossier, formule):
     assert parquet["intitule"] == texte
 
 
+@pytest.mark.parametrize("separateur", ";,\t")
+def test_no_formula_is_alive_whatever_separates_cells(dossier, separateur):
+    (row,) = online()
+    texte = "Site A;=cmd|' /C calc'!A0;-2+3,@SUM(A1),+1 - une liste"
+    row.contenu["session"]["site_lieu"]["nom"] = texte
+    row.save(update_fields=["contenu"])
+
+    write()
+
+    brut = (dossier / "offre.csv").read_text("utf-8-sig")
+    # As a spreadsheet that expects another separator cuts it: quotes inside a cell are text.
+    cellules = [
+        cellule for ligne in brut.splitlines() for cellule in ligne.replace('"', "").split(separateur)
+    ]
+    assert [cellule for cellule in cellules if cellule.startswith(("=", "+", "-", "@"))] == []
+    assert csv_rows(dossier)[0]["lieu_nom"] == "Site A;'=cmd|' /C calc'!A0;'-2+3,'@SUM(A1),'+1 - une liste"
+
+
 def _with_texts(valeur, texte: str, cle: str = ""):
     """`valeur` with every free text replaced; codes, dates and numbers kept."""
     gardes = {"date_debut", "date_fin", "cout_stagiaire", "duree_hebdo", "siret"}
