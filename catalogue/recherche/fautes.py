@@ -34,7 +34,8 @@ class Faute:
 
     def __init__(self, q: str):
         self.mots = _words(q)
-        self._longs = [mot for mot in self.mots if len(mot) >= LONGUEUR_MINIMALE]
+        # A number is not another one written wrong.
+        self._longs = [mot for mot in self.mots if len(mot) >= LONGUEUR_MINIMALE and not mot.isdigit()]
 
     @cached_property
     def _candidats(self) -> dict[str, list[tuple[str, int]]]:
