@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any
 
 import django_filters
-from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from catalogue import numeros
 from catalogue.api.erreurs import ParametresRefuses
-from catalogue.recherche.filtres import OUI, OffreFilter
+from catalogue.recherche.filtres import OUI, CaseField, OffreFilter
 from sofi.typographie import NBSP
 
 MAX_TAILLE = 100
@@ -174,10 +173,10 @@ def _described(nom: str, filtre: django_filters.Filter) -> Parametre:
     choix, texte = filtre.extra.get("choices"), f"{filtre.label}."
     if isinstance(filtre, django_filters.DateFilter):
         schema["format"] = "date"
-    elif filtre.field_class is forms.BooleanField:
+    elif filtre.field_class is CaseField:
         schema["enum"] = [OUI]
         texte = f"{filtre.label}{NBSP}: {OUI}."
-    elif isinstance(choix, list):
+    elif isinstance(choix, list | tuple):
         schema["enum"] = [code for code, _ in choix]
         if len(choix) <= MAX_CHOIX:
             texte += f" {', '.join(f'{code}{NBSP}= {libelle}' for code, libelle in choix)}."

@@ -71,7 +71,6 @@ class Cherchees(Liste):
         "action_id": parametres.ACTION,
         "organisme_id": parametres.ORGANISME,
         "formation_id": parametres.FORMATION,
-        "certification_code": parametres.CERTIFICATION,
         "modifiee_le__gte": parametres.MODIFIE_DEPUIS,
     }
 

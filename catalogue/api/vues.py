@@ -145,9 +145,14 @@ class Objet(Vue):
         row = lecture.find(self.cle, valeur)
         data = self.serialiseur(row, context=_context()).data
         empreinte = hashlib.sha256(JSONRenderer().render(data)).hexdigest()[:32]
-        etag, modifiee_le = quote_etag(empreinte), int(row.modifiee_le.timestamp())
+        etag, modifiee_le = quote_etag(empreinte), None
+        if self.cle == "numero":
+            # The others are told by one of their sessions: another, older, may take its place.
+            modifiee_le = int(row.modifiee_le.timestamp())
         response = get_conditional_response(request._request, etag, modifiee_le, Response(data))
-        response["ETag"], response["Last-Modified"] = etag, http_date(modifiee_le)
+        response["ETag"] = etag
+        if modifiee_le is not None:
+            response["Last-Modified"] = http_date(modifiee_le)
         return response
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from catalogue.certifications.mots import VIDES, words
 from catalogue.enums import SANS_NIVEAU, ModalitesEnseignement, NiveauEuropeen
 from catalogue.models import FicheRecherche, TypeDispositif
 from catalogue.models.adresse import departement_of
@@ -25,6 +26,8 @@ from sofi.paging import AFTER, BEFORE
 from sofi.typographie import NBSP
 
 OUI = "oui"
+#: What a ticked box says: ours, and that of a form which gives it no value.
+COCHEE = (OUI, "on")
 #: Values of `modalite` in the address → LHÉO `modalites-enseignement`, and how they are said.
 MODALITES = {
     "presence": (ModalitesEnseignement.PRESENTIEL, "Sur place"),
@@ -48,22 +51,37 @@ class DateFilter(django_filters.DateFilter):
     field_class = LenientDateField
 
 
+class CaseInput(forms.CheckboxInput):
+    """A box to tick that keeps what the address says."""
+
+    def value_from_datadict(self, data, files, name):
+        return data.get(name)
+
+
+class CaseField(forms.BooleanField):
+    """« oui » or nothing: « non » would be taken for its contrary."""
+
+    def to_python(self, value):
+        if value in (None, "", *COCHEE):
+            return value in COCHEE
+        raise forms.ValidationError(f"{quoted(self.label)} se dit «{NBSP}{OUI}{NBSP}», ou ne se dit pas.")
+
+
 class CaseFilter(django_filters.Filter):
     """A box to tick: « oui » or nothing."""
 
-    field_class = forms.BooleanField
+    field_class = CaseField
 
     def __init__(self, **kwargs):
-        super().__init__(widget=forms.CheckboxInput(attrs={"value": OUI}), **kwargs)
+        super().__init__(widget=CaseInput(attrs={"value": OUI}, check_test=COCHEE.__contains__), **kwargs)
 
 
 class CodesField(forms.MultipleChoiceField):
     """Any codes made of digits: what is not online finds nothing, and is no mistake."""
 
-    default_error_messages = {"invalid_choice": "Un code Certifinfo est un nombre, par exemple 114763."}
-
-    def valid_value(self, value):
-        return bool(re.fullmatch(r"[0-9]{1,10}", value))
+    def validate(self, value):
+        if not all(re.fullmatch(r"[0-9]{1,10}", code) for code in value):
+            raise forms.ValidationError("Un code Certifinfo est un nombre, par exemple 114763.")
 
 
 class CodesFilter(django_filters.MultipleChoiceFilter):
@@ -81,6 +99,8 @@ class OffreForm(FiltreForm):
             raise forms.ValidationError(
                 f"Tapez au moins une lettre ou un chiffre à {quoted(self.fields['q'].label)}."
             )
+        if q and VIDES.issuperset(words(q)):
+            raise forms.ValidationError(f"{quoted(q)} ne dit rien seul{NBSP}: ajoutez un métier ou un titre.")
         return q
 
     def clean(self):

@@ -66,6 +66,15 @@ def test_the_schema_is_served(client, forme, genre):
     assert client.get(url, headers={"if-none-match": response["ETag"]}).status_code == 304
 
 
+def test_the_values_that_are_accepted_are_all_named():
+    parametres = {p["name"]: p["schema"] for p in schema()["paths"]["/api/v1/sessions/"]["get"]["parameters"]}
+    assert "20" in parametres["rayon"]["enum"]
+    assert {"44", "85"} <= set(parametres["departement"]["enum"])
+    assert set(parametres["modalite"]["items"]["enum"]) == {"presence", "mixte", "distance"}
+    assert parametres["cpf"]["enum"] == ["oui"]
+    assert parametres["certification"]["type"] == "array"
+
+
 def test_the_page_says_everything_the_schema_does(client):
     page = client.get(reverse("api:documentation")).content.decode()
 

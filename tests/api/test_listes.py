@@ -100,6 +100,7 @@ def test_lists_take_the_filters_of_the_search_page(client, famille):
     assert numbers(client, famille, q="plombier") == []
     assert numbers(client, famille, departement="44", niveau="3") == [numeros(row)[famille]]
     assert numbers(client, famille, niveau="8") == []
+    assert numbers(client, famille, certification=[row.certification_code, "1"]) == [numeros(row)[famille]]
 
 
 @pytest.mark.parametrize("famille", FAMILLES)
@@ -128,6 +129,9 @@ def test_a_list_costs_the_same_whatever_its_length(client, django_assert_num_que
         ("sessions", {"debut_min": "32/01/2027"}, "debut_min"),
         ("sessions", {"lieu": "Atlantide"}, "lieu"),
         ("sessions", {"q": ["a", "b"]}, "q"),
+        ("sessions", {"cpf": "non"}, "cpf"),
+        ("actions", {"places": "0"}, "places"),
+        ("sessions", {"certification": ["1", "abc"]}, "certification"),
         ("actions", {"apres": "demain"}, "apres"),
         ("retraits", {"modifie_depuis": "2027-01-04T06:00:00Z"}, "modifie_depuis"),
     ],
