@@ -271,6 +271,22 @@ def test_few_sessions_that_the_planner_thought_many_are_counted(douze, monkeypat
     assert page.facettes["departement"] == {"44": 12}
 
 
+@pytest.mark.django_db
+def test_a_place_is_counted_even_when_its_departement_has_many_sessions(offre, monkeypatch):
+    """The index gives whole départements to read: a few thousand rows, of which the place keeps few."""
+    commune = CommuneFactory(latitude=47.2173, longitude=-1.5534)
+    for rang in range(6):
+        offre.add(insee="44109" if rang < 2 else "44143", debut=JOUR + timedelta(days=rang))
+    monkeypatch.setattr(lecture, "SEUIL_EXACT", 3)
+    lues = iter([5, 2])  # what the index gives to read, what is kept of it
+    monkeypatch.setattr(lecture, "_explain", lambda rows: next(lues))
+
+    page = search(filtre_of(f"lieu={commune.nom}&rayon=0&tri=distance", jour=JOUR))
+
+    assert (page.total, page.est_exact, page.tri) == (2, True, "distance")
+    assert page.facettes["departement"] == {"44": 2}
+
+
 @pytest.mark.parametrize("tri", ["date", "pertinence"])
 @pytest.mark.django_db
 def test_every_page_says_the_same_number(offre, tri, monkeypatch):
