@@ -1,27 +1,13 @@
 """What is read of what is online: a session, the sessions of an action, the actions of a certification."""
 
-import re
 from datetime import date
 
-from django.conf import settings
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
 from catalogue.models import Diffusion
-
-#: « 52-123 », « 123 »: how people write the number of a session.
-_NUMERO = re.compile(r"(?:(?P<carif>\w{2})[-_ ])?0*(?P<rang>[1-9][0-9]{0,9})")
-
-
-def canonical_numero(texte: str) -> str | None:
-    """The number of a session as SOFI writes it, « 52_000123 », for « 52-123 » or « 123 »."""
-    found = _NUMERO.fullmatch(texte.strip())
-    code = settings.CARIF.code_lheo
-    if found is None or found["carif"] not in (None, code):
-        return None
-    return f"{code}_{int(found['rang']):06d}"
 
 
 def with_parts(rows: QuerySet) -> QuerySet:

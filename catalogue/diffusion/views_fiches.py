@@ -10,14 +10,14 @@ from django.utils.text import Truncator
 
 from catalogue.certifications.remplacements import prepared_successors
 from catalogue.models import Diffusion, Retrait
-from catalogue.numeros import ACTION, ORGANISME, cle_of, numero_action, numero_organisme
+from catalogue.numeros import ACTION, ORGANISME, canonical_numero, cle_of, numero_action, numero_organisme
 from sofi.courriels import lien
 from sofi.paging import AFTER, BEFORE, page_by_key
 from sofi.typographie import apostrophes
 
 from . import donnees_structurees, fiche, fins, mots
 from .cache import public_page
-from .lecture import canonical_numero, next_sessions, other_sessions, with_parts
+from .lecture import next_sessions, other_sessions, with_parts
 from .lignes import line
 
 #: Actions on a page, and sessions on the page of an action.

@@ -24,6 +24,8 @@ from sofi.paging import AFTER, BEFORE
 EXACT = "exact"
 #: What the form keeps without showing it; the kilometres it proposes to whoever names no place.
 CACHES, RAYON_PROPOSE = ("certification", "formacode", "tri"), "20"
+#: The filters that narrow a search besides its words.
+RESSERRE = OffreFilter.base_filters.keys() - {"q", "rayon", "tri"}
 PAGES = {
     Sorte.SESSION: "diffusion:session",
     Sorte.ACTION: "diffusion:action",
@@ -80,6 +82,9 @@ def _destination(filtre: OffreFilter) -> Destination | None:
 
 def _address(destination: Destination, params: QueryDict) -> str:
     """The page of what a number names, or the same search narrowed to it."""
+    if destination.sorte is Sorte.FORMATION and any(params.get(nom) for nom in RESSERRE):
+        # The page of the formation would forget the other filters.
+        destination = Destination(Sorte.FORMATIONS, destination.valeurs)
     if page := PAGES.get(destination.sorte):
         return reverse(page, args=[destination.valeurs[0]])
     params = params.copy()

@@ -9,12 +9,13 @@ from django.conf import settings
 from django.db.models import Q
 
 from catalogue.certifications.mots import Numero, parse_number
-from catalogue.models import Certification, Diffusion, FicheRecherche, Remplacement, Retrait
-from catalogue.numeros import ACTION, ORGANISME, cle_of
+from catalogue.certifications.remplacements import prepared_successors
+from catalogue.models import Certification, Diffusion, FicheRecherche, Retrait
+from catalogue.numeros import ACTION, ORGANISME, canonical_numero, cle_of
 from catalogue.recherche import jetons
 from catalogue.recherche.requete import holds
 
-_PUBLIC = re.compile(r"[0-9A-Z]{1,3}_[A-Z0-9]{1,17}")
+_PUBLIC = re.compile(r"(?:N[°O])?(?P<numero>[0-9A-Z]{1,3}[-_][A-Z0-9]{1,17})")
 _FORMACODE = re.compile(r"(?:formacode\s*)?([0-9]{5})", re.IGNORECASE)
 
 
@@ -44,9 +45,8 @@ def find(q: str, *, jour: date) -> Destination | None:
 
     No query unless `q` looks like a number; four at most.
     """
-    compact = "".join(q.split())
-    if _PUBLIC.fullmatch(compact.upper()):
-        return _public_number(compact.upper())
+    if public := _PUBLIC.fullmatch("".join(q.split()).upper()):
+        return _public_number(public["numero"].replace("-", "_"))
     if numero := parse_number(q):
         codes = _codes_online(numero, jour)
         if len(codes) == 1:
@@ -71,6 +71,7 @@ def _public_number(numero: str) -> Destination | None:
         if cle := cle_of(numero, lettres):
             known = Diffusion.objects.filter(**{champ: cle}).exists()
             return Destination(sorte, (numero,)) if known else None
+    numero = canonical_numero(numero) or numero
     known = Diffusion.objects.filter(pk=numero).exists() or Retrait.objects.filter(pk=numero).exists()
     return Destination(Sorte.SESSION, (numero,)) if known else None
 
@@ -81,12 +82,8 @@ def _codes_online(demande: Numero, jour: date) -> list[str]:
     A code that another replaced leads to those that took its place.
     """
     n = demande.numero
-    if not demande.type:
-        successeurs = Remplacement.objects.filter(ancien_code=n).values_list("nouvelle_id", flat=True)
-        if codes := _online(Q(certification_code=n), jour) or _online(
-            Q(certification_code__in=successeurs), jour
-        ):
-            return codes
+    if not demande.type and (codes := _online(Q(certification_code=n), jour) or _replacing(n, jour)):
+        return codes
     fiches = Q()
     if demande.type != "RS":
         fiches |= Q(code_rncp=n)
@@ -94,6 +91,10 @@ def _codes_online(demande: Numero, jour: date) -> list[str]:
         fiches |= Q(codes_rs__contains=[n])
     codes = Certification.objects.filter(fiches).values_list("pk", flat=True)
     return _online(Q(certification_code__in=codes), jour)
+
+
+def _replacing(code: str, jour: date) -> list[str]:
+    return [certification.code for certification in prepared_successors(code, jour)]
 
 
 def _online(condition: Q, jour: date) -> list[str]:
