@@ -134,6 +134,13 @@ def test_a_page_that_does_not_exist_keeps_the_frame(client):
     assert shown.footer
 
 
+def test_a_visitor_is_told_nothing_of_an_account_they_do_not_have(client, db):
+    shown = page(client.get("/offre/sessions/52_999999/"))
+    assert shown.h1.text == "Page introuvable"
+    assert "votre compte" not in shown.main.text
+    assert shown.select_one("main .btn-primary")["href"] == reverse("diffusion:recherche")
+
+
 def test_a_forged_form_is_explained():
     answer = Client(enforce_csrf_checks=True).post(reverse("accounts:login"), {"username": "a"})
     assert answer.status_code == 403
