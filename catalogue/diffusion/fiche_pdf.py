@@ -31,7 +31,8 @@ def fiche_pdf(request: HttpRequest, numero: str) -> HttpResponse:
         return session(request, numero)
     if not limites.essayer("fiche_pdf", limites.reseau_of(origine_of(request)), MAXIMUM, PERIODE):
         texte = "Trop de fiches demandées depuis votre connexion : recommencez dans dix minutes.\n"
-        return HttpResponse(texte, status=429, content_type="text/plain; charset=utf-8")
+        patience = {"Retry-After": str(PERIODE.seconds)}
+        return HttpResponse(texte, status=429, headers=patience, content_type="text/plain; charset=utf-8")
     response = HttpResponse(pdf.write(document_of(row)), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="fiche-{row.numero}.pdf"'
     response.modifiee_le = row.modifiee_le

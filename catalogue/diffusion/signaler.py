@@ -8,9 +8,11 @@ from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalogue import signalement
+from catalogue.diffusion import fins
 from catalogue.enums import ObjetSignalement
 from catalogue.models import Diffusion
 from sofi import limites
@@ -61,7 +63,9 @@ class SignalerForm(SofiFormMixin, forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def signaler(request: HttpRequest, numero: str) -> HttpResponse:
     """Report an error on a session that is online."""
-    row = get_object_or_404(Diffusion, pk=numero)
+    row = Diffusion.objects.filter(pk=numero).first()
+    if row is None:
+        return fins.session_withdrawn(request, numero, timezone.localdate())
     form = SignalerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         if _may(request, numero):

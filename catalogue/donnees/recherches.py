@@ -19,6 +19,7 @@ from catalogue.adresses import session_url
 from catalogue.donnees.texte import one_line
 from catalogue.models import Diffusion
 from catalogue.recherche.filtres import OffreFilter
+from sofi.courriels import lien
 from sofi.ouverture import open_to_all
 
 MAX_EVENEMENTS, MAX_NOUVELLES = 500, 50
@@ -80,6 +81,9 @@ def _calendar(rows: Sequence[Diffusion], filtre: OffreFilter) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", _title(filtre))
+    if len(rows) == MAX_EVENEMENTS:
+        precision = f"Les {MAX_EVENEMENTS} premières sessions\u00a0: précisez la recherche."
+        calendar.add("x-wr-caldesc", precision)
     domaine = urlsplit(settings.SOFI_URL).hostname
     for row in rows:
         event = Event()
@@ -101,7 +105,7 @@ def _calendar(rows: Sequence[Diffusion], filtre: OffreFilter) -> bytes:
 def _feed(rows: Sequence[Diffusion], filtre: OffreFilter) -> str:
     feed = Rss201rev2Feed(
         title=_title(filtre),
-        link=settings.SOFI_URL + "/",
+        link=f"{lien('diffusion:recherche')}{f'?{filtre.data.urlencode()}' if filtre.data else ''}",
         description=f"Ce qui vient d’être mis en ligne par {settings.CARIF.nom}.",
         language="fr",
     )

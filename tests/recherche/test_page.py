@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
-from catalogue.models import MotRecherche
+from catalogue.models import MotRecherche, Remplacement
 from catalogue.numeros import numero_action, numero_organisme
 from tests.factories import CertificationFactory, CommuneFactory, TypeDispositifFactory, UserFactory
 
@@ -126,6 +126,41 @@ def test_nothing_found_gives_advice(client, offre):
     assert len(page.select(".jetons .jeton")) == 2
 
 
+def test_a_number_is_never_put_right(client, offre):
+    offre.add(intitule="Maison 25455")
+    MotRecherche.objects.create(mot="25456", nombre=900)
+    page = soup(get(client, q="25457 maison"))
+    assert "Résultats pour" not in page.main.get_text()
+    assert "25456" not in page.main.get_text()
+
+
+def test_small_words_alone_are_told(client, offre):
+    offre.add()
+    page = soup(get(client, q="de la"))
+    assert "ajoutez un métier ou un titre" in page.select_one("#q-erreur, .resume-erreurs, main").get_text()
+    assert not page.select(".trouvee")
+
+
+@pytest.mark.parametrize("nom", ["esp", "cpf", "places", "sans_distance"])
+@pytest.mark.parametrize("valeur", ["non", "0", "false", "xyz"])
+def test_a_box_says_yes_or_nothing(client, offre, nom, valeur):
+    offre.add(cpf=True, esp=True)
+    page = soup(get(client, **{nom: valeur}))
+    assert "se dit «\u00a0oui\u00a0»" in page.main.get_text()
+    assert not page.select(".trouvee")
+    assert soup(get(client, **{nom: "oui"})).select(".trouvee")
+
+
+def test_only_the_bare_search_is_offered_to_robots(client, offre):
+    numero = offre.add()
+    assert soup(get(client)).find("meta", {"name": "robots"}) is None
+    page = soup(get(client, q="boulanger"))
+    assert page.find("meta", {"name": "robots"})["content"] == "noindex, follow"
+    flux = client.get(page.find("link", type="application/rss+xml")["href"])
+    assert numero in flux.content.decode()
+    assert "/offre/?q=boulanger</link>" in flux.content.decode()
+
+
 def test_an_error_is_told_and_nothing_is_found(client, offre):
     offre.add()
     page = soup(get(client, "?lieu=Atlantide"))
@@ -196,6 +231,28 @@ def test_several_formations_of_a_number_are_listed(client, publiee, offre):
     offre.put(row)
     response = get(client, q="RNCP37537")
     assert len(soup(client.get(response["Location"])).select(".trouvee")) == 2
+
+
+@pytest.mark.parametrize("ecrit", ["52-{}", "52_{}", "n° 52_{}", "N°52-000{}", "52_0000{}"])
+def test_a_number_written_otherwise_leads_to_its_session(client, publiee, ecrit):
+    q = ecrit.format(publiee.numero.removeprefix("52_"))
+    assert get(client, q=q)["Location"] == f"/offre/sessions/{publiee.numero}/"
+
+
+def test_a_code_typed_with_other_filters_keeps_them(client, publiee):
+    response = get(client, q="114763", departement="44", rayon="20")
+    assert response["Location"] == "/offre/?departement=44&rayon=20&certification=114763"
+    assert len(soup(client.get(response["Location"])).select(".trouvee")) == 1
+    assert not soup(get(client, certification="114763", departement="49")).select(".trouvee")
+
+
+def test_a_replaced_code_leads_where_its_page_does(client, publiee):
+    CertificationFactory(code="100001", annee_derniere_session=2020)
+    Remplacement.objects.create(ancien_code="100000", nouvelle_id="100001")
+    Remplacement.objects.create(ancien_code="100001", nouvelle_id="114763")
+
+    assert get(client, q="100000")["Location"] == "/offre/formations/114763/"
+    assert client.get("/offre/formations/100000/")["Location"] == "/offre/formations/114763/"
 
 
 @pytest.mark.parametrize("q", ["52_999999", "52_AC999999", "53_000001", "RNCP99999", "99999"])

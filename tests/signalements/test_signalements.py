@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue import signalement as domaine
+from catalogue import workflow
 from catalogue.enums import ModeAvis, StatutSignalement, TypeAvis
 from catalogue.models import AvisEnAttente, Diffusion, PreferenceAvis, Signalement
 from catalogue.signalement import SignalementRefuse
@@ -126,6 +127,12 @@ class TestReport:
         Diffusion.objects.all().delete()
         assert client.get(url_of(row)).status_code == 404
         assert client.post(url_of(row), reported()).status_code == 404
+
+    def test_a_session_that_was_withdrawn_says_so(self, client, row):
+        workflow.apply(row.action_id, "archive", by=UserFactory(valideur=True), texte="Annulée")
+        for answer in (client.get(url_of(row)), client.post(url_of(row), reported())):
+            assert answer.status_code == 410
+            assert page(answer).h1.text.startswith("Cette session n’est plus proposée")
 
     def test_whoever_is_signed_in_may_report_too(self, client, row):
         client.force_login(UserFactory(agent=True))
