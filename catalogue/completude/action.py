@@ -120,6 +120,15 @@ def _textes(action: Action) -> Iterator[Constat]:
             f"{NBSP}: raccourcissez le complément descriptif de {trop} caractères, ou videz-le.",
             "complement_descriptif",
         )
+    if len(action.commentaire_duree) > maximum("duree-indicative"):
+        yield _constat(
+            action,
+            "commentaire_duree_long",
+            f"Le commentaire durée dépasse {maximum('duree-indicative')} caractères{NBSP}: le public le lit "
+            "en entier, les partenaires n’en recevront que le début.",
+            "commentaire_duree",
+            Poids.AVERTISSEMENT,
+        )
     if not action.commentaire_prerequis.strip():
         yield _constat(
             action,

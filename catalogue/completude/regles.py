@@ -116,7 +116,7 @@ REGLES = (
     ),
     Regle(
         14,
-        {"intitule_trop_long": B, "descriptif_trop_long": B},
+        {"intitule_trop_long": B, "descriptif_trop_long": B, "commentaire_duree_long": A},
         "Ce qui s’ajoute à la fiche officielle tient dans les longueurs de LHÉO.",
         "Chaque champ a sa longueur.",
     ),

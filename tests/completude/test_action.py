@@ -87,6 +87,11 @@ class TestAction:
         change(action, complement_descriptif="d" * longueur)
         assert codes(action) == attendu
 
+    @pytest.mark.parametrize(("longueur", "attendu"), [(150, {}), (151, {"commentaire_duree_long": False})])
+    def test_partners_get_the_beginning_of_a_long_comment_on_the_duration(self, action, longueur, attendu):
+        change(action, commentaire_duree="d" * longueur)
+        assert codes(action) == attendu
+
     @pytest.mark.parametrize(
         ("texte", "attendu"),
         [("", {"prerequis_absent": False}), ("  ", {"prerequis_absent": False}), ("Savoir nager.", {})],
