@@ -22,7 +22,7 @@ from psycopg import sql
 
 from catalogue.enums import ProfilFlux, StatutExport
 from catalogue.lheo import document, profils
-from catalogue.lheo.fichier import NOMS, Brouillon, Comparaison, read_manifest, remove
+from catalogue.lheo.fichier import NOMS, Brouillon, Comparaison, is_in_place, remove
 from catalogue.models import Diffusion, ExportFlux, FragmentLheo, Retrait
 from sofi.typographie import NBSP
 
@@ -74,7 +74,7 @@ def _is_due(dossier: Path, profil: str, now: datetime) -> bool:
         return True
     if timezone.localdate(dernier.commence_le) != timezone.localdate(now):
         return True
-    if dernier.statut == StatutExport.ECRIT and read_manifest(dossier / NOMS[profil]) is None:
+    if dernier.statut == StatutExport.ECRIT and not is_in_place(dossier / NOMS[profil], dernier.sha256):
         return True
     depuis = dernier.commence_le - document.MARGE
     return (
@@ -157,6 +157,8 @@ def _settle(profil: str, brouillon: Brouillon, now: datetime, *, force: bool) ->
 
 def _suspicion(comparaison: Comparaison) -> str:
     """Why a feed is held; '' when it is not. Sessions that ended are not counted."""
+    if comparaison.illisible:
+        return f"Le fichier en place ne se relit pas{NBSP}: rien ne dit quelles sessions il perdrait."
     avant, touchees = comparaison.avant, comparaison.parties + comparaison.changees
     if avant < MINIMUM_GARDE or 100 * touchees <= settings.FLUX_SEUIL * avant:
         return ""
