@@ -109,7 +109,7 @@ def _export(dossier: Path, now: datetime, *, forcer: bool) -> list[ExportFlux]:
         premieres = pile.enter_context(TemporaryFile())
         _fill(brouillons[ProfilFlux.COMPLET], brouillons[ProfilFlux.FRANCE_TRAVAIL], premieres, jour)
         exports = [
-            _settle(profil, brouillon, now, force=forcer or _is_let_go(profil))
+            _settle(profil, brouillon, now, forcer=forcer, laisse=_let_go_last(profil))
             for profil, brouillon in brouillons.items()
         ]
         complet = exports[0]
@@ -132,8 +132,10 @@ def _fill(complet: Brouillon, france_travail: Brouillon, premieres: BinaryIO, jo
             france_travail.add(cle, xml)
 
 
-def _settle(profil: str, brouillon: Brouillon, now: datetime, *, force: bool) -> ExportFlux:
-    """Decide what becomes of a written feed, do it, and keep a trace."""
+def _settle(
+    profil: str, brouillon: Brouillon, now: datetime, *, forcer: bool, laisse: ExportFlux | None
+) -> ExportFlux:
+    """Decide what becomes of a written feed, do it, and keep a trace. `laisse`: see `_let_go_last`."""
     jour = timezone.localdate(now)
     brouillon.seal()
     comparaison = brouillon.compare(profils.oldest_end(jour) if profil == ProfilFlux.FRANCE_TRAVAIL else jour)
@@ -143,7 +145,9 @@ def _settle(profil: str, brouillon: Brouillon, now: datetime, *, force: bool) ->
         "parties": comparaison.parties,
         "changees": comparaison.changees,
     }
-    raison = "" if force else _suspicion(comparaison)
+    raison = "" if forcer else _suspicion(comparaison)
+    if raison and laisse:
+        raison = "" if _covers(laisse, comparaison, brouillon.sessions) else f"{raison} {_not_that(laisse)}"
     if raison:
         logger.warning("%s retenu : %s", ProfilFlux(profil).label, raison)
         return _trace(profil, StatutExport.RETENU, now, raison=raison, **compte)
@@ -168,10 +172,30 @@ def _suspicion(comparaison: Comparaison) -> str:
     )
 
 
-def _is_let_go(profil: str) -> bool:
-    """Whether the last run of `profil` was held, and somebody let the file go since."""
+def _let_go_last(profil: str) -> ExportFlux | None:
+    """The last run of `profil`, if it was held and somebody let the file go since."""
     dernier = ExportFlux.objects.filter(profil=profil).first()
-    return dernier is not None and dernier.laisse_le is not None
+    return dernier if dernier and dernier.laisse_le else None
+
+
+def _covers(laisse: ExportFlux, comparaison: Comparaison, sessions: int) -> bool:
+    """Whether who let `laisse` go was shown as much as this: as many losses, as many changes."""
+    if comparaison.illisible:
+        return _was_unreadable(laisse) and sessions >= laisse.sessions
+    return comparaison.parties <= laisse.parties and comparaison.changees <= laisse.changees
+
+
+def _not_that(laisse: ExportFlux) -> str:
+    """Why what was let go is held again."""
+    vu = f"{laisse.parties} en moins, {laisse.changees} changées"
+    if _was_unreadable(laisse):
+        vu = f"un fichier de {laisse.sessions} sessions"
+    return f"Ce n’est pas ce qui a été laissé partir ({vu}){NBSP}: il faut une nouvelle décision."
+
+
+def _was_unreadable(retenu: ExportFlux) -> bool:
+    """Whether a feed was held because the file in place could not be read: else it is for what it loses."""
+    return not retenu.parties + retenu.changees
 
 
 def _trace(profil: str, statut: str, now: datetime, **compte) -> ExportFlux:
@@ -215,7 +239,7 @@ def _date_some(numeros: list[str], now: datetime) -> int:
 def let_go(export: ExportFlux, by, now: datetime) -> bool:
     """Let a held feed go, once, in the name of `by`; False when it no longer waits: a later run replaced it.
 
-    The worker then writes it.
+    The worker then writes it, unless it would by then lose or change more than the held one did.
     """
     dernier = ExportFlux.objects.filter(profil=export.profil).first()
     if dernier is None or dernier.pk != export.pk:
