@@ -63,7 +63,7 @@ def order() -> bool:
 
 
 def refresh(dossier: Path, now: datetime) -> list[ExportFlux]:
-    """Write the feeds in `dossier` if what leaves may have changed since they were last written."""
+    """Write the feeds in `dossier`, the partners', if what leaves may have changed since the last ones."""
     return export(dossier, now) if any(_is_due(dossier, profil, now) for profil in NOMS) else []
 
 
@@ -87,35 +87,48 @@ def export(dossier: Path, now: datetime, *, forcer: bool = False) -> list[Export
     """Write the feeds in `dossier`, each whole or not at all, and keep a trace of each.
 
     `forcer`: whatever they lose. Sessions that leave for the first time in the whole feed are dated.
+    In another folder than the partners' nothing leaves: no trace, no session dated, no permission used.
     Raises `FluxOccupe` when another export is running, OSError when a file cannot be written.
     """
     with _lock():
         dossier.mkdir(parents=True, exist_ok=True)
+        part = _is_partners(dossier)
         try:
-            return _export(dossier, now, forcer=forcer)
+            return _export(dossier, now, forcer=forcer, part=part)
         except Exception as error:
             with suppress(DatabaseError):
-                for profil in NOMS:
-                    _trace(profil, StatutExport.ECHEC, now, raison=f"L’écriture a échoué{NBSP}: {error}")
+                for profil in NOMS if part else ():
+                    _run(profil, StatutExport.ECHEC, now, raison=f"L’écriture a échoué{NBSP}: {error}").save()
             raise
 
 
-def _export(dossier: Path, now: datetime, *, forcer: bool) -> list[ExportFlux]:
-    jour = timezone.localdate(now)
+def _is_partners(dossier: Path) -> bool:
+    """Whether partners are served what `dossier`, which is there, holds."""
+    try:
+        return dossier.samefile(settings.FLUX_DIR)
+    except FileNotFoundError:
+        return False
+
+
+def _export(dossier: Path, now: datetime, *, forcer: bool, part: bool) -> list[ExportFlux]:
+    """See `export`. `part`: what is written there leaves; the runs are kept then, and only then."""
+    jour, exports = timezone.localdate(now), []
     with ExitStack() as pile:
         brouillons = {
             profil: pile.enter_context(Brouillon(dossier, nom, now)) for profil, nom in NOMS.items()
         }
         premieres = pile.enter_context(TemporaryFile())
         _fill(brouillons[ProfilFlux.COMPLET], brouillons[ProfilFlux.FRANCE_TRAVAIL], premieres, jour)
-        exports = [
-            _settle(profil, brouillon, now, forcer=forcer, laisse=_let_go_last(profil))
-            for profil, brouillon in brouillons.items()
-        ]
+        for profil, brouillon in brouillons.items():
+            laisse = _let_go_last(profil) if part else None
+            exports.append(_settle(profil, brouillon, now, forcer=forcer, laisse=laisse))
+            if part:
+                exports[-1].save()
         complet = exports[0]
         if complet.statut == StatutExport.ECRIT:
-            complet.nouvelles = _date(premieres, now)
-            complet.save(update_fields=["nouvelles"])
+            complet.nouvelles = _date(premieres, now) if part else _count(premieres)
+            if part:
+                complet.save(update_fields=["nouvelles"])
     return exports
 
 
@@ -135,7 +148,7 @@ def _fill(complet: Brouillon, france_travail: Brouillon, premieres: BinaryIO, jo
 def _settle(
     profil: str, brouillon: Brouillon, now: datetime, *, forcer: bool, laisse: ExportFlux | None
 ) -> ExportFlux:
-    """Decide what becomes of a written feed, do it, and keep a trace. `laisse`: see `_let_go_last`."""
+    """Decide what becomes of a written feed, do it, and say so. `laisse`: see `_let_go_last`."""
     jour = timezone.localdate(now)
     brouillon.seal()
     comparaison = brouillon.compare(profils.oldest_end(jour) if profil == ProfilFlux.FRANCE_TRAVAIL else jour)
@@ -150,13 +163,13 @@ def _settle(
         raison = "" if _covers(laisse, comparaison, brouillon.sessions) else f"{raison} {_not_that(laisse)}"
     if raison:
         logger.warning("%s retenu : %s", ProfilFlux(profil).label, raison)
-        return _trace(profil, StatutExport.RETENU, now, raison=raison, **compte)
+        return _run(profil, StatutExport.RETENU, now, raison=raison, **compte)
     if not brouillon.sessions:
         # An empty document breaks the schema, and the file before speaks of sessions that are no more.
         remove(brouillon.chemin)
-        return _trace(profil, StatutExport.VIDE, now, **compte)
+        return _run(profil, StatutExport.VIDE, now, **compte)
     brouillon.publish()
-    return _trace(profil, StatutExport.ECRIT, now, octets=brouillon.octets, sha256=brouillon.sha256, **compte)
+    return _run(profil, StatutExport.ECRIT, now, octets=brouillon.octets, sha256=brouillon.sha256, **compte)
 
 
 def _suspicion(comparaison: Comparaison) -> str:
@@ -198,8 +211,9 @@ def _was_unreadable(retenu: ExportFlux) -> bool:
     return not retenu.parties + retenu.changees
 
 
-def _trace(profil: str, statut: str, now: datetime, **compte) -> ExportFlux:
-    return ExportFlux.objects.create(
+def _run(profil: str, statut: str, now: datetime, **compte) -> ExportFlux:
+    """What a run did, unsaved."""
+    return ExportFlux(
         profil=profil, statut=statut, commence_le=now, fini_le=max(now, timezone.now()), **compte
     )
 
@@ -216,6 +230,12 @@ def _lock() -> Iterator[None]:
     finally:
         with suppress(DatabaseError), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [VERROU])
+
+
+def _count(premieres: BinaryIO) -> int:
+    """How many sessions are numbered in `premieres`."""
+    premieres.seek(0)
+    return sum(1 for _ in premieres)
 
 
 def _date(premieres: BinaryIO, now: datetime) -> int:

@@ -294,3 +294,51 @@ class TestWhenTheWorkerWrites:
         finally:
             autre.close()
         assert ExportFlux.objects.count() == 0
+
+
+class TestAnotherFolder:
+    """A copy written somewhere else is no run of the partners' feeds."""
+
+    @pytest.fixture
+    def elsewhere(self, tmp_path):
+        return tmp_path / "ailleurs"
+
+    def test_it_is_not_their_last_run_and_dates_nothing(self, offer, tmp_path, elsewhere, capsys):
+        call_command("export_lheo", dossier=elsewhere)
+        assert "sessions 3, dont pour la première fois 3" in capsys.readouterr().out
+        assert numbers(elsewhere / COMPLET) == offer
+        assert ExportFlux.objects.count() == 0
+        assert not Diffusion.objects.exclude(transmise_le=None).exists()
+        assert flux.refresh(tmp_path, timezone.now())[0].nouvelles == 3
+
+    def test_the_worker_does_not_take_it_for_its_own(self, offer, tmp_path, elsewhere):
+        avant = timezone.now() - timedelta(hours=1)
+        flux.export(tmp_path, avant)
+        lose(offer[:1])
+        flux.export(elsewhere, timezone.now())
+        FragmentLheo.objects.update(ecrit_le=timezone.now() - timedelta(minutes=30))
+        assert flux.refresh(tmp_path, timezone.now())
+        assert numbers(tmp_path / COMPLET) == offer[1:]
+
+    def test_a_hold_stays_and_its_permission_is_for_the_partners_file(self, hundred, tmp_path, elsewhere):
+        flux.export(elsewhere, timezone.now())
+        lose(hundred[:40])
+        retenu, _ = flux.export(tmp_path, timezone.now())
+        call_command("export_lheo", "--forcer", dossier=elsewhere / "neuf")
+        assert flux.let_go(retenu, UserFactory(valideur=True), timezone.now())
+        assert flux.export(elsewhere, timezone.now())[0].statut == StatutExport.RETENU
+        assert flux.refresh(tmp_path, timezone.now())[0].statut == StatutExport.ECRIT
+
+    def test_a_failure_there_is_not_theirs(self, offer, tmp_path, elsewhere, monkeypatch):
+        def full(self, cle, xml):
+            raise OSError("plus de place")
+
+        monkeypatch.setattr(fichier.Brouillon, "add", full)
+        with pytest.raises(CommandError, match="plus de place"):
+            call_command("export_lheo", dossier=elsewhere)
+        assert ExportFlux.objects.count() == 0
+
+    def test_another_name_of_their_folder_is_theirs(self, offer, tmp_path, elsewhere):
+        elsewhere.symlink_to(tmp_path)
+        flux.export(elsewhere, timezone.now())
+        assert ExportFlux.objects.count() == 2
