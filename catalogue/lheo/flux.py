@@ -22,7 +22,7 @@ from psycopg import sql
 
 from catalogue.enums import ProfilFlux, StatutExport
 from catalogue.lheo import document, profils
-from catalogue.lheo.fichier import NOMS, Brouillon, Comparaison, read_manifest, remove
+from catalogue.lheo.fichier import NOMS, Brouillon, Comparaison, is_in_place, remove
 from catalogue.models import Diffusion, ExportFlux, FragmentLheo, Retrait
 from sofi.typographie import NBSP
 
@@ -63,7 +63,7 @@ def order() -> bool:
 
 
 def refresh(dossier: Path, now: datetime) -> list[ExportFlux]:
-    """Write the feeds in `dossier` if what leaves may have changed since they were last written."""
+    """Write the feeds in `dossier`, the partners', if what leaves may have changed since the last ones."""
     return export(dossier, now) if any(_is_due(dossier, profil, now) for profil in NOMS) else []
 
 
@@ -74,7 +74,7 @@ def _is_due(dossier: Path, profil: str, now: datetime) -> bool:
         return True
     if timezone.localdate(dernier.commence_le) != timezone.localdate(now):
         return True
-    if dernier.statut == StatutExport.ECRIT and read_manifest(dossier / NOMS[profil]) is None:
+    if dernier.statut == StatutExport.ECRIT and not is_in_place(dossier / NOMS[profil], dernier.sha256):
         return True
     depuis = dernier.commence_le - document.MARGE
     return (
@@ -87,35 +87,48 @@ def export(dossier: Path, now: datetime, *, forcer: bool = False) -> list[Export
     """Write the feeds in `dossier`, each whole or not at all, and keep a trace of each.
 
     `forcer`: whatever they lose. Sessions that leave for the first time in the whole feed are dated.
+    In another folder than the partners' nothing leaves: no trace, no session dated, no permission used.
     Raises `FluxOccupe` when another export is running, OSError when a file cannot be written.
     """
     with _lock():
         dossier.mkdir(parents=True, exist_ok=True)
+        part = _is_partners(dossier)
         try:
-            return _export(dossier, now, forcer=forcer)
+            return _export(dossier, now, forcer=forcer, part=part)
         except Exception as error:
             with suppress(DatabaseError):
-                for profil in NOMS:
-                    _trace(profil, StatutExport.ECHEC, now, raison=f"L’écriture a échoué{NBSP}: {error}")
+                for profil in NOMS if part else ():
+                    _run(profil, StatutExport.ECHEC, now, raison=f"L’écriture a échoué{NBSP}: {error}").save()
             raise
 
 
-def _export(dossier: Path, now: datetime, *, forcer: bool) -> list[ExportFlux]:
-    jour = timezone.localdate(now)
+def _is_partners(dossier: Path) -> bool:
+    """Whether partners are served what `dossier`, which is there, holds."""
+    try:
+        return dossier.samefile(settings.FLUX_DIR)
+    except FileNotFoundError:
+        return False
+
+
+def _export(dossier: Path, now: datetime, *, forcer: bool, part: bool) -> list[ExportFlux]:
+    """See `export`. `part`: what is written there leaves; the runs are kept then, and only then."""
+    jour, exports = timezone.localdate(now), []
     with ExitStack() as pile:
         brouillons = {
             profil: pile.enter_context(Brouillon(dossier, nom, now)) for profil, nom in NOMS.items()
         }
         premieres = pile.enter_context(TemporaryFile())
         _fill(brouillons[ProfilFlux.COMPLET], brouillons[ProfilFlux.FRANCE_TRAVAIL], premieres, jour)
-        exports = [
-            _settle(profil, brouillon, now, force=forcer or _is_let_go(profil))
-            for profil, brouillon in brouillons.items()
-        ]
+        for profil, brouillon in brouillons.items():
+            laisse = _let_go_last(profil) if part else None
+            exports.append(_settle(profil, brouillon, now, forcer=forcer, laisse=laisse))
+            if part:
+                exports[-1].save()
         complet = exports[0]
         if complet.statut == StatutExport.ECRIT:
-            complet.nouvelles = _date(premieres, now)
-            complet.save(update_fields=["nouvelles"])
+            complet.nouvelles = _date(premieres, now) if part else _count(premieres)
+            if part:
+                complet.save(update_fields=["nouvelles"])
     return exports
 
 
@@ -132,8 +145,10 @@ def _fill(complet: Brouillon, france_travail: Brouillon, premieres: BinaryIO, jo
             france_travail.add(cle, xml)
 
 
-def _settle(profil: str, brouillon: Brouillon, now: datetime, *, force: bool) -> ExportFlux:
-    """Decide what becomes of a written feed, do it, and keep a trace."""
+def _settle(
+    profil: str, brouillon: Brouillon, now: datetime, *, forcer: bool, laisse: ExportFlux | None
+) -> ExportFlux:
+    """Decide what becomes of a written feed, do it, and say so. `laisse`: see `_let_go_last`."""
     jour = timezone.localdate(now)
     brouillon.seal()
     comparaison = brouillon.compare(profils.oldest_end(jour) if profil == ProfilFlux.FRANCE_TRAVAIL else jour)
@@ -143,20 +158,24 @@ def _settle(profil: str, brouillon: Brouillon, now: datetime, *, force: bool) ->
         "parties": comparaison.parties,
         "changees": comparaison.changees,
     }
-    raison = "" if force else _suspicion(comparaison)
+    raison = "" if forcer else _suspicion(comparaison)
+    if raison and laisse:
+        raison = "" if _covers(laisse, comparaison, brouillon.sessions) else f"{raison} {_not_that(laisse)}"
     if raison:
         logger.warning("%s retenu : %s", ProfilFlux(profil).label, raison)
-        return _trace(profil, StatutExport.RETENU, now, raison=raison, **compte)
+        return _run(profil, StatutExport.RETENU, now, raison=raison, **compte)
     if not brouillon.sessions:
         # An empty document breaks the schema, and the file before speaks of sessions that are no more.
         remove(brouillon.chemin)
-        return _trace(profil, StatutExport.VIDE, now, **compte)
+        return _run(profil, StatutExport.VIDE, now, **compte)
     brouillon.publish()
-    return _trace(profil, StatutExport.ECRIT, now, octets=brouillon.octets, sha256=brouillon.sha256, **compte)
+    return _run(profil, StatutExport.ECRIT, now, octets=brouillon.octets, sha256=brouillon.sha256, **compte)
 
 
 def _suspicion(comparaison: Comparaison) -> str:
     """Why a feed is held; '' when it is not. Sessions that ended are not counted."""
+    if comparaison.illisible:
+        return f"Le fichier en place ne se relit pas{NBSP}: rien ne dit quelles sessions il perdrait."
     avant, touchees = comparaison.avant, comparaison.parties + comparaison.changees
     if avant < MINIMUM_GARDE or 100 * touchees <= settings.FLUX_SEUIL * avant:
         return ""
@@ -166,14 +185,35 @@ def _suspicion(comparaison: Comparaison) -> str:
     )
 
 
-def _is_let_go(profil: str) -> bool:
-    """Whether the last run of `profil` was held, and somebody let the file go since."""
+def _let_go_last(profil: str) -> ExportFlux | None:
+    """The last run of `profil`, if it was held and somebody let the file go since."""
     dernier = ExportFlux.objects.filter(profil=profil).first()
-    return dernier is not None and dernier.laisse_le is not None
+    return dernier if dernier and dernier.laisse_le else None
 
 
-def _trace(profil: str, statut: str, now: datetime, **compte) -> ExportFlux:
-    return ExportFlux.objects.create(
+def _covers(laisse: ExportFlux, comparaison: Comparaison, sessions: int) -> bool:
+    """Whether who let `laisse` go was shown as much as this: as many losses, as many changes."""
+    if comparaison.illisible:
+        return _was_unreadable(laisse) and sessions >= laisse.sessions
+    return comparaison.parties <= laisse.parties and comparaison.changees <= laisse.changees
+
+
+def _not_that(laisse: ExportFlux) -> str:
+    """Why what was let go is held again."""
+    vu = f"{laisse.parties} en moins, {laisse.changees} changées"
+    if _was_unreadable(laisse):
+        vu = f"un fichier de {laisse.sessions} sessions"
+    return f"Ce n’est pas ce qui a été laissé partir ({vu}){NBSP}: il faut une nouvelle décision."
+
+
+def _was_unreadable(retenu: ExportFlux) -> bool:
+    """Whether a feed was held because the file in place could not be read: else it is for what it loses."""
+    return not retenu.parties + retenu.changees
+
+
+def _run(profil: str, statut: str, now: datetime, **compte) -> ExportFlux:
+    """What a run did, unsaved."""
+    return ExportFlux(
         profil=profil, statut=statut, commence_le=now, fini_le=max(now, timezone.now()), **compte
     )
 
@@ -190,6 +230,12 @@ def _lock() -> Iterator[None]:
     finally:
         with suppress(DatabaseError), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [VERROU])
+
+
+def _count(premieres: BinaryIO) -> int:
+    """How many sessions are numbered in `premieres`."""
+    premieres.seek(0)
+    return sum(1 for _ in premieres)
 
 
 def _date(premieres: BinaryIO, now: datetime) -> int:
@@ -213,7 +259,7 @@ def _date_some(numeros: list[str], now: datetime) -> int:
 def let_go(export: ExportFlux, by, now: datetime) -> bool:
     """Let a held feed go, once, in the name of `by`; False when it no longer waits: a later run replaced it.
 
-    The worker then writes it.
+    The worker then writes it, unless it would by then lose or change more than the held one did.
     """
     dernier = ExportFlux.objects.filter(profil=export.profil).first()
     if dernier is None or dernier.pk != export.pk:

@@ -171,7 +171,7 @@ class ExportFlux(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     #: Why the file was held, or what failed.
     raison = models.TextField(blank=True)
-    #: Of a file that was held: who lets it go, and when; the next run then writes it.
+    #: Of a file that was held: who lets it go, and when; the next run then writes it, if it loses no more.
     laisse_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )

@@ -14,6 +14,12 @@ from tests.factories import (
 )
 
 
+@pytest.fixture(autouse=True)
+def partners_folder(settings, tmp_path):
+    """What tests write in `tmp_path` is what partners are served."""
+    settings.FLUX_DIR = tmp_path
+
+
 @pytest.fixture
 def diffusion():
     """A full sheet: every field that goes somewhere in LHÉO is filled."""
