@@ -5,7 +5,7 @@ One line a session: `numero;le;motif`, the moment in ISO 8601, and why: `archive
 """
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -15,15 +15,20 @@ from catalogue.models import FicheRecherche, FragmentLheo, Retrait
 ENTETE = "numero;le;motif"
 TERMINEE, ECARTEE = "terminee", "ecartee"
 PAQUET = 2_000
+#: Nothing left before: an older moment asks for everything, and need not be a day of our calendar's.
+ORIGINE = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 def lines(depuis: datetime, now: datetime, organisme: int | None = None) -> Iterator[str]:
     """The lines of the list, its title first: what left the whole feed between `depuis` and `now`.
 
-    Of one organisme (its key) when it is given. Constant memory. A session may be said twice.
+    Of one organisme (its key) when it is given. Constant memory. A session may be said twice. Any moment
+    will do: nothing left since one to come.
     """
     yield ENTETE
-    depuis -= MARGE
+    depuis = max(depuis, ORIGINE) - MARGE
+    if depuis > now:
+        return
     for numero, le, motif in _withdrawn(depuis, organisme):
         yield f"{numero};{_moment(le)};{motif}"
     for numero, date_fin in _ended(depuis, now, organisme):

@@ -160,6 +160,8 @@ class TestWhatChanged:
             ("2027-02-31", "n’est ni une date"),
             ("0001-01-01T00:00:00+23:59", ""),
             ("2020-01-01", "Reprenez le flux complet"),
+            ("0001-01-01", "Reprenez le flux complet"),
+            ("0001-01-01T00:00:00Z", "Reprenez le flux complet"),
             ("<script>", "n’est ni une date"),
         ],
     )
@@ -168,6 +170,13 @@ class TestWhatChanged:
         assert response.status_code == 400
         assert response["Content-Type"] == "text/plain; charset=utf-8"
         assert mots in response.octets.decode()
+
+    @pytest.mark.parametrize("depuis", ["9999-12-31", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-12:00"])
+    def test_nothing_changed_since_a_day_to_come(self, client, action, depuis):
+        workflow.apply(action.pk, "archive", by=UserFactory(valideur=True), texte="Finie")
+        assert fetch(client, "/flux/modifications.xml", {"depuis": depuis}).status_code == 204
+        response = fetch(client, "/flux/suppressions.csv", {"depuis": depuis})
+        assert (response.status_code, response.octets) == (200, b"numero;le;motif\n")
 
     def test_deletions(self, client, action):
         perdue = numero(action)
