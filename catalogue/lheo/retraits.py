@@ -7,13 +7,15 @@ One line a session: `numero;le;motif`, the moment in ISO 8601, and why: `archive
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from catalogue.enums import MotifRetrait
 from catalogue.lheo.document import MARGE
 from catalogue.models import FicheRecherche, FragmentLheo, Retrait
 
 ENTETE = "numero;le;motif"
-TERMINEE, ECARTEE = "terminee", "ecartee"
+ECARTEE = "ecartee"
 PAQUET = 2_000
 #: Nothing left before: an older moment asks for everything, and need not be a day of our calendar's.
 ORIGINE = datetime(1900, 1, 1, tzinfo=UTC)
@@ -32,7 +34,7 @@ def lines(depuis: datetime, now: datetime, organisme: int | None = None) -> Iter
     for numero, le, motif in _withdrawn(depuis, organisme):
         yield f"{numero};{_moment(le)};{motif}"
     for numero, date_fin in _ended(depuis, now, organisme):
-        yield f"{numero};{_moment(_day_after(date_fin))};{TERMINEE}"
+        yield f"{numero};{_moment(_day_after(date_fin))};{MotifRetrait.TERMINEE}"
     for numero, le in _put_aside(depuis, organisme):
         yield f"{numero};{_moment(le)};{ECARTEE}"
 
@@ -47,10 +49,11 @@ def _withdrawn(depuis: datetime, organisme: int | None):
 
 
 def _ended(depuis: datetime, now: datetime, organisme: int | None):
-    """A session is online on its last day: it left the day after."""
+    """A session is online on its last day: it left the day after, unless its trace says when."""
     hier = timezone.localdate(now) - timedelta(days=1)
     fiches = FicheRecherche.objects.filter(
-        date_fin__range=(timezone.localdate(depuis) - timedelta(days=1), hier)
+        ~Exists(Retrait.objects.filter(numero=OuterRef("pk"))),
+        date_fin__range=(timezone.localdate(depuis) - timedelta(days=1), hier),
     )
     fiches = _of(fiches, organisme).order_by("date_fin", "diffusion_id")
     return fiches.values_list("diffusion_id", "date_fin").iterator(chunk_size=PAQUET)
