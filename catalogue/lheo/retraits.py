@@ -22,21 +22,32 @@ ORIGINE = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 def lines(depuis: datetime, now: datetime, organisme: int | None = None) -> Iterator[str]:
-    """The lines of the list, its title first: what left the whole feed between `depuis` and `now`.
+    """The lines of the list, its title first: `departures` in words."""
+    yield ENTETE
+    for depart in departures(depuis, now, organisme):
+        yield line(*depart)
+
+
+def line(numero: str, le: datetime, motif: str) -> str:
+    return f"{numero};{timezone.localtime(le).isoformat(timespec='seconds')};{motif}"
+
+
+def departures(
+    depuis: datetime, now: datetime, organisme: int | None = None
+) -> Iterator[tuple[str, datetime, str]]:
+    """Number, moment and why of what left the whole feed between `depuis` and `now`.
 
     Of one organisme (its key) when it is given. Constant memory. A session may be said twice. Any moment
     will do: nothing left since one to come.
     """
-    yield ENTETE
     depuis = max(depuis, ORIGINE) - MARGE
     if depuis > now:
         return
-    for numero, le, motif in _withdrawn(depuis, organisme):
-        yield f"{numero};{_moment(le)};{motif}"
+    yield from _withdrawn(depuis, organisme)
     for numero, date_fin in _ended(depuis, now, organisme):
-        yield f"{numero};{_moment(_day_after(date_fin))};{MotifRetrait.TERMINEE}"
+        yield numero, _day_after(date_fin), MotifRetrait.TERMINEE
     for numero, le in _put_aside(depuis, organisme):
-        yield f"{numero};{_moment(le)};{ECARTEE}"
+        yield numero, le, ECARTEE
 
 
 def _of(queryset, organisme: int | None):
@@ -67,7 +78,3 @@ def _put_aside(depuis: datetime, organisme: int | None):
 
 def _day_after(jour) -> datetime:
     return timezone.make_aware(datetime.combine(jour + timedelta(days=1), time.min))
-
-
-def _moment(instant: datetime) -> str:
-    return timezone.localtime(instant).isoformat(timespec="seconds")
