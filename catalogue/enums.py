@@ -373,11 +373,13 @@ class ModeAvis(models.TextChoices):
 
 
 class MotifRetrait(models.TextChoices):
-    """Why a session is no longer online before its end."""
+    """Why a session is no longer online before the end it had."""
 
     ARCHIVEE = "archivee", "L’action est archivée"
     SUPPRIMEE = "supprimee", "La session est supprimée"
     ANNULEE = "annulee", "La validation est annulée"
+    #: Its sheet stays with what has ended.
+    TERMINEE = "terminee", "Sa fin est avancée à un jour passé"
 
 
 class ProfilFlux(models.TextChoices):

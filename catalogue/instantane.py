@@ -5,7 +5,8 @@ rows, LHÉO fragments, withdrawals), so an edit of a validated action shows nowh
 validates again, and a validation shows everywhere at once.
 """
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import connection
@@ -37,8 +38,8 @@ def put(action: Action, rows: list[Diffusion], motif: MotifRetrait, now: datetim
 
     A row that stays keeps the moment it first left in a feed: that has happened, whatever it says now.
     """
-    numeros = [row.numero for row in rows]
-    _withdraw(action, action.diffusions.exclude(numero__in=numeros), motif, now)
+    fins = dict(action.diffusions.values_list("numero", "date_fin"))
+    _withdraw(action, fins.keys() - {row.numero for row in rows}, motif, now)
     kept = {"numero", "transmise_le"}
     Diffusion.objects.bulk_create(
         rows,
@@ -46,21 +47,39 @@ def put(action: Action, rows: list[Diffusion], motif: MotifRetrait, now: datetim
         unique_fields=["numero"],
         update_fields=[f.name for f in Diffusion._meta.concrete_fields if f.name not in kept],
     )
-    Retrait.objects.filter(numero__in=numeros).delete()
+    _follow_ends(action, rows, fins, now)
     _follow(rows)
+
+
+def _follow_ends(action: Action, rows: list[Diffusion], fins: dict[str, date], now: datetime) -> None:
+    """Keep or forget the traces of `rows`, just written; `fins` are the ends, by number, of those before.
+
+    What is over by its new end only leaves now, and no date says it. What had left and comes back over
+    stays told as it was.
+    """
+    jour = timezone.localdate(now)
+    finies = [row.numero for row in rows if row.date_fin < jour]
+    Retrait.objects.filter(numero__in=[row.numero for row in rows if row.date_fin >= jour]).delete()
+    if finies:
+        Retrait.objects.filter(numero__in=finies).update(motif=MotifRetrait.TERMINEE)
+        ecourtees = [numero for numero in finies if numero in fins and fins[numero] >= jour]
+        _trace(action, ecourtees, MotifRetrait.TERMINEE, now)
 
 
 def withdraw(action: Action, now: datetime) -> None:
     """Take every session of `action` offline (archiving)."""
-    _withdraw(action, action.diffusions.all(), MotifRetrait.ARCHIVEE, now)
+    numeros = action.diffusions.values_list("numero", flat=True)
+    _withdraw(action, list(numeros), MotifRetrait.ARCHIVEE, now)
 
 
-def _withdraw(action: Action, diffusions, motif: MotifRetrait, now: datetime) -> None:
-    """Delete `diffusions`, rows of `action`, and keep a trace of each: partners must take them away too."""
-    numeros = list(diffusions.values_list("numero", flat=True))
-    if not numeros:
-        return
-    Diffusion.objects.filter(numero__in=numeros).delete()
+def _withdraw(action: Action, numeros: Collection[str], motif: MotifRetrait, now: datetime) -> None:
+    """Delete the rows `numeros` of `action`, and keep a trace of each: partners must take them away too."""
+    if numeros:
+        Diffusion.objects.filter(numero__in=numeros).delete()
+        _trace(action, numeros, motif, now)
+
+
+def _trace(action: Action, numeros: Collection[str], motif: MotifRetrait, now: datetime) -> None:
     Retrait.objects.bulk_create(
         [
             Retrait(numero=numero, action_id=action.pk, organisme_id=action.organisme_id, motif=motif, le=now)

@@ -4,6 +4,7 @@ The latter are written aside before anything is sent: a slow reader holds no con
 a failure is an error, never half a document.
 """
 
+import hashlib
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -11,13 +12,17 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import wraps
 from tempfile import SpooledTemporaryFile
+from typing import BinaryIO
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count, Max, Q
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import Max, Q, Value
+from django.db.models.functions import MD5
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.http import http_date
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_safe
 
@@ -93,10 +98,21 @@ def _stored(request: HttpRequest, profil: str) -> HttpResponseBase:
 
 @dataclass(frozen=True)
 class Etat:
-    """What a document made on demand follows from: as long as it is the same, so is the document."""
+    """What a document made on demand holds, as a tag, and when it last changed as far as is known at `lu`."""
 
     etag: str
     modifie: datetime | None
+    lu: datetime
+
+    @property
+    def definitif(self) -> datetime | None:
+        """The second after the last change, once nothing dated before it can be written any more.
+
+        Until then a reader is given the second of the change itself, and is not believed by it: more may
+        have changed since, or may still be dated within it (`document.MARGE`).
+        """
+        apres = self.modifie and self.modifie.replace(microsecond=0) + timedelta(seconds=1)
+        return apres if apres and apres + document.MARGE <= self.lu else None
 
 
 def rationne(view: Callable) -> Callable:
@@ -151,10 +167,32 @@ def suppressions(request: HttpRequest) -> HttpResponseBase:
         return _refused(str(error))
     with ExitStack() as pile:
         sortie = pile.enter_context(_aside())
-        for ligne in retraits.lines(depuis, now):
-            sortie.write(f"{ligne}\n".encode())
-        pile.pop_all()
-    return _sent(sortie, "suppressions.csv", "text/csv; charset=utf-8")
+        etat = _write_departures(sortie, depuis, now)
+        response = _unless_known(
+            request, etat, lambda: _sent(sortie, "suppressions.csv", "text/csv; charset=utf-8")
+        )
+        if response.streaming:
+            pile.pop_all()
+    return response
+
+
+def _write_departures(sortie: BinaryIO, depuis: datetime, now: datetime) -> Etat:
+    """Write the list of what left. Its tag is its SHA-256."""
+    # What was written since may have taken a line away. Read before: the list may be newer than it says.
+    recents = FragmentLheo.objects.filter(ecrit_le__gte=depuis - document.MARGE)
+    modifie = recents.aggregate(le=Max("ecrit_le"))["le"]
+    empreinte = hashlib.sha256()
+
+    def write(ligne: str) -> None:
+        octets = f"{ligne}\n".encode()
+        empreinte.update(octets)
+        sortie.write(octets)
+
+    write(retraits.ENTETE)
+    for numero, le, motif in retraits.departures(depuis, now):
+        write(retraits.line(numero, le, motif))
+        modifie = max(modifie or le, le)
+    return Etat(f'"{empreinte.hexdigest()}"', modifie, now)
 
 
 def _aside() -> SpooledTemporaryFile:
@@ -163,7 +201,7 @@ def _aside() -> SpooledTemporaryFile:
 
 
 def _state_of(choix: document.Choix, now: datetime) -> Etat:
-    """One query, or two: what was written last, how many there are, what was withdrawn, and the day."""
+    """Two queries: what is in it; what was written, withdrawn and ended last."""
     jour = timezone.localdate(now)
     fragments, retires = FragmentLheo.objects.all(), Retrait.objects.all()
     if choix.organisme is not None:
@@ -172,24 +210,23 @@ def _state_of(choix: document.Choix, now: datetime) -> Etat:
     if choix.depuis is not None:
         fragments = fragments.filter(ecrit_le__gte=choix.depuis - document.MARGE)
         retires = retires.filter(le__gte=choix.depuis - document.MARGE)
+    justes = Q(fautes=[], date_fin__gte=jour)
     lus = fragments.aggregate(
-        nombre=Count("pk", filter=Q(fautes=[], date_fin__gte=jour)),
+        contenu=MD5(StringAgg("empreinte", "", filter=justes, order_by="pk", default=Value(""))),
         ecrit_le=Max("ecrit_le"),
         fin=Max("date_fin", filter=Q(date_fin__lt=jour)),
     )
     retire_le = retires.aggregate(le=Max("le"))["le"]
     fini_le = lus["fin"] and timezone.make_aware(datetime.combine(lus["fin"] + timedelta(days=1), time.min))
     moments = [moment for moment in (lus["ecrit_le"], retire_le, fini_le) if moment]
-    modifie = max(moments, default=None)
-    # Weak: the moment of the document differs from one to the next, what it says does not.
-    return Etat(f'W/"{lus["nombre"]}-{modifie.timestamp() if modifie else 0}"', modifie)
+    # Of its sessions, as they are: the moment the document bears says when it was read, not what it holds.
+    return Etat(f'"{lus["contenu"]}"', max(moments, default=None), now)
 
 
 def _made(request: HttpRequest, choix: document.Choix, nom: str, etat: Etat) -> HttpResponseBase:
     """A document written now, unless the reader has it already."""
 
-    @condition(etag_func=lambda request: etat.etag, last_modified_func=lambda request: etat.modifie)
-    def send(request: HttpRequest) -> HttpResponseBase:
+    def write() -> HttpResponseBase:
         with ExitStack() as pile:
             sortie = pile.enter_context(_aside())
             if not document.write(sortie, choix, timezone.now()):
@@ -198,7 +235,22 @@ def _made(request: HttpRequest, choix: document.Choix, nom: str, etat: Etat) -> 
             pile.pop_all()
         return _sent(sortie, nom, "application/xml")
 
-    return send(request)
+    return _unless_known(request, etat, write)
+
+
+def _unless_known(
+    request: HttpRequest, etat: Etat, build: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    """What `build` gives, with what tells it from another; 304 to who has it already."""
+
+    @condition(etag_func=lambda request: etat.etag, last_modified_func=lambda request: etat.definitif)
+    def send(request: HttpRequest) -> HttpResponseBase:
+        return build()
+
+    response = send(request)
+    if etat.modifie:
+        response.headers.setdefault("Last-Modified", http_date(etat.modifie.timestamp()))
+    return response
 
 
 def _sent(sortie: SpooledTemporaryFile, nom: str, content_type: str) -> FileResponse:

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from catalogue.identifiants import validate_siret
 from catalogue.models import TypeDispositif
+from sofi.typographie import NBSP
 
 #: code → why, as its organisme reads it.
 EXCLUSIONS = {
@@ -18,6 +19,8 @@ EXCLUSIONS = {
     "siret": "Le SIRET de l’organisme manque ou n’est pas juste.",
 }
 JOURS_APRES_LA_FIN = 30
+#: The exclusion that depends on the day, in the same words.
+TERMINEE = f"La session est terminée depuis plus de {JOURS_APRES_LA_FIN}{NBSP}jours."
 
 
 def exclusions(contenu: dict, apprentissage: frozenset[str] = frozenset()) -> list[str]:

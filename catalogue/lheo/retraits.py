@@ -5,31 +5,49 @@ One line a session: `numero;le;motif`, the moment in ISO 8601, and why: `archive
 """
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from catalogue.enums import MotifRetrait
 from catalogue.lheo.document import MARGE
 from catalogue.models import FicheRecherche, FragmentLheo, Retrait
 
 ENTETE = "numero;le;motif"
-TERMINEE, ECARTEE = "terminee", "ecartee"
+ECARTEE = "ecartee"
 PAQUET = 2_000
+#: Nothing left before: an older moment asks for everything, and need not be a day of our calendar's.
+ORIGINE = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 def lines(depuis: datetime, now: datetime, organisme: int | None = None) -> Iterator[str]:
-    """The lines of the list, its title first: what left the whole feed between `depuis` and `now`.
-
-    Of one organisme (its key) when it is given. Constant memory. A session may be said twice.
-    """
+    """The lines of the list, its title first: `departures` in words."""
     yield ENTETE
-    depuis -= MARGE
-    for numero, le, motif in _withdrawn(depuis, organisme):
-        yield f"{numero};{_moment(le)};{motif}"
+    for depart in departures(depuis, now, organisme):
+        yield line(*depart)
+
+
+def line(numero: str, le: datetime, motif: str) -> str:
+    return f"{numero};{timezone.localtime(le).isoformat(timespec='seconds')};{motif}"
+
+
+def departures(
+    depuis: datetime, now: datetime, organisme: int | None = None
+) -> Iterator[tuple[str, datetime, str]]:
+    """Number, moment and why of what left the whole feed between `depuis` and `now`.
+
+    Of one organisme (its key) when it is given. Constant memory. A session may be said twice. Any moment
+    will do: nothing left since one to come.
+    """
+    depuis = max(depuis, ORIGINE) - MARGE
+    if depuis > now:
+        return
+    yield from _withdrawn(depuis, organisme)
     for numero, date_fin in _ended(depuis, now, organisme):
-        yield f"{numero};{_moment(_day_after(date_fin))};{TERMINEE}"
+        yield numero, _day_after(date_fin), MotifRetrait.TERMINEE
     for numero, le in _put_aside(depuis, organisme):
-        yield f"{numero};{_moment(le)};{ECARTEE}"
+        yield numero, le, ECARTEE
 
 
 def _of(queryset, organisme: int | None):
@@ -42,10 +60,11 @@ def _withdrawn(depuis: datetime, organisme: int | None):
 
 
 def _ended(depuis: datetime, now: datetime, organisme: int | None):
-    """A session is online on its last day: it left the day after."""
+    """A session is online on its last day: it left the day after, unless its trace says when."""
     hier = timezone.localdate(now) - timedelta(days=1)
     fiches = FicheRecherche.objects.filter(
-        date_fin__range=(timezone.localdate(depuis) - timedelta(days=1), hier)
+        ~Exists(Retrait.objects.filter(numero=OuterRef("pk"))),
+        date_fin__range=(timezone.localdate(depuis) - timedelta(days=1), hier),
     )
     fiches = _of(fiches, organisme).order_by("date_fin", "diffusion_id")
     return fiches.values_list("diffusion_id", "date_fin").iterator(chunk_size=PAQUET)
@@ -59,7 +78,3 @@ def _put_aside(depuis: datetime, organisme: int | None):
 
 def _day_after(jour) -> datetime:
     return timezone.make_aware(datetime.combine(jour + timedelta(days=1), time.min))
-
-
-def _moment(instant: datetime) -> str:
-    return timezone.localtime(instant).isoformat(timespec="seconds")

@@ -125,7 +125,7 @@ class FragmentLheo(models.Model):
 
 
 class Retrait(models.Model):
-    """A session that was online and no longer is, other than by its end: 410 pages, lists of deletions."""
+    """A session that was online and left before the end it had: 410 pages, lists of deletions."""
 
     numero = models.CharField("numéro public", max_length=20, primary_key=True)
     action_id = models.BigIntegerField()

@@ -3,25 +3,32 @@
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Subquery
 from django.utils import timezone
 
 from catalogue.completude import nom_parmi
-from catalogue.enums import StatutAction
+from catalogue.enums import ProfilFlux, StatutAction, StatutExport
 from catalogue.lheo import profils
-from catalogue.models import Action, Diffusion
+from catalogue.models import Action, Diffusion, ExportFlux, FragmentLheo
 from sofi.typographie import NBSP, date_longue
 
 S = StatutAction
 FAIT, EN_COURS, A_VENIR = "fait", "en_cours", "a_venir"
-NON_EXPORTEE = "Non exportée"
+EXPORTEE, NON_EXPORTEE = "Exportée", "Non exportée"
 MOTS = {FAIT: "Fait", EN_COURS: "En cours", A_VENIR: "À venir"}
 #: Days after which a session that has not left is no longer « on its way » (the manual's 48 hours).
 JOURS_DE_TRANSMISSION = 2
-#: What is online of an action with what the schema says of it, without their long texts.
+#: The runs that changed the file in place: a feed that is held, or fails, leaves the one before.
+ECRITS = ExportFlux.objects.filter(
+    profil=ProfilFlux.FRANCE_TRAVAIL, statut__in=[StatutExport.ECRIT, StatutExport.VIDE]
+)
+#: What is online of an action with what the schema says of it, without their long texts, and when the feed
+#: of France Travail was last written.
 DIFFUSIONS = Prefetch(
     "diffusions",
-    Diffusion.objects.select_related("fragment").defer("contenu", "fragment__xml"),
+    Diffusion.objects.select_related("fragment")
+    .defer("contenu", "fragment__xml")
+    .annotate(flux_ecrit_le=Subquery(ECRITS.order_by("-pk").values("commence_le")[:1])),
 )
 
 
@@ -111,21 +118,41 @@ def _in_feed(diffusion: Diffusion | None, on: date) -> dict:
     if diffusion is None:
         return _step(titre, A_VENIR, f"Sous 48{NBSP}h, une fois validée.")
     fragment = getattr(diffusion, "fragment", None)
-    if fragment and fragment.exclusions:
+    if fragment is None:
+        return _step(titre, EN_COURS, f"Pas encore transmise{NBSP}: le Carif-Oref vérifie.")
+    if fragment.exclusions:
         raisons = " ".join(profils.EXCLUSIONS[code] for code in fragment.exclusions)
         return _step(titre, A_VENIR, raisons) | {"mot": NON_EXPORTEE}
-    if diffusion.date_fin < on:
-        transmise = f"Dans le flux depuis {_jour(diffusion.transmise_le)}. " if diffusion.transmise_le else ""
-        etat = FAIT if diffusion.transmise_le else A_VENIR
-        return _step(titre, etat, f"{transmise}La session est terminée.")
-    if fragment and fragment.fautes:
+    if _is_exported(fragment, diffusion.flux_ecrit_le):
+        fin = " La session est terminée." if diffusion.date_fin < on else ""
+        precision = f"Dans le flux écrit {_jour(diffusion.flux_ecrit_le)}.{fin}"
+        return _step(titre, FAIT, precision) | {"mot": EXPORTEE}
+    if diffusion.date_fin < profils.oldest_end(on):
+        return _step(titre, A_VENIR, profils.TERMINEE) | {"mot": NON_EXPORTEE}
+    if fragment.fautes:
         return _step(
             titre,
             EN_COURS,
             f"Mise de côté{NBSP}: sa fiche ne suit pas le format d’échange. Le Carif-Oref est prévenu.",
         )
-    if diffusion.transmise_le:
-        return _step(titre, FAIT, f"Dans le flux depuis {_jour(diffusion.transmise_le)}.")
-    if (on - timezone.localdate(diffusion.publiee_le)).days > JOURS_DE_TRANSMISSION:
-        return _step(titre, EN_COURS, f"Pas encore transmise{NBSP}: le Carif-Oref vérifie.")
-    return _step(titre, EN_COURS, f"Prévue sous 48{NBSP}h après la validation.")
+    return _step(titre, EN_COURS, _awaited(diffusion, on))
+
+
+def _is_exported(fragment: FragmentLheo, flux_ecrit_le: datetime | None) -> bool:
+    """Whether the file in place, written at `flux_ecrit_le`, holds what is online: as it is, on that day."""
+    return (
+        flux_ecrit_le is not None
+        and not fragment.fautes
+        and fragment.ecrit_le <= flux_ecrit_le
+        and fragment.date_fin >= profils.oldest_end(timezone.localdate(flux_ecrit_le))
+    )
+
+
+def _awaited(diffusion: Diffusion, on: date) -> str:
+    """What is said of a sheet the file in place does not hold as it is: it may hold the one before."""
+    est_nouvelle = diffusion.flux_ecrit_le is None or diffusion.publiee_le > diffusion.flux_ecrit_le
+    depuis = diffusion.publiee_le if est_nouvelle else diffusion.fragment.ecrit_le
+    if (on - timezone.localdate(depuis)).days > JOURS_DE_TRANSMISSION:
+        quoi = "Pas encore transmise" if est_nouvelle else "Sa dernière version n’est pas encore partie"
+        return f"{quoi}{NBSP}: le Carif-Oref vérifie."
+    return f"{'Prévue' if est_nouvelle else 'Sa dernière version part'} sous 48{NBSP}h après la validation."

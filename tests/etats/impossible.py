@@ -39,7 +39,8 @@ IMPOSSIBLE = """
                 OR (f.organisme_id, f.date_fin, f.modifiee_le) <> (d.organisme_id, d.date_fin,
             d.modifiee_le)
         UNION ALL SELECT 'retirée et en ligne', r.numero FROM catalogue_retrait r
-            JOIN catalogue_diffusion d ON d.numero = r.numero
+            LEFT JOIN catalogue_diffusion d ON d.numero = r.numero
+            WHERE (d.numero IS NOT NULL) <> (r.motif = 'terminee')
         UNION ALL SELECT 'publiée, ni en ligne ni retirée', s.numero FROM catalogue_session s
             WHERE s.numero IS NOT NULL
                 AND NOT EXISTS (SELECT FROM catalogue_diffusion d WHERE d.numero = s.numero)

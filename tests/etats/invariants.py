@@ -2,7 +2,7 @@
 
 After every act that wrote something, and after every day that passes:
  (1) what is online is the model's, and is one set in `Diffusion`, search rows, LHÉO fragments; whatever left
-     is a `Retrait`, for the reason the model says, and only that;
+     is a `Retrait`, for the reason the model says, and only that (but what is over: its row stays);
  (2) online ⇒ that very revision approved by a valideur; whole F-A-S-D, one active dispositif;
  (3) the lines of the three journals are those the act must write: type, author, side, words, revision;
  (4) a refusal has its reason; (6) dates; (7) places; (8) one open question an action; (10) no orphan: what

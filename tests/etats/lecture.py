@@ -46,7 +46,7 @@ STATEMENTS = {
             (d.contenu #>> '{session,capacite}')::int, (d.contenu #>> '{session,places_disponibles}')::int,
             d.certification_code, f.xml, f.fautes
         FROM catalogue_diffusion d JOIN catalogue_fragmentlheo f ON f.numero = d.numero""",
-    "retraits": "SELECT numero, motif FROM catalogue_retrait",
+    "retraits": "SELECT numero, motif FROM catalogue_retrait WHERE motif <> 'terminee'",
     "certifications": "SELECT md5(string_agg(c::text, '|' ORDER BY code)) FROM catalogue_certification c",
     "dernieres": """
         SELECT coalesce((SELECT max(id) FROM catalogue_evenement), 0),

@@ -13,10 +13,10 @@ from catalogue import workflow
 from catalogue.flux import fichiers
 from catalogue.lheo import flux
 from catalogue.lheo.fichier import NOMS
-from catalogue.models import FragmentLheo
+from catalogue.models import FragmentLheo, Retrait
 from catalogue.numeros import numero_organisme
 from tests.factories import OrganismeFactory, UserFactory, publier
-from tests.lheo.outils import numbers_in
+from tests.lheo.outils import numbers_in, spoil
 
 pytestmark = pytest.mark.django_db
 COMPLET = "/flux/lheo-2.3.xml.gz"
@@ -106,9 +106,15 @@ class TestAnOrganisme:
 
     def test_304_until_something_changes(self, client, action):
         etag = fetch(client, self.url(action))["ETag"]
+        assert etag.startswith('"')
         assert fetch(client, self.url(action), headers={"if-none-match": etag}).status_code == 304
-        FragmentLheo.objects.update(ecrit_le=timezone.now())
+        retouch(action)
         assert fetch(client, self.url(action), headers={"if-none-match": etag}).status_code == 200
+
+    def test_304_to_a_compressed_reader(self, client, action):
+        headers = {"accept-encoding": "gzip"}
+        etag = fetch(client, self.url(action), headers=headers)["ETag"]
+        assert fetch(client, self.url(action), headers=headers | {"if-none-match": etag}).status_code == 304
 
     def test_204_when_nothing_is_online(self, client, action):
         url = self.url(action)
@@ -160,6 +166,8 @@ class TestWhatChanged:
             ("2027-02-31", "n’est ni une date"),
             ("0001-01-01T00:00:00+23:59", ""),
             ("2020-01-01", "Reprenez le flux complet"),
+            ("0001-01-01", "Reprenez le flux complet"),
+            ("0001-01-01T00:00:00Z", "Reprenez le flux complet"),
             ("<script>", "n’est ni une date"),
         ],
     )
@@ -169,6 +177,13 @@ class TestWhatChanged:
         assert response["Content-Type"] == "text/plain; charset=utf-8"
         assert mots in response.octets.decode()
 
+    @pytest.mark.parametrize("depuis", ["9999-12-31", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-12:00"])
+    def test_nothing_changed_since_a_day_to_come(self, client, action, depuis):
+        workflow.apply(action.pk, "archive", by=UserFactory(valideur=True), texte="Finie")
+        assert fetch(client, "/flux/modifications.xml", {"depuis": depuis}).status_code == 204
+        response = fetch(client, "/flux/suppressions.csv", {"depuis": depuis})
+        assert (response.status_code, response.octets) == (200, b"numero;le;motif\n")
+
     def test_deletions(self, client, action):
         perdue = numero(action)
         workflow.apply(action.pk, "archive", by=UserFactory(valideur=True), texte="Finie")
@@ -177,6 +192,57 @@ class TestWhatChanged:
         assert titre == "numero;le;motif"
         assert ligne.startswith(f"{perdue};{timezone.localdate()}T")
         assert ligne.endswith(";archivee")
+
+
+class TestByDate:
+    """A date has no more than a second: it is believed once nothing may be dated within it any more."""
+
+    @pytest.fixture(params=["organisme", "modifications", "suppressions"])
+    def url(self, request, action):
+        if request.param == "organisme":
+            return reverse("flux:organisme", args=[numero_organisme(action.organisme_id)])
+        return f"{reverse(f'flux:{request.param}')}?depuis={timezone.localdate() - timedelta(days=2)}"
+
+    def test_two_changes_of_one_second(self, client, action, url):
+        le = timezone.now().replace(microsecond=0)
+        FragmentLheo.objects.update(ecrit_le=le)
+        lu_le = fetch(client, url)["Last-Modified"]
+        assert lu_le == http_date(le.timestamp())
+        retouch(action)
+        FragmentLheo.objects.update(ecrit_le=le + timedelta(milliseconds=500))
+        assert fetch(client, url, headers={"if-modified-since": lu_le}).status_code == 200
+        # Nor later, when that second is long past.
+        FragmentLheo.objects.update(ecrit_le=le - timedelta(hours=1, milliseconds=-500))
+        avant = http_date((le - timedelta(hours=1)).timestamp())
+        assert fetch(client, url, headers={"if-modified-since": avant}).status_code == 200
+
+    def test_a_date_long_past_is_believed(self, client, action, url):
+        FragmentLheo.objects.update(ecrit_le=timezone.now() - timedelta(hours=1))
+        modifie = fetch(client, url)["Last-Modified"]
+        response = fetch(client, url, headers={"if-modified-since": modifie})
+        assert (response.status_code, response.octets) == (304, b"")
+        retouch(action)
+        assert fetch(client, url, headers={"if-modified-since": modifie}).status_code == 200
+
+
+def test_the_list_of_deletions_has_the_tag_of_what_it_says(client, action):
+    url = f"/flux/suppressions.csv?depuis={timezone.localdate()}"
+    vide = fetch(client, url)
+    assert vide["ETag"] == f'"{hashlib.sha256(vide.octets).hexdigest()}"'
+    headers = {"if-none-match": vide["ETag"]}
+    assert fetch(client, url, headers=headers).status_code == 304
+
+    workflow.apply(action.pk, "archive", by=UserFactory(valideur=True), texte="Finie")
+
+    pleine = fetch(client, url, headers=headers)
+    assert pleine.status_code == 200
+    assert pleine["Last-Modified"] == http_date(Retrait.objects.get().le.timestamp())
+
+
+def retouch(action):
+    """What is online of `action` says something else."""
+    row = action.diffusions.get()
+    spoil(row.pk, formation=row.contenu["formation"] | {"objectif": "Autre chose."})
 
 
 def test_documents_made_on_demand_are_rationed(client, action, monkeypatch):
