@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-COMMANDES = ["export_donnees", "refaire_sorties"]
+COMMANDES = ["export_lheo", "export_donnees", "refaire_sorties"]
 
 
 @pytest.fixture
