@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-COMMANDES = ["export_lheo", "export_donnees", "refaire_sorties"]
+COMMANDES = ["export_lheo", "export_donnees", "refaire_sorties", "generate_volume"]
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def ailleurs(monkeypatch, django_db_blocker, tmp_path):
 @pytest.mark.parametrize("nom", COMMANDES)
 def test_a_base_that_is_not_up_to_date(nom):
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE catalogue_diffusion CASCADE")
+        cursor.execute("DROP TABLE catalogue_diffusion, catalogue_organisme CASCADE")
     with pytest.raises(CommandError, match="lancez d’abord la commande migrate"):
         call_command(nom)
 
