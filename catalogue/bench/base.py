@@ -9,9 +9,12 @@ from django.db import connection
 from psycopg import sql
 
 from catalogue.models import Session
+from catalogue.volume import copie
+from sofi.typographie import NBSP
 
 #: The same offer each time.
 GRAINE = 1
+NOM = "sofi_bench_{}"
 
 
 @contextmanager
@@ -20,7 +23,12 @@ def offer_of(sessions: int, *, refaire: bool, stdout) -> Iterator[None]:
 
     `refaire` begins with an empty one. What is being made is written to `stdout`.
     """
-    base = f"sofi_bench_{sessions}"
+    base = NOM.format(sessions)
+    if exists(base) and not refaire:
+        with used(base):
+            refaire = copie.is_unfinished()
+        if refaire:
+            stdout.write(f"La base {base} n’a pas été écrite jusqu’au bout{NBSP}: elle est recommencée.")
     _create(base, refaire=refaire)
     with used(base):
         call_command("migrate", verbosity=0)
@@ -44,10 +52,18 @@ def used(base: str) -> Iterator[None]:
         connection.settings_dict["NAME"] = nom
 
 
+def exists(base: str) -> bool:
+    """Whether the server has a base of that name."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_database WHERE datname = %s", [base])
+        return cursor.fetchone() is not None
+
+
 def _create(base: str, *, refaire: bool) -> None:
+    nom = sql.Identifier(base)
     with connection.cursor() as cursor:
         if refaire:
-            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(base)))
-        cursor.execute("SELECT FROM pg_database WHERE datname = %s", [base])
-        if cursor.fetchone() is None:
-            cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(base)))
+            # What a bench that was killed left running may still be there.
+            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(nom))
+        if not exists(base):
+            cursor.execute(sql.SQL("CREATE DATABASE {}").format(nom))

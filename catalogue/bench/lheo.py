@@ -8,6 +8,7 @@ import gc
 import json
 import os
 import resource
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
@@ -25,6 +26,8 @@ from catalogue.lheo import document, fragments, lecture, reconstruction, schema
 from catalogue.models import Diffusion, FragmentLheo
 
 TOURS = 3
+#: The least time of processor that is counted, in seconds.
+TIC = 1 / os.sysconf("SC_CLK_TCK")
 #: Ended sessions count too: the whole base is measured.
 TOUT = sql.SQL("SELECT xml FROM catalogue_fragmentlheo ORDER BY numero")
 TOUTES = sql.SQL("true")
@@ -80,7 +83,8 @@ def _measure(stdout, nom: str, mesure: Callable[[], int]) -> float:
         median(copie[mesuree] / copie["sessions"] for copie in copies)
         for mesuree in ("secondes", "processeur")
     )
-    part = processeur * sessions / median(tour["processeur"] for tour in tours)
+    # A few sessions may take less than what can be counted.
+    part = processeur * sessions / max(median(tour["processeur"] for tour in tours), TIC)
     memoire, plancher = max(tour["memoire"] for tour in tours), min(tour["plancher"] for tour in tours)
     stdout.write(
         f"{nom:<38} {sessions / secondes:>9.0f} sessions/s  {copie * sessions / secondes:5.2f} × COPY"
@@ -107,9 +111,14 @@ def _in_child(mesure: Callable[[], int]) -> dict:
         finally:
             os._exit(code)
     os.close(ecrire)
-    with os.fdopen(lire) as tube:
-        texte = tube.read()
-    os.waitpid(enfant, 0)
+    try:
+        with os.fdopen(lire) as tube:
+            texte = tube.read()
+    except BaseException:  # asked to end: what it measures is of no use
+        os.kill(enfant, signal.SIGKILL)
+        raise
+    finally:
+        os.waitpid(enfant, 0)
     if not texte:
         raise RuntimeError("La mesure a échoué.")
     return json.loads(texte)
@@ -126,7 +135,7 @@ def _processor() -> float:
     server = Path(f"/proc/{connection.connection.info.backend_pid}/stat")
     if server.exists():
         champs = server.read_text().rpartition(")")[2].split()
-        secondes += sum(map(int, champs[11:13])) / os.sysconf("SC_CLK_TCK")
+        secondes += sum(map(int, champs[11:13])) * TIC
     return secondes
 
 

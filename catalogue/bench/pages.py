@@ -35,6 +35,13 @@ def measure_all() -> Iterator[Resultat]:
         yield from _public(banc, Client(SERVER_NAME=HOTE))
 
 
+def is_enough() -> bool:
+    """Whether each page has something to show: online, in the queue, and to type in."""
+    saisies = _organisme("median").actions.filter(statut__in=(StatutAction.EN_SAISIE, StatutAction.VALIDEE))
+    file = Action.objects.en_attente_validation()
+    return saisies.count() > 1 and file.exists() and Diffusion.objects.exists()
+
+
 def _valideur() -> Client:
     champs = {"prenom": "Mesure", "nom": "Bench", "role_carif": "valideur"}
     user, _ = get_user_model().objects.get_or_create(email="bench@exemple.fr", defaults=champs)
@@ -43,13 +50,17 @@ def _valideur() -> Client:
 
 def _member(taille: str) -> tuple[Client, Organisme]:
     """Somebody who types for the organisme of median or largest offer, and that organisme."""
-    par_taille = Organisme.objects.annotate(nombre=Count("actions")).order_by("nombre", "pk")
-    organisme = par_taille.last() if taille == "largest" else par_taille[par_taille.count() // 2]
+    organisme = _organisme(taille)
     champs = {"prenom": "Mesure", "nom": f"Organisme {taille}"}
     user, est_nouveau = get_user_model().objects.get_or_create(email=f"{taille}@exemple.fr", defaults=champs)
     if est_nouveau:
         user.organismes.add(organisme, through_defaults={"role": RoleOrganisme.GESTIONNAIRE})
     return sign_in(user), organisme
+
+
+def _organisme(taille: str) -> Organisme:
+    par_taille = Organisme.objects.annotate(nombre=Count("actions")).order_by("nombre", "pk")
+    return par_taille.last() if taille == "largest" else par_taille[par_taille.count() // 2]
 
 
 def _accueil(banc: Banc, quel: str, client: Client, organisme: Organisme) -> Resultat:

@@ -4,10 +4,13 @@ import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.backends.signals import connection_created
 from django.db.models import DateTimeField, UUIDField
 from django.utils import timezone
+
+#: The table that a base holds while an offer is being written there.
+MARQUE = "volume_inacheve"
 
 
 class Flot:
@@ -61,27 +64,42 @@ def bulk(tables: Iterable[str]) -> Iterator[None]:
 
     Rows must be right by construction. Needs a superuser of PostgreSQL, as the private server's is.
     """
-    tables = list(tables)
+    tables, indexes = list(tables), []
     connection.close()
     connection_created.connect(_without_checks)
-    with connection.cursor() as cursor:
-        indexes = _drop_indexes(cursor, tables)
     gc.disable()  # rows that wait are many, and none points back
     try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            indexes = _drop_indexes(cursor, tables)
         yield
     finally:
         gc.enable()
         connection_created.disconnect(_without_checks)
+        connection.close()  # the next one has triggers, whatever was under way on this one
         with connection.cursor() as cursor:
             # Their building is most of the end: let it have memory.
             cursor.execute("SET maintenance_work_mem = '512MB'")
             for definition in indexes:
                 cursor.execute(definition)
-            cursor.execute("SET session_replication_role = origin")
             cursor.execute("RESET maintenance_work_mem")
             for table in tables:
                 _follow_sequence(cursor, table)
                 cursor.execute(f"VACUUM ANALYZE {table}")
+
+
+@contextmanager
+def marked() -> Iterator[None]:
+    """Mark the base until what is written there is whole: whatever stops that leaves the mark."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE IF NOT EXISTS {MARQUE} ()")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {MARQUE}")
+
+
+def is_unfinished() -> bool:
+    """Whether what was being written in this base was stopped before its end."""
+    return MARQUE in connection.introspection.table_names()
 
 
 def _without_checks(connection, **kwargs) -> None:

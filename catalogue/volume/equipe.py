@@ -2,18 +2,33 @@
 
 import gc
 import os
+import signal
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.db import connection
 
 
 class Equipe:
-    """Up to `nombre` works at a time besides what asks for them. For commands alone."""
+    """Up to `nombre` works at a time besides what asks for them. For commands alone.
+
+    A context manager: at its end all works are done, or ended when something went wrong.
+    """
 
     def __init__(self, nombre: int | None = None):
         self.nombre = nombre or os.cpu_count() or 1
         self._enfants: set[int] = set()
+
+    def __enter__(self) -> "Equipe":
+        return self
+
+    def __exit__(self, kind, *exception) -> None:
+        try:
+            if kind is None:
+                self.wait()
+        finally:
+            self._end()
 
     def do(self, travail: Callable[[], None]) -> None:
         """Have `travail` done, with what is in memory now; waits for a free place first.
@@ -28,6 +43,7 @@ class Equipe:
             return
         code = 1
         try:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the command's own way to stop is not ours
             gc.freeze()  # what is shared with the parent stays shared
             travail()
             connection.close()
@@ -41,6 +57,14 @@ class Equipe:
         """Wait for all works. RuntimeError when one has failed."""
         while self._enfants:
             self._wait_one()
+
+    def _end(self) -> None:
+        """End the works under way."""
+        for enfant in self._enfants:
+            with suppress(ProcessLookupError, ChildProcessError):
+                os.kill(enfant, signal.SIGTERM)
+                os.waitpid(enfant, 0)
+        self._enfants.clear()
 
     def _wait_one(self) -> None:
         enfant, etat = os.waitpid(-1, 0)

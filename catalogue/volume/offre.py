@@ -27,7 +27,7 @@ from catalogue.models import (
     Site,
 )
 from catalogue.volume.champs import ACTION, ORGANISME, SITE, adresse, tableau, textes
-from catalogue.volume.copie import Flot, bulk
+from catalogue.volume.copie import Flot, bulk, marked
 from catalogue.volume.en_ligne import EnLigne, write_sorties
 from catalogue.volume.equipe import Equipe
 from catalogue.volume.moments import Moments, dates_of, first_starts
@@ -63,14 +63,14 @@ class Volume:
         )
         organismes = min(max(self.voulues // PAR_ORGANISME, 1), MAX_ORGANISMES)
         poids = popularity(organismes, 0.7, decalage=1)
-        with bulk(model._meta.db_table for model in (*SOURCES, *SORTIES)):
-            for rang in range(organismes):
-                # What this organisme and those before it should have written in all.
-                self._organisme(round(self.voulues * poids[rang] / poids[-1]))
-            self._flush()
-            self.equipe.wait()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT setval('catalogue_session_numero', %s)", [max(self.numeros, 1)])
+        with marked():
+            with bulk(model._meta.db_table for model in (*SOURCES, *SORTIES)), self.equipe:
+                for rang in range(organismes):
+                    # What this organisme and those before it should have written in all.
+                    self._organisme(round(self.voulues * poids[rang] / poids[-1]))
+                self._flush()
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT setval('catalogue_session_numero', %s)", [max(self.numeros, 1)])
         return self.nombre
 
     def _key(self, model) -> int:

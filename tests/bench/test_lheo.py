@@ -33,3 +33,8 @@ def test_each_way_out_is_measured(monkeypatch):
 def test_there_is_nothing_to_measure():
     with pytest.raises(CommandError, match="Rien n’est en ligne"):
         call_command("bench_lheo")
+
+
+def test_a_base_that_is_not_there():
+    with pytest.raises(CommandError, match=r"pas de base.*nexistepas"):
+        call_command("bench_lheo", "--base", "nexistepas")

@@ -1,19 +1,23 @@
 """`export_lheo` and `refaire_sorties`: the documents somebody asks for, and writing the rest anew."""
 
 import io
+import os
+import signal
 import sys
+from contextlib import suppress
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from catalogue import workflow
-from catalogue.lheo import fragments, reconstruction
+from catalogue.lheo import document, fragments, reconstruction
 from catalogue.lheo.fragment import parties
 from catalogue.models import Diffusion, FicheRecherche, FragmentLheo, TypeDispositif
 from tests.factories import UserFactory, publier
-from tests.lheo.outils import numbers, numbers_in, schema_errors, spoil, with_schema
+from tests.lheo.outils import age, numbers, numbers_in, schema_errors, spoil, with_schema
 
 pytestmark = pytest.mark.django_db
 
@@ -103,11 +107,65 @@ class TestAFile:
             (["--organisme", "123", "--output", "x"], "Aucun organisme"),
             (["--forcer", "--output", "x"], "sans --output"),
             (["--output", "/nulle/part/x.xml"], "n’a pas été écrit"),
+            (["--output", ""], "nom de fichier"),
+            (["--output", "/"], "est un dossier"),
+            (["--output", "."], "est un dossier"),
+            (["--dossier", ""], "--dossier.*nom d’un dossier"),
+            (["--depuis", "0001-01-01", "--output", "x"], "--depuis.*de 1900 à 2200"),
+            (["--depuis", "9999-12-31T23:59:59Z", "--suppressions", "--output", "x"], "--depuis.*2200"),
+            (
+                ["--suppressions", "--profil", "france_travail", "--depuis", "2026-01-01", "--output", "x"],
+                "de tout le flux",
+            ),
         ],
     )
-    def test_a_wrong_demand_is_told_in_french(self, options, message):
+    def test_a_wrong_demand_is_told_in_french(self, options, message, deux, tmp_path, monkeypatch, capsys):
+        monkeypatch.chdir(tmp_path)
         with pytest.raises(CommandError, match=message):
             export(*options)
+        assert capsys.readouterr().err == ""
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize("jour", ["1900-01-01", "2200-12-31"])
+    @pytest.mark.parametrize("options", [[], ["--suppressions"]])
+    def test_the_furthest_moments_are_understood(self, jour, options, deux, tmp_path):
+        with suppress(CommandError):  # nothing changed since 2200
+            export("--output", tmp_path / "x", "--depuis", jour, *options)
+
+    def test_a_pipe_is_written_through(self, deux, tmp_path):
+        tube, lus = tmp_path / "tube", []
+        os.mkfifo(tube)
+        lecteur = Thread(target=lambda: lus.append(tube.read_bytes()))
+        lecteur.start()
+        export("--output", tube)
+        lecteur.join()
+        assert len(numbers_in(lus[0])) == 2
+        assert tube.is_fifo()
+        assert list(tmp_path.iterdir()) == [tube]
+
+    def test_a_link_stays_and_what_it_leads_to_is_replaced(self, deux, tmp_path):
+        (tmp_path / "ailleurs").mkdir()
+        vrai, lien = tmp_path / "ailleurs" / "vrai", tmp_path / "lien.xml.gz"
+        vrai.write_text("avant")
+        lien.symlink_to(vrai)
+        export("--output", lien)
+        assert lien.is_symlink()
+        assert len(numbers(vrai)) == 2
+        assert list(vrai.parent.iterdir()) == [vrai]
+
+    @pytest.mark.parametrize("options", [["--output", "x.xml"], ["--dossier", "."]])
+    def test_asked_to_end_it_leaves_nothing_behind(self, options, deux, tmp_path, monkeypatch):
+        def interrupted(*args):
+            os.kill(os.getpid(), signal.SIGTERM)
+            yield b"jamais"
+
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(document, "rows", interrupted)
+        with pytest.raises(SystemExit) as fin:
+            export(*options)
+        assert fin.value.code == 143
+        assert list(tmp_path.iterdir()) == []
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
     def test_the_feeds_print_their_counts(self, deux, tmp_path, capsys):
         spoil(numero(deux[0]), dispositifs=[])
@@ -117,6 +175,14 @@ class TestAFile:
         assert "mises à l’écart 1" in out
         assert f"Session {numero(deux[0])} mise à l’écart" in err
         assert "publics du dispositif" in err
+
+    def test_what_ended_is_not_listed_among_what_is_put_aside(self, deux, tmp_path, capsys):
+        spoil(numero(deux[0]), dispositifs=[])
+        age(numero(deux[0]), 40)
+        export("--dossier", tmp_path)
+        out, err = capsys.readouterr()
+        assert "mises à l’écart 0" in out
+        assert err == ""
 
 
 class TestRebuilding:

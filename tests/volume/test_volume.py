@@ -1,17 +1,20 @@
 """The made-up offer of the measures is one that people could have typed, sent and seen online."""
 
+import os
+import signal
 from datetime import date
 
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import F, ForeignKey, Q
 from django.utils import timezone
 
 from accounts.models import User
 from catalogue import completude, workflow
 from catalogue.enums import StatutAction
+from catalogue.management.commands.generate_volume import VERROU
 from catalogue.models import (
     Action,
     Demande,
@@ -23,6 +26,7 @@ from catalogue.models import (
     Retrait,
     Session,
 )
+from catalogue.volume import copie
 from catalogue.volume.offre import SORTIES, SOURCES, Volume
 from tests.etats.impossible import IMPOSSIBLE
 from tests.factories import UserFactory, publier
@@ -158,3 +162,57 @@ def test_the_command_says_how_many():
 
     assert Session.objects.count() == 50
     assert apps.get_model("catalogue", "Dispositif").objects.count() >= 50
+
+
+def indexes() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE schemaname = 'public'")
+        return {nom for (nom,) in cursor.fetchall()}
+
+
+@pytest.fixture
+def unfinished(monkeypatch):
+    """A command that is asked to end while it writes; how it ended, and what it left."""
+    avant = indexes()
+    flush = Volume._flush
+
+    def interrupted(self):
+        flush(self)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(Volume, "_flush", interrupted)
+    with pytest.raises(SystemExit) as fin:
+        call_command("generate_volume", sessions=50, verbosity=0)
+    monkeypatch.undo()
+    assert fin.value.code == 143
+    yield avant
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {copie.MARQUE}")
+
+
+def test_asked_to_end_the_command_puts_the_indexes_back_and_the_base_is_known_unfinished(unfinished):
+    assert indexes() == unfinished
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW session_replication_role")
+        assert cursor.fetchone() == ("origin",)
+    with pytest.raises(CommandError, match=r"interrompue dans cette base.*supprimez la base"):
+        call_command("generate_volume", sessions=50, verbosity=0)
+
+
+def test_a_whole_offer_leaves_no_mark_and_all_the_indexes():
+    avant = indexes()
+    call_command("generate_volume", sessions=50, verbosity=0)
+    assert not copie.is_unfinished()
+    assert indexes() == avant
+
+
+def test_two_offers_are_not_written_at_once():
+    autre = connections.create_connection("default")
+    try:
+        with autre.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [VERROU])
+        with pytest.raises(CommandError, match="en train de s’écrire"):
+            call_command("generate_volume", sessions=50, verbosity=0)
+    finally:
+        autre.close()
+    assert not Organisme.objects.exists()

@@ -4,16 +4,21 @@ import subprocess
 import sys
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connection
 from django.test import override_settings
 
 from catalogue.bench import base, pages
+from sofi import verrous
+from sofi.commandes import Commande
+from sofi.typographie import NBSP
 
 TAILLES = (10_000, 100_000, 1_000_000)
+#: Any number of our own: two measures at once would each measure the other.
+VERROU = 2_303_004
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = (
         "Mesure les pages et le flux sur des offres inventées, dans des bases à part (gardées pour la suite)."
     )
@@ -27,15 +32,38 @@ class Command(BaseCommand):
     def handle(self, *, sessions, refaire, **options):
         if settings.IS_PRODUCTION:
             raise CommandError("Les mesures ne se font pas sur un serveur en production (SOFI_MODE).")
-        for taille in sessions:
-            with (
-                base.offer_of(taille, refaire=refaire, stdout=self.stdout),
-                override_settings(ROOT_URLCONF="catalogue.bench.mesure"),
-            ):
-                self.stdout.write(f"\n{taille} sessions")
-                self.stdout.flush()
-                # In a process of its own: its memory is that of a command that shows no page.
-                lheo = [sys.executable, sys.argv[0], "bench_lheo", "--base", connection.settings_dict["NAME"]]
-                subprocess.run(lheo, check=True)
-                for resultat in pages.measure_all():
-                    self.stdout.write(str(resultat))
+        if min(sessions) < 1:
+            raise CommandError(f"--sessions{NBSP}: il en faut au moins une.")
+        try:
+            with verrous.held(VERROU):
+                for taille in sessions:
+                    self._measure(taille, refaire=refaire)
+        except verrous.Occupe:
+            raise CommandError("Une autre mesure est en cours (bench).") from None
+
+    def _measure(self, taille: int, *, refaire: bool) -> None:
+        with (
+            base.offer_of(taille, refaire=refaire, stdout=self.stdout),
+            override_settings(ROOT_URLCONF="catalogue.bench.mesure"),
+        ):
+            if not pages.is_enough():
+                raise CommandError(
+                    f"{taille} sessions ne suffisent pas{NBSP}: rien n’est en ligne, ou n’attend."
+                )
+            self.stdout.write(f"\n{taille} sessions")
+            self.stdout.flush()
+            measure_lheo(connection.settings_dict["NAME"])
+            for resultat in pages.measure_all():
+                self.stdout.write(str(resultat))
+
+
+def measure_lheo(nom: str) -> None:
+    """`bench_lheo`, in a process of its own: its memory is that of a command that shows no page."""
+    with subprocess.Popen([sys.executable, sys.argv[0], "bench_lheo", "--base", nom]) as enfant:
+        try:
+            code = enfant.wait()
+        finally:
+            enfant.terminate()
+            enfant.wait()  # leaving the block after Ctrl-C would not
+    if code:
+        raise CommandError(f"Les mesures LHÉO de la base {nom} ont échoué (bench_lheo, code {code}).")

@@ -3,14 +3,16 @@
 from contextlib import nullcontext
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from catalogue.bench import lheo
-from catalogue.bench.base import used
+from catalogue.bench.base import exists, used
 from catalogue.models import Diffusion
+from sofi.commandes import Commande
+from sofi.typographie import NBSP
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Mesure l’export et la lecture LHÉO de ce qui est en ligne, contre COPY."
     #: As the commands it measures.
     requires_system_checks = ()
@@ -21,6 +23,8 @@ class Command(BaseCommand):
     def handle(self, *, base, **options):
         if settings.IS_PRODUCTION:
             raise CommandError("Les mesures ne se font pas sur un serveur en production (SOFI_MODE).")
+        if base and not exists(base):
+            raise CommandError(f"Le serveur n’a pas de base «{NBSP}{base}{NBSP}».")
         with used(base) if base else nullcontext():
             if not Diffusion.objects.exists():
                 raise CommandError("Rien n’est en ligne dans cette base.")

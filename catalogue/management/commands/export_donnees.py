@@ -1,21 +1,19 @@
 """`export_donnees`: write the open data now; the worker does it each night and when the offer changes."""
 
-from pathlib import Path
-
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from catalogue.donnees import fichiers
+from sofi.commandes import Commande, folder
+from sofi.typographie import NBSP
 
-NBSP = "\N{NO-BREAK SPACE}"
 
-
-class Command(BaseCommand):
+class Command(Commande):
     help = "Écrit les données ouvertes (CSV, XLSX, Parquet) de toutes les sessions en ligne."
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--dossier", type=Path, default=None, help="où écrire (par défaut, à côté du flux LHÉO)"
+            "--dossier", type=folder, default=None, help="où écrire (par défaut, à côté du flux LHÉO)"
         )
 
     def handle(self, *, dossier, **options):

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import stat
 import sys
 from argparse import ArgumentTypeError
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -19,14 +20,18 @@ from django.utils.dateparse import parse_date, parse_datetime
 from catalogue.enums import ProfilFlux, StatutExport
 from catalogue.lheo import document, flux, retraits
 from catalogue.models import FragmentLheo, Organisme
+from sofi.commandes import Commande, folder
 from sofi.typographie import NBSP
 
 #: Exit codes besides 1, an error: nothing to write, and a feed that was held.
 RIEN, RETENU = 3, 4
-STDOUT = "-"
+#: Its path is a link: followed, it could end at a file that a shell has open, and would be replaced.
+STDOUT = ("-", "/dev/stdout")
+#: As the API's instants: beyond, PostgreSQL and time zones do not follow.
+ANNEES = range(1900, 2201)
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = (
         "Écrit les flux LHÉO 2.3 des partenaires dans leur dossier, ou, avec --output, le document demandé. "
         f"Codes de sortie{NBSP}: 0 écrit, 1 erreur, {RIEN} rien à écrire, {RETENU} flux retenu."
@@ -46,7 +51,7 @@ class Command(BaseCommand):
         parser.add_argument("--profil", choices=ProfilFlux.values, default=ProfilFlux.COMPLET)
         parser.add_argument(
             "--dossier",
-            type=Path,
+            type=folder,
             default=settings.FLUX_DIR,
             help="celui des flux (par défaut : %(default)s)",
         )
@@ -55,15 +60,19 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, output, organisme, depuis, suppressions, profil, dossier, forcer, **options):
-        choix = document.Choix(profil, _organisme(organisme), depuis)
         if suppressions and depuis is None:
             raise CommandError(f"--suppressions demande --depuis{NBSP}: depuis quand{NBSP}?")
+        if suppressions and profil != ProfilFlux.COMPLET:
+            raise CommandError(
+                f"--suppressions ne va pas avec --profil{NBSP}: c’est la liste de tout le flux."
+            )
         if output is None:
-            if suppressions or choix != document.Choix():
+            if suppressions or (profil, organisme, depuis) != (ProfilFlux.COMPLET, None, None):
                 raise CommandError(f"Ce document-là demande --output{NBSP}: où l’écrire{NBSP}?")
             return self._write_feeds(dossier, forcer=forcer)
         if forcer:
             raise CommandError("--forcer ne vaut que pour les flux du dossier, sans --output.")
+        choix = document.Choix(profil, _organisme(organisme), depuis)
         try:
             with _destination(output) as sortie:
                 self._write_document(sortie, output, choix, suppressions=suppressions)
@@ -84,11 +93,14 @@ class Command(BaseCommand):
         self.stderr.write(f"{output}{NBSP}: {nombre} sessions.")
 
     def _write_feeds(self, dossier: Path, *, forcer: bool) -> None:
+        now = timezone.now()
         try:
-            exports = flux.export(dossier, timezone.now(), forcer=forcer)
+            exports = flux.export(dossier, now, forcer=forcer)
         except (flux.FluxOccupe, OSError) as error:
             raise CommandError(f"Le flux n’a pas été écrit{NBSP}: {error}") from None
-        for numero, fautes in FragmentLheo.objects.filter(~Q(fautes=[])).values_list("pk", "fautes"):
+        # Those that the feeds count: the others ended before.
+        ecartees = FragmentLheo.objects.filter(~Q(fautes=[]), date_fin__gte=timezone.localdate(now))
+        for numero, fautes in ecartees.values_list("pk", "fautes"):
             self.stderr.write(f"Session {numero} mise à l’écart{NBSP}: {', '.join(fautes)}")
         for export in exports:
             self.stdout.write(
@@ -105,14 +117,19 @@ class Command(BaseCommand):
 
 def _moment(texte: str) -> datetime:
     """A day (its first instant) or an instant, local unless it says otherwise."""
+    moment = None
     with suppress(ValueError):
-        if jour := parse_date(texte):
-            return timezone.make_aware(datetime.combine(jour, time.min))
-        if instant := parse_datetime(texte):
-            return instant if timezone.is_aware(instant) else timezone.make_aware(instant)
-    raise ArgumentTypeError(
-        f"«{NBSP}{texte}{NBSP}» n’est pas une date (2027-01-31) ni un instant (2027-01-31T08:00)"
-    )
+        jour = parse_date(texte)
+        moment = datetime.combine(jour, time.min) if jour else parse_datetime(texte)
+    if moment is None:
+        raise ArgumentTypeError(
+            f"«{NBSP}{texte}{NBSP}» n’est pas une date (2027-01-31) ni un instant (2027-01-31T08:00)"
+        )
+    if moment.year not in ANNEES:
+        raise ArgumentTypeError(
+            f"«{NBSP}{texte}{NBSP}» est trop loin{NBSP}: donnez une année de {ANNEES[0]} à {ANNEES[-1]}"
+        )
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
 
 def _organisme(siret: str | None) -> int | None:
@@ -126,22 +143,38 @@ def _organisme(siret: str | None) -> int | None:
 
 @contextmanager
 def _destination(output: str) -> Iterator[BinaryIO]:
-    """Where to write: the standard output, or a file that appears whole, at the end."""
-    if output == STDOUT:
+    """Where to write: the standard output, a device or a pipe as it is, or a file that appears whole."""
+    if output in STDOUT:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
     chemin = Path(output)
-    provisoire = chemin.with_name(f"{chemin.name}.{os.getpid()}.tmp")
+    if not output or chemin.is_dir():
+        faute = f"«{NBSP}{output}{NBSP}» est un dossier" if output else "le nom du fichier manque"
+        raise CommandError(f"--output{NBSP}: {faute}, donnez un nom de fichier (ou «{NBSP}-{NBSP}»).")
+    if chemin.exists() and not stat.S_ISREG(chemin.stat().st_mode):
+        with chemin.open("wb") as fichier, _compressed(fichier, chemin) as sortie:
+            yield sortie
+        return
+    # A link stays: what it leads to is replaced.
+    cible = Path(os.path.realpath(chemin))
+    provisoire = cible.with_name(f"{cible.name}.{os.getpid()}.tmp")
     try:
         with provisoire.open("wb") as fichier:
-            if chemin.suffix == ".gz":
-                with gzip.GzipFile("", "wb", 6, fileobj=fichier, mtime=0) as compresse:
-                    yield compresse
-            else:
-                yield fichier
+            with _compressed(fichier, chemin) as sortie:
+                yield sortie
             fichier.flush()
             os.fsync(fichier.fileno())
-        provisoire.replace(chemin)
+        provisoire.replace(cible)
     finally:
         provisoire.unlink(missing_ok=True)
+
+
+@contextmanager
+def _compressed(fichier: BinaryIO, chemin: Path) -> Iterator[BinaryIO]:
+    """What is written in `fichier`, compressed if `chemin` says so."""
+    if chemin.suffix != ".gz":
+        yield fichier
+        return
+    with gzip.GzipFile("", "wb", 6, fileobj=fichier, mtime=0) as compresse:
+        yield compresse

@@ -3,16 +3,22 @@
 from time import perf_counter
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+from django.db import connection
 from django.utils import timezone
 
 from catalogue.models import Certification, Organisme
+from catalogue.volume import copie
 from catalogue.volume.offre import Volume
+from sofi import verrous
+from sofi.commandes import Commande
+from sofi.typographie import NBSP
 
-NBSP = "\N{NO-BREAK SPACE}"
+#: Any number of our own: one offer at a time is written in a base.
+VERROU = 2_303_003
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Remplit une base sans organisme d’une offre inventée, de la taille voulue (pour les mesures)."
 
     def add_arguments(self, parser):
@@ -23,9 +29,22 @@ class Command(BaseCommand):
         if settings.IS_PRODUCTION:
             raise CommandError("Une offre inventée ne se charge pas en production (SOFI_MODE).")
         if sessions < 1:
-            raise CommandError("--sessions\u00a0: il en faut au moins une.")
+            raise CommandError(f"--sessions{NBSP}: il en faut au moins une.")
+        try:
+            with verrous.held(VERROU):
+                self._write(sessions, graine)
+        except verrous.Occupe:
+            raise CommandError("Une autre offre inventée est en train de s’écrire dans cette base.") from None
+
+    def _write(self, sessions: int, graine: int) -> None:
+        if copie.is_unfinished():
+            raise CommandError(
+                "Une offre inventée a été interrompue dans cette base, où des lignes et des index peuvent "
+                f"manquer{NBSP}: supprimez la base «{NBSP}{connection.settings_dict['NAME']}{NBSP}», puis "
+                "recommencez (migrate, load_nomenclatures, generate_volume)."
+            )
         if Organisme.objects.exists():
-            raise CommandError("La base contient déjà des organismes\u00a0: rien n’a été changé.")
+            raise CommandError(f"La base contient déjà des organismes{NBSP}: rien n’a été changé.")
         if not Certification.objects.exists():
             raise CommandError("Chargez d’abord les nomenclatures (load_nomenclatures).")
         debut = perf_counter()

@@ -1,12 +1,11 @@
 """`refaire_sorties`: write the search rows and LHÉO fragments of what is online anew, after an upgrade."""
 
-from django.core.management.base import BaseCommand
-
 from catalogue.lheo import reconstruction
+from sofi.commandes import Commande
 from sofi.typographie import NBSP
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Récrit, d’après ce qui est en ligne, les fiches de recherche et les fragments LHÉO."
     #: The checks import every page: three times the memory, for a command that shows none.
     requires_system_checks = ()
