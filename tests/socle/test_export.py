@@ -62,10 +62,16 @@ def test_a_cell_of_a_csv(value, text):
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+33 2", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", '=HYPERLINK("x")']
+    ("text", "written"),
+    [
+        *((text, f"'{text}") for text in ("=1+1", "+33 2", "-1", "@SUM(A1)", "＝1", '=HYPERLINK("x")')),
+        # Whatever separator a spreadsheet expects, no cell begins with a formula.
+        *(("\t=1", "'\t'=1"), ("\r=1", "'\r'=1"), ("Site;=1;-2,@A1", "Site;'=1;'-2,'@A1")),
+        ("Un,\n- deux", "Un,\n- deux"),
+    ],
 )
-def test_no_text_is_taken_for_a_formula(text):
-    assert lines([{"t": text, "v": -5}]) == [[f"'{text}", "-5"]]
+def test_no_text_is_taken_for_a_formula(text, written):
+    assert lines([{"t": text, "v": -5}]) == [[written, "-5"]]
     cells = sheet([{"t": text, "v": -5}])
     assert cells["A2"][0] == "inlineStr"
     assert cells["B2"] == ("n", "-5")

@@ -18,6 +18,12 @@ from tests.tunnel.outils import page, text
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def dossier(settings, tmp_path):
+    """The folder of the feeds, where what is written counts."""
+    settings.FLUX_DIR = tmp_path
+
+
 def steps(action) -> list[str]:
     """The state of each step of the first session."""
     return [etape["etat"] for etape in first(action)]
