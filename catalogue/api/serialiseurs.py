@@ -166,9 +166,7 @@ class Formation(serializers.Serializer):
     intitule = serializers.CharField(source="contenu.formation.intitule")
     objectif = serializers.CharField(source="contenu.formation.objectif")
     programme = serializers.CharField(source="contenu.formation.programme")
-    cpf = code_field(Eligibilite)(
-        source="contenu.formation.cpf", allow_null=True, help_text="Le jour de la validation."
-    )
+    cpf = code_field(Eligibilite)(source="contenu.formation.cpf", help_text="Le jour de la validation.")
     certification = serializers.SerializerMethodField(help_text="Absente d’une offre hors Certifinfo.")
     organisme = organisme_field()
     modifiee_le = serializers.DateTimeField()

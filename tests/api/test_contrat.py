@@ -55,6 +55,12 @@ def test_the_schema_is_written_without_a_warning(tmp_path):
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yaml"))
 
 
+def test_each_object_of_the_schema_is_itself_a_right_schema():
+    """`spectacular --validate` looks at the frame alone: not at the JSON Schema of the objects."""
+    for objet in schema()["components"]["schemas"].values():
+        Draft202012Validator.check_schema(objet)
+
+
 @pytest.mark.parametrize(("forme", "genre"), [("json", "application/json"), ("yaml", "application/yaml")])
 def test_the_schema_is_served(client, forme, genre):
     url = reverse(f"api:schema_{forme}")
