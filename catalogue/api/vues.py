@@ -14,6 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import http_date, quote_etag
 from django.views.decorators.gzip import gzip_page
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.permissions import AllowAny
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -46,7 +47,7 @@ class Vue(APIView):
 
     authentication_classes = [CleAuthentication]
     throttle_classes = [Plafond]
-    permission_classes = []
+    permission_classes = [AllowAny]
     renderer_classes = [JSONRenderer]
     content_negotiation_class = JsonOnly
 

@@ -61,6 +61,11 @@ def test_each_object_of_the_schema_is_itself_a_right_schema():
         Draft202012Validator.check_schema(objet)
 
 
+def test_the_schema_says_that_a_key_is_not_necessary():
+    for adresse in schema()["paths"].values():
+        assert {} in adresse["get"]["security"]
+
+
 @pytest.mark.parametrize(("forme", "genre"), [("json", "application/json"), ("yaml", "application/yaml")])
 def test_the_schema_is_served(client, forme, genre):
     url = reverse(f"api:schema_{forme}")
