@@ -36,7 +36,7 @@ class Parametre:
     description: str
     lire: Callable[[str], Any]
     exemple: str
-    schema: dict = field(default_factory=lambda: {"type": "string"})
+    schema: dict = field(default_factory=lambda: {"type": "string", "minLength": 1})
     defaut: Any = None
 
 

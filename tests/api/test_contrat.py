@@ -84,6 +84,7 @@ def test_the_values_that_are_accepted_are_all_named():
     assert set(parametres["modalite"]["items"]["enum"]) == {"presence", "mixte", "distance"}
     assert parametres["cpf"]["enum"] == ["oui"]
     assert parametres["certification"]["type"] == "array"
+    assert parametres["organisme"]["minLength"] == 1
 
 
 def test_the_page_says_everything_the_schema_does(client):
