@@ -17,6 +17,13 @@ def say_total(found: Resultats) -> str:
     return f"Environ {entier(round(found.total / step) * step)}{NBSP}sessions"
 
 
+def say_missing(mots: list[str]) -> str:
+    """« Aucune session en ligne ne porte « taxi » ni « vtc » »; nothing without words."""
+    cites = [quoted(mot) for mot in mots]
+    enumeration = " ni ".join(filter(None, [", ".join(cites[:-1]), *cites[-1:]]))
+    return f"Aucune session en ligne ne porte {enumeration}" if cites else ""
+
+
 def title_of(filtre: OffreFilter, found: Resultats) -> str:
     """The name of the page in the tab: what was asked, then how many."""
     q, lieu = filtre.valeurs.get("q", ""), filtre.endroit

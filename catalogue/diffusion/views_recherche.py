@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalogue.diffusion.facettes import build_facets
-from catalogue.diffusion.phrases import say_total, title_of
+from catalogue.diffusion.phrases import say_missing, say_total, title_of
 from catalogue.diffusion.resultats import load_cards
 from catalogue.recherche import numero, suites
 from catalogue.recherche.fautes import Faute
@@ -66,7 +66,7 @@ def recherche(request: HttpRequest) -> HttpResponse:
             "suivant_url": _url(params, **{AFTER: found.suivant}) if found.suivant else "",
             "tape": tape,
             "url_tape": _url(params, q=tape, **{EXACT: "oui"}) if tape else "",
-            "proches": _close_words(faute) if not found.cles else [],
+            "aucun": _nothing(faute) if not found.cles else {},
             "suites": suites.links(params),
         },
     )
@@ -121,9 +121,19 @@ def _orders(filtre: OffreFilter, found: Resultats) -> list[dict]:
     ]
 
 
-def _close_words(faute: Faute) -> list[dict]:
-    """Words that may be tried when nothing was found, each with its search."""
-    return [{"mot": mot, "url": f"?{urlencode({'q': mot})}"} for mot in faute.proches]
+def _nothing(faute: Faute) -> dict:
+    """What to say when nothing was found: which words nobody offers, and those that may be tried."""
+    return {
+        "manque": say_missing(faute.absents),
+        "presents": _links(faute.presents),
+        "url_presents": _links([" ".join(faute.presents)])[0]["url"],
+        "proches": _links(faute.proches),
+    }
+
+
+def _links(mots: list[str]) -> list[dict]:
+    """Words with the search of each."""
+    return [{"mot": mot, "url": f"?{urlencode({'q': mot})}"} for mot in mots]
 
 
 def _url(params: QueryDict, **changes: str) -> str:

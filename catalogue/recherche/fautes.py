@@ -1,4 +1,4 @@
-"""Typing errors: the words are corrected, not the rows, and only when nothing was found."""
+"""Nothing was found: typing errors are put right in the words, not in the rows, and the rest is told."""
 
 import re
 from functools import cached_property
@@ -6,7 +6,9 @@ from string import ascii_lowercase
 
 from django.db import connection
 
-from catalogue.certifications.mots import VIDES, plain, stem
+from catalogue.certifications.mots import plain, stem
+from catalogue.certifications.recherche import known_words
+from catalogue.recherche.requete import asked
 
 #: Shorter words are too like one another to be corrected.
 LONGUEUR_MINIMALE = 4
@@ -33,56 +35,87 @@ class Faute:
     """The words of a search `q`, and the words of the offer that look like them: read once, by one query."""
 
     def __init__(self, q: str):
-        self.mots = _words(q)
+        self.mots, self._demandes = _words(q), asked(q)
         # A number is not another one written wrong.
         self._longs = [mot for mot in self.mots if len(mot) >= LONGUEUR_MINIMALE and not mot.isdigit()]
+        self._tapes = {plain(tape): tape for tape in re.findall(r"[^\W_]+", q[:LONGUEUR_MAXIMALE])}
 
     @cached_property
-    def _candidats(self) -> dict[str, list[tuple[str, int]]]:
-        if not self._longs:
-            return {}
-        return dict(zip(self._longs, _candidates(self._longs), strict=True))
+    def _lus(self) -> tuple[dict[str, list[tuple[str, int]]], set[str]]:
+        """The candidates of each long word, and the words of the search that the offer holds as they are."""
+        return _read(self._longs, self.mots) if self.mots else ({}, set())
 
-    @property
+    @cached_property
+    def _offerts(self) -> set[str]:
+        """The words of the search that the offer holds, or the family of which it holds."""
+        candidats, exacts = self._lus
+        familles = {mot: {stem(candidat) for candidat, _ in proches} for mot, proches in candidats.items()}
+        return exacts | {mot for mot, racines in familles.items() if stem(mot) in racines}
+
+    @cached_property
+    def _manques(self) -> list[str]:
+        """The long words that the offer does not hold."""
+        return [mot for mot in self._longs if mot in self._demandes and mot not in self._offerts]
+
+    @cached_property
+    def _inconnus(self) -> list[str]:
+        """Those that may be slips: a word of the national catalogue is not, nobody offers it here for now."""
+        connus = known_words(self._manques) if self._manques else set()
+        return [mot for mot in self._manques if mot not in connus]
+
+    @cached_property
     def correction(self) -> str:
         """The search with its unknown words corrected; '' when there is none, or nothing like them."""
-        corrections = {}
-        for mot, candidats in self._candidats.items():
-            # A small word, a word of the offer, or of the family of one.
-            if mot in VIDES or any(stem(candidat) == stem(mot) for candidat, _ in candidats):
-                continue
-            if best := _closest(mot, candidats):
-                corrections[mot] = best
-        return " ".join(corrections.get(mot, mot) for mot in self.mots) if corrections else ""
+        corrections = {mot: _closest(mot, self._lus[0][mot]) for mot in self._inconnus}
+        return " ".join(corrections.get(mot) or mot for mot in self.mots) if any(corrections.values()) else ""
 
     @property
     def proches(self) -> list[str]:
-        """The words of the offer that look like those of the search, the likeliest first."""
+        """Words of the offer that look like those it does not hold, or begin so, the likeliest first."""
         ranked = sorted(
             (ecart, -nombre, candidat)
-            for mot, candidats in self._candidats.items()
-            for candidat, nombre in candidats
-            if candidat not in self.mots
-            and (ecart := distance(mot, candidat)) <= max(DISTANCE_MAX, len(mot) // 2)
+            for mot in self._manques
+            for candidat, nombre in self._lus[0][mot]
+            if (
+                (ecart := distance(mot, candidat)) <= max(DISTANCE_MAX, len(mot) // 2)
+                and mot in self._inconnus
+            )
+            or candidat.startswith(mot)
         )
         return list(dict.fromkeys(candidat for _, _, candidat in ranked))[:LIMITE_PROCHES]
+
+    @property
+    def presents(self) -> list[str]:
+        """Of a search of several words, those that some session online holds, as they were typed."""
+        return self._tell(offert=True) if len(self._demandes) > 1 else []
+
+    @property
+    def absents(self) -> list[str]:
+        """The words that no session online holds, as they were typed."""
+        return self._tell(offert=False)
+
+    def _tell(self, *, offert: bool) -> list[str]:
+        retenus = [mot for mot in self._demandes if (mot in self._offerts) == offert]
+        return [self._tapes.get(mot, mot) for mot in retenus]
 
 
 def _words(q: str) -> list[str]:
     return list(dict.fromkeys(re.findall(r"[a-z0-9]+", plain(q)[:LONGUEUR_MAXIMALE])))[:LIMITE_MOTS]
 
 
-def _candidates(mots: list[str]) -> list[list[tuple[str, int]]]:
-    """For each of `mots`, the words of the lexicon that look like it, with how many sessions hold them."""
-    voisins = [edits(mot) for mot in mots]
-    found = [{} for _ in mots]
+def _read(longs: list[str], mots: list[str]) -> tuple[dict[str, list[tuple[str, int]]], set[str]]:
+    """For each of `longs`, the words of the lexicon that look like it, with how many sessions hold them;
+    and those of `mots` that it holds."""
+    voisins = {mot: edits(mot) for mot in longs}
+    found, exacts = {mot: {} for mot in longs}, set()
     with connection.cursor() as cursor:
-        cursor.execute(_LIKE, [mots, LIMITE_CANDIDATS, sorted(set().union(*voisins))])
+        cursor.execute(_LIKE, [longs, LIMITE_CANDIDATS, sorted(set(mots).union(*voisins.values()))])
         for rang, mot, nombre in cursor.fetchall():
-            alike = [rang - 1] if rang else [i for i, autres in enumerate(voisins) if mot in autres]
-            for i in alike:
-                found[i][mot] = nombre
-    return [list(candidats.items()) for candidats in found]
+            exacts |= {mot} & set(mots)
+            for long in [longs[rang - 1]] if rang else longs:
+                if rang or mot in voisins[long]:
+                    found[long][mot] = nombre
+    return {long: list(candidats.items()) for long, candidats in found.items()}, exacts
 
 
 def edits(mot: str) -> set[str]:

@@ -7,6 +7,9 @@ from django.db.models import BooleanField, F, Func, IntegerField, Value
 from catalogue.certifications.mots import stem, words
 from catalogue.recherche.ecriture import MAX_MOT
 
+#: What people say before what they look for: « formation coiffure », « stage poterie ».
+BANALS = frozenset({"formation", "formations", "cours", "stage", "stages"})
+
 
 class Holds(Func):
     """`document @@ requete`: a condition, which the GIN index answers."""
@@ -35,9 +38,15 @@ class _Lacks(Func):
     output_field = IntegerField()
 
 
+def asked(texte: str) -> list[str]:
+    """The words of `texte` (plain) that say what is looked for; all of them when none says more."""
+    mots = words(texte)
+    return [mot for mot in mots if mot not in BANALS] or mots
+
+
 def stems_of(texte: str) -> list[str]:
     """The stems of what a person typed, once each, as `ecriture.write` wrote those of the titles."""
-    return list(dict.fromkeys(stem(mot[:MAX_MOT]) for mot in words(texte)))
+    return list(dict.fromkeys(stem(mot[:MAX_MOT]) for mot in asked(texte)))
 
 
 def holds(clauses: Iterable[Iterable[str]]) -> Holds:

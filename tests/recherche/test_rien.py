@@ -1,0 +1,100 @@
+"""Nothing was found: what the page says and proposes, whatever was typed."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+
+from catalogue.models import MotRecherche
+from tests.factories import CertificationFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lexicon():
+    """Words that sessions online hold."""
+    mots = ("mecanicien", "automobile", "coffreur", "poids", "lourd", "conducteur", "boulanger")
+    MotRecherche.objects.bulk_create(MotRecherche(mot=mot, nombre=5) for mot in mots)
+
+
+def page(client, q, **data) -> BeautifulSoup:
+    response = client.get(reverse("diffusion:recherche"), {"q": q, **data})
+    assert response.status_code == 200
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def advice(client, q, **data) -> str:
+    return " ".join(page(client, q, **data).select_one(".vide__conseils").get_text().split())
+
+
+def links(client, q) -> dict[str, str]:
+    return {
+        " ".join(link.get_text().split()): link["href"]
+        for link in page(client, q).select(".vide__conseils a")
+    }
+
+
+def test_a_word_of_the_national_catalogue_is_no_slip(client, offre, lexicon):
+    offre.add(intitule="Coffreur bancheur")
+    assert page(client, "couvreur").select_one(".chercher__correction")
+
+    CertificationFactory(intitule="BP couvreur")
+    assert not page(client, "couvreur").select(".chercher__correction")
+    assert "Aucune session en ligne ne porte « couvreur » en ce moment." in advice(client, "couvreur")
+    assert "mot proche" not in advice(client, "couvreur")
+
+
+def test_nor_is_a_word_of_the_same_family(client, offre, lexicon):
+    offre.add(intitule="Coffreur bancheur")
+    CertificationFactory(intitule="Couvreuse du patrimoine")
+    assert not page(client, "couvreur").select(".chercher__correction")
+
+
+def test_a_slip_is_still_put_right(client, offre, lexicon):
+    offre.add(intitule="CAP boulanger")
+    CertificationFactory(intitule="CAP boulanger")
+    assert page(client, "boulnager").select_one(".chercher__correction")
+
+
+def test_the_words_that_are_missing_are_named_as_they_were_typed(client, offre, lexicon):
+    offre.add(intitule="Mécanicien cycles")
+    assert "Aucune session en ligne ne porte « VÉLO »." in advice(client, "mécanicienne VÉLO")
+    assert links(client, "mécanicienne VÉLO")["Cherchez sans : mécanicienne"] == "?q=m%C3%A9canicienne"
+    assert "ne porte « vtc », « taxi » ni « uber » en ce moment" in advice(client, "vtc, taxi uber")
+
+
+def test_words_that_are_never_together_may_be_tried_alone(client, offre, lexicon):
+    assert "Aucune session ne porte tous ces mots à la fois." in advice(client, "conducteur de poids lourd")
+    assert links(client, "conducteur de poids lourd")["conducteur"] == "?q=conducteur"
+    # Another filter may be the cause: it is removed first.
+    assert "tous ces mots" not in advice(client, "conducteur de poids lourd", departement="44")
+
+
+def test_words_that_begin_as_the_missing_one_are_proposed(client, offre, lexicon):
+    assert links(client, "mécanicien auto")["automobile"] == "?q=automobile"
+
+
+@pytest.mark.parametrize(
+    "q", ["formation coiffure", "cours de coiffure", "stages coiffure", "Formations Coiffure"]
+)
+def test_what_is_said_before_what_is_looked_for_does_not_count(client, offre, q):
+    offre.add(intitule="CAP coiffure", organisme="Atelier des ciseaux")
+    assert len(page(client, q).select(".trouvee")) == 1
+
+
+def test_it_counts_alone(client, offre):
+    offre.add(intitule="CAP coiffure", organisme="Estuaire Formation")
+    offre.add(intitule="CAP coiffure", organisme="Atelier des ciseaux")
+    assert len(page(client, "formation").select(".trouvee")) == 1
+
+
+def test_nothing_at_all_has_nothing_to_propose(client, offre):
+    conseils = advice(client, "soudeur")
+    assert "Aucune session en ligne ne porte « soudeur » en ce moment." in conseils
+    assert "Essayez" not in conseils
+
+
+@pytest.mark.parametrize("q", ["<b>x", "'; %", "a_b \\", "%", "œuvre ŒUVRE", "é" * 400, "1 2 3", "²³"])
+def test_odd_words_are_shown_as_texts(client, offre, lexicon, q):
+    CertificationFactory(intitule="CAP 1 2 3 œuvre _b")
+    assert not page(client, q).select(".vide b")
