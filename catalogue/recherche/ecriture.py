@@ -1,4 +1,7 @@
-"""Writing down what is online for search: one narrow row per session, two statements for all of them."""
+"""Writing down what is online for search: one narrow row per session, two statements for all of them.
+
+A row holds what a title is called by too; the lexicon, the words that are written.
+"""
 
 import json
 import re
@@ -8,6 +11,7 @@ from functools import lru_cache
 from django.db import connection
 
 from catalogue.certifications.mots import VIDES, plain, stem
+from catalogue.certifications.sigles import initials_of
 from catalogue.models import Diffusion, MotRecherche
 from catalogue.recherche import jetons
 
@@ -68,7 +72,7 @@ def fiche_of(row: Diffusion) -> dict:
         "est_cpf": jetons.est_cpf(contenu),
         "a_des_places": jetons.a_des_places(contenu),
         "types": sorted({dispositif["type"] for dispositif in contenu["dispositifs"]}),
-        "titre": stems([titre]),
+        "titre": stems([titre, *initials_of(titre)]),
         "autour": stems(autour),
         "jetons": jetons.of_contenu(contenu),
     }

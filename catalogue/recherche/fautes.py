@@ -8,7 +8,7 @@ from django.db import connection
 
 from catalogue.certifications.mots import plain, stem
 from catalogue.certifications.recherche import known_words
-from catalogue.recherche.requete import asked
+from catalogue.recherche.requete import asked, held_words
 
 #: Shorter words are too like one another to be corrected.
 LONGUEUR_MINIMALE = 4
@@ -41,16 +41,16 @@ class Faute:
         self._tapes = {plain(tape): tape for tape in re.findall(r"[^\W_]+", q[:LONGUEUR_MAXIMALE])}
 
     @cached_property
-    def _lus(self) -> tuple[dict[str, list[tuple[str, int]]], set[str]]:
-        """The candidates of each long word, and the words of the search that the offer holds as they are."""
-        return _read(self._longs, self.mots) if self.mots else ({}, set())
+    def _candidats(self) -> dict[str, list[tuple[str, int]]]:
+        return dict(zip(self._longs, _candidates(self._longs), strict=True)) if self._longs else {}
 
     @cached_property
     def _offerts(self) -> set[str]:
-        """The words of the search that the offer holds, or the family of which it holds."""
-        candidats, exacts = self._lus
-        familles = {mot: {stem(candidat) for candidat, _ in proches} for mot, proches in candidats.items()}
-        return exacts | {mot for mot, racines in familles.items() if stem(mot) in racines}
+        """The words of the search that some session online holds: of the family of a word of the lexicon,
+        or else as the index says."""
+        familles = {mot: {stem(candidat) for candidat, _ in self._candidats[mot]} for mot in self._longs}
+        offerts = {mot for mot, racines in familles.items() if stem(mot) in racines}
+        return offerts | held_words([mot for mot in self._demandes if mot not in offerts])
 
     @cached_property
     def _manques(self) -> list[str]:
@@ -66,7 +66,7 @@ class Faute:
     @cached_property
     def correction(self) -> str:
         """The search with its unknown words corrected; '' when there is none, or nothing like them."""
-        corrections = {mot: _closest(mot, self._lus[0][mot]) for mot in self._inconnus}
+        corrections = {mot: _closest(mot, self._candidats[mot]) for mot in self._inconnus}
         return " ".join(corrections.get(mot) or mot for mot in self.mots) if any(corrections.values()) else ""
 
     @property
@@ -75,7 +75,7 @@ class Faute:
         ranked = sorted(
             (ecart, -nombre, candidat)
             for mot in self._manques
-            for candidat, nombre in self._lus[0][mot]
+            for candidat, nombre in self._candidats[mot]
             if (
                 (ecart := distance(mot, candidat)) <= max(DISTANCE_MAX, len(mot) // 2)
                 and mot in self._inconnus
@@ -103,19 +103,17 @@ def _words(q: str) -> list[str]:
     return list(dict.fromkeys(re.findall(r"[a-z0-9]+", plain(q)[:LONGUEUR_MAXIMALE])))[:LIMITE_MOTS]
 
 
-def _read(longs: list[str], mots: list[str]) -> tuple[dict[str, list[tuple[str, int]]], set[str]]:
-    """For each of `longs`, the words of the lexicon that look like it, with how many sessions hold them;
-    and those of `mots` that it holds."""
-    voisins = {mot: edits(mot) for mot in longs}
-    found, exacts = {mot: {} for mot in longs}, set()
+def _candidates(mots: list[str]) -> list[list[tuple[str, int]]]:
+    """For each of `mots`, the words of the lexicon that look like it, with how many sessions hold them."""
+    voisins = [edits(mot) for mot in mots]
+    found = [{} for _ in mots]
     with connection.cursor() as cursor:
-        cursor.execute(_LIKE, [longs, LIMITE_CANDIDATS, sorted(set(mots).union(*voisins.values()))])
+        cursor.execute(_LIKE, [mots, LIMITE_CANDIDATS, sorted(set().union(*voisins))])
         for rang, mot, nombre in cursor.fetchall():
-            exacts |= {mot} & set(mots)
-            for long in [longs[rang - 1]] if rang else longs:
-                if rang or mot in voisins[long]:
-                    found[long][mot] = nombre
-    return {long: list(candidats.items()) for long, candidats in found.items()}, exacts
+            alike = [rang - 1] if rang else [i for i, autres in enumerate(voisins) if mot in autres]
+            for i in alike:
+                found[i][mot] = nombre
+    return [list(candidats.items()) for candidats in found]
 
 
 def edits(mot: str) -> set[str]:

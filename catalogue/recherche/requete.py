@@ -2,13 +2,21 @@
 
 from collections.abc import Iterable
 
+from django.db import connection
 from django.db.models import BooleanField, F, Func, IntegerField, Value
+from django.utils import timezone
 
 from catalogue.certifications.mots import stem, words
 from catalogue.recherche.ecriture import MAX_MOT
 
 #: What people say before what they look for: « formation coiffure », « stage poterie ».
 BANALS = frozenset({"formation", "formations", "cours", "stage", "stages"})
+
+_TENUS = """
+SELECT mot FROM unnest(%s::text[], %s::text[]) AS demande (mot, requete) WHERE EXISTS (
+    SELECT FROM catalogue_ficherecherche WHERE document @@ requete::tsquery AND date_fin >= %s
+)
+"""
 
 
 class Holds(Func):
@@ -47,6 +55,16 @@ def asked(texte: str) -> list[str]:
 def stems_of(texte: str) -> list[str]:
     """The stems of what a person typed, once each, as `ecriture.write` wrote those of the titles."""
     return list(dict.fromkeys(stem(mot[:MAX_MOT]) for mot in asked(texte)))
+
+
+def held_words(mots: list[str]) -> set[str]:
+    """Those of `mots` (plain words) that some session online holds. One query."""
+    if not mots:
+        return set()
+    with connection.cursor() as cursor:
+        demandes = [_quote(stem(mot[:MAX_MOT])) for mot in mots]
+        cursor.execute(_TENUS, [mots, demandes, timezone.localdate()])
+        return {mot for (mot,) in cursor.fetchall()}
 
 
 def holds(clauses: Iterable[Iterable[str]]) -> Holds:
