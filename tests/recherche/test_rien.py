@@ -59,7 +59,7 @@ def test_a_slip_is_still_put_right(client, offre, lexicon):
 def test_the_words_that_are_missing_are_named_as_they_were_typed(client, offre, lexicon):
     offre.add(intitule="Mécanicien cycles")
     assert "Aucune session en ligne ne porte « VÉLO »." in advice(client, "mécanicienne VÉLO")
-    assert links(client, "mécanicienne VÉLO")["Cherchez sans : mécanicienne"] == "?q=m%C3%A9canicienne"
+    assert links(client, "mécanicienne VÉLO")["Cherchez seulement « mécanicienne »"] == "?q=m%C3%A9canicienne"
     assert "ne porte « vtc », « taxi » ni « uber » en ce moment" in advice(client, "vtc, taxi uber")
 
 
