@@ -19,7 +19,7 @@ from catalogue.recherche import jetons, lieux
 from catalogue.recherche.departements import DEPARTEMENTS
 from catalogue.recherche.lieux import Lieu
 from catalogue.recherche.ordre import DATE, DISTANCE, PERTINENCE
-from catalogue.recherche.requete import Holds, holds, stems_of
+from catalogue.recherche.requete import Holds, holds, lexemes_of, stems_of
 from sofi.filtres import Choix, FiltreForm, SofiFilterSet
 from sofi.forms import LenientDateField, quoted
 from sofi.paging import AFTER, BEFORE
@@ -249,7 +249,7 @@ class OffreFilter(SofiFilterSet):
     def _said_by_document(self) -> list[list[str]]:
         """The conditions that only the document holds."""
         values = self.valeurs
-        clauses = [[stem] for stem in self.stems]
+        clauses = [lexemes_of(stem) for stem in self.stems]
         if values["certification"]:
             clauses.append([jetons.certification(code) for code in values["certification"]])
         if values["formacode"]:

@@ -11,7 +11,8 @@ from catalogue.recherche.ecriture import MAX_MOT
 
 #: What people say before what they look for: « formation coiffure », « stage poterie ».
 BANALS = frozenset({"formation", "formations", "cours", "stage", "stages"})
-
+#: « Titre pro » for « titre professionnel », where titles say « bac pro ».
+EQUIVALENTS = {"pro": [stem("professionnel")]}
 _TENUS = """
 SELECT mot FROM unnest(%s::text[], %s::text[]) AS demande (mot, requete) WHERE EXISTS (
     SELECT FROM catalogue_ficherecherche WHERE document @@ requete::tsquery AND date_fin >= %s
@@ -57,6 +58,11 @@ def stems_of(texte: str) -> list[str]:
     return list(dict.fromkeys(stem(mot[:MAX_MOT]) for mot in asked(texte)))
 
 
+def lexemes_of(stem: str) -> list[str]:
+    """The lexemes of which any will do for a stem: its own, and what it is short for."""
+    return [stem, *EQUIVALENTS.get(stem, ())]
+
+
 def held_words(mots: list[str]) -> set[str]:
     """Those of `mots` (plain words) that some session online holds. One query."""
     if not mots:
@@ -77,7 +83,8 @@ def missing_from_title(stems: list[str]) -> MissingFromTitle | Value:
     """By how many of `stems` the title falls short."""
     if not stems:
         return Value(0)
-    return MissingFromTitle(*(_Lacks(F("document"), Value(f"{_quote(stem)}:A")) for stem in stems))
+    titles = (" | ".join(f"{_quote(lexeme)}:A" for lexeme in lexemes_of(stem)) for stem in stems)
+    return MissingFromTitle(*(_Lacks(F("document"), Value(title)) for title in titles))
 
 
 def _quote(lexeme: str) -> str:

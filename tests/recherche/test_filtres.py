@@ -33,6 +33,15 @@ def test_words_are_found_whatever_their_accents_number_or_family(offre, q):
     assert found(f"q={q}") == [numero]
 
 
+def test_pro_is_short_for_professional(offre):
+    titre = offre.add(intitule="Titre professionnel soudeur")
+    bac = offre.add(intitule="Bac pro soudeur")
+    offre.add(intitule="CAP soudeur")
+    assert found("q=titre pro soudeur") == [titre]
+    assert set(found("q=soudeur pro")) == {titre, bac}
+    assert found("q=titre professionnel soudeur") == [titre]
+
+
 def test_every_word_must_be_found(offre):
     offre.add(intitule="CAP Boulanger")
     assert found("q=boulanger plombier") == []
