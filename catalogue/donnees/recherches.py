@@ -21,6 +21,7 @@ from catalogue.models import Diffusion
 from catalogue.recherche.filtres import OffreFilter
 from sofi.courriels import lien
 from sofi.ouverture import open_to_all
+from sofi.paging import arms, first_of
 
 MAX_EVENEMENTS, MAX_NOUVELLES = 500, 50
 #: SEQUENCE counts the seconds from here: each publication of a session has a greater one.
@@ -62,11 +63,8 @@ def _answer(request: HttpRequest, choose: Callable, write: Callable, genre: str)
 
 def _nearest(fiches: QuerySet) -> list[Diffusion]:
     """Up to 500 sessions. Two queries at most."""
-    jour, fiches = timezone.localdate(), fiches.select_related("diffusion")
-    rows = list(fiches.filter(date_debut__gte=jour).order_by("date_debut", "pk")[:MAX_EVENEMENTS])
-    if reste := MAX_EVENEMENTS - len(rows):
-        rows += fiches.filter(date_debut__lt=jour).order_by("-date_debut", "-pk")[:reste]
-    return [row.diffusion for row in rows]
+    by_date = arms(fiches.select_related("diffusion"), "date_debut", pivot=timezone.localdate())
+    return [row.diffusion for row in first_of(by_date, MAX_EVENEMENTS)]
 
 
 def _latest(fiches: QuerySet) -> list[Diffusion]:
