@@ -87,10 +87,7 @@ def _address(destination: Destination, params: QueryDict) -> str:
         destination = Destination(Sorte.FORMATIONS, destination.valeurs)
     if page := PAGES.get(destination.sorte):
         return reverse(page, args=[destination.valeurs[0]])
-    params = params.copy()
-    params.pop("q", None)
-    params.setlist(destination.sorte.value, list(destination.valeurs))
-    return f"{reverse('diffusion:recherche')}?{params.urlencode()}"
+    return f"{reverse('diffusion:recherche')}?{destination.narrow(params).urlencode()}"
 
 
 def _search(filtre: OffreFilter, faute: Faute) -> tuple[OffreFilter, Resultats, str]:

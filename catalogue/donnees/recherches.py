@@ -19,6 +19,7 @@ from catalogue.adresses import session_url
 from catalogue.donnees.texte import one_line
 from catalogue.models import Diffusion
 from catalogue.recherche.filtres import OffreFilter
+from catalogue.recherche.suites import rows_of
 from sofi.courriels import lien
 from sofi.ouverture import open_to_all
 from sofi.paging import arms, first_of
@@ -51,7 +52,7 @@ def _answer(request: HttpRequest, choose: Callable, write: Callable, genre: str)
     if not filtre.form.is_valid():
         fautes = [message for messages in filtre.form.errors.values() for message in messages]
         return HttpResponse("\n".join(fautes), status=400, content_type="text/plain; charset=utf-8")
-    rows = choose(filtre.qs)
+    rows = choose(rows_of(filtre))
     etat = repr([(row.numero, row.modifiee_le) for row in rows])
     etag = f'"{hashlib.sha256(etat.encode()).hexdigest()[:32]}"'
     response = get_conditional_response(request, etag)
