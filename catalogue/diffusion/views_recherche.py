@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from catalogue.diffusion.facettes import build_facets
 from catalogue.diffusion.phrases import say_total, title_of
@@ -18,6 +17,7 @@ from catalogue.recherche.filtres import TRIS, OffreFilter
 from catalogue.recherche.lecture import search
 from catalogue.recherche.numero import Destination, Sorte
 from catalogue.recherche.ordre import DISTANCE, PERTINENCE, Resultats, read_key
+from sofi.acces import read_only
 from sofi.paging import AFTER, BEFORE
 
 #: Asked with « chercher plutôt … »: the words as they were typed, whatever they find.
@@ -35,7 +35,7 @@ PAGES = {
 
 
 @login_not_required
-@require_safe
+@read_only
 def recherche(request: HttpRequest) -> HttpResponse:
     """Search what is online; a number typed alone leads to what it names. Six queries in general."""
     filtre = OffreFilter(request.GET, jour=timezone.localdate())

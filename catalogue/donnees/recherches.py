@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Rss201rev2Feed
-from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
 from catalogue.adresses import session_url
@@ -20,6 +19,7 @@ from catalogue.donnees.texte import one_line
 from catalogue.models import Diffusion
 from catalogue.recherche.filtres import OffreFilter
 from catalogue.recherche.suites import rows_of
+from sofi.acces import read_only
 from sofi.courriels import lien
 from sofi.ouverture import open_to_all
 from sofi.paging import arms, first_of
@@ -32,7 +32,7 @@ CADRE = "Offre de formation"
 
 @login_not_required
 @open_to_all
-@require_safe
+@read_only
 def calendrier(request: HttpRequest) -> HttpResponse:
     """The sessions of a search as events: those to come, nearest first, then those under way."""
     return _answer(request, _nearest, _calendar, "text/calendar; charset=utf-8")
@@ -40,7 +40,7 @@ def calendrier(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @open_to_all
-@require_safe
+@read_only
 def nouveautes(request: HttpRequest) -> HttpResponse:
     """What went online last in a search."""
     return _answer(request, _latest, _feed, "application/rss+xml; charset=utf-8")
