@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Rss201rev2Feed
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone, TimezoneStandard
 
 from catalogue.adresses import session_url
 from catalogue.donnees.texte import one_line
@@ -78,8 +78,11 @@ def _calendar(rows: Sequence[Diffusion], filtre: OffreFilter) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", f"-//SOFI//{settings.CARIF.nom_court}//FR")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", _title(filtre))
+    if rows:
+        calendar.add("method", "PUBLISH")
+    else:
+        calendar.add_component(_utc())
     if len(rows) == MAX_EVENEMENTS:
         precision = f"Les {MAX_EVENEMENTS} premières sessions\u00a0: précisez la recherche."
         calendar.add("x-wr-caldesc", precision)
@@ -99,6 +102,17 @@ def _calendar(rows: Sequence[Diffusion], filtre: OffreFilter) -> bytes:
         event.add("transp", "TRANSPARENT")  # nobody is busy for six months
         calendar.add_component(event)
     return calendar.to_ical()
+
+
+def _utc() -> Timezone:
+    """What a calendar without event holds, as RFC 5545 wants one component at least: it shows nothing."""
+    utc, standard = Timezone(), TimezoneStandard()
+    utc.add("tzid", "Etc/UTC")
+    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - local, as the RFC wants it
+    standard.add("tzoffsetfrom", timedelta(0))
+    standard.add("tzoffsetto", timedelta(0))
+    utc.add_component(standard)
+    return utc
 
 
 def _feed(rows: Sequence[Diffusion], filtre: OffreFilter) -> str:
