@@ -40,7 +40,7 @@ def recherche(request: HttpRequest) -> HttpResponse:
     """Search what is online; a number typed alone leads to what it names. Six queries in general."""
     filtre = OffreFilter(request.GET, jour=timezone.localdate())
     if destination := _destination(filtre):
-        return redirect(_address(destination, request.GET))
+        return redirect(_address(destination, filtre.data))
     faute = Faute(filtre.valeurs.get("q", ""))
     filtre, found, tape = _search(filtre, faute)
     params, chips = filtre.data, filtre.chips()
