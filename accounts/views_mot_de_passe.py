@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts import appareils, connexion
 from accounts import changement_mot_de_passe as domaine
 from accounts.forms import ChangementForm, DemandeMotDePasseForm, NouveauMotDePasseForm, refus_apres
+from sofi.acces import read_only
 from sofi.chiffrement import Illisible, chiffrer, dechiffrer
 from sofi.forms import NBSP
 from sofi.origine import origine_of
@@ -33,7 +34,7 @@ def demander(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_safe
+@read_only
 def envoye(request: HttpRequest) -> HttpResponse:
     """« Consultez votre messagerie »."""
     return render(request, "accounts/mot_de_passe_envoye.html")
@@ -41,7 +42,7 @@ def envoye(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@require_safe
+@read_only
 def ouvrir_lien(request: HttpRequest, uid: str, secret: str) -> HttpResponse:
     """Take the secret out of the address, where the history and the pages linked would have it."""
     request.session[CLE_DU_LIEN] = chiffrer(f"{uid[:20]} {secret[:100]}").decode()

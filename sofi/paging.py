@@ -1,7 +1,8 @@
 """Pages by key: any page of a long list costs the same, and no row is skipped when others leave the list."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -22,41 +23,82 @@ class Page:
 
 
 def page_by_key(
-    queryset: QuerySet, params: QueryDict, *, key: str, descending: bool = False, size: int = 50
+    queryset: QuerySet,
+    params: QueryDict,
+    *,
+    key: str,
+    descending: bool = False,
+    pivot: date | None = None,
+    size: int = 50,
 ) -> Page:
     """One page of `queryset` in the order of the column `key` (never null) and of the primary key.
 
-    `params` is the request's query string: its `apres` or `avant` names the row to start from, the rest
-    is kept in the neighbours' addresses. A forged or outdated key gives the first page. One query;
-    two when a page before turns out to be the beginning of the list.
+    With a `pivot`, in that of `arms`. `params` is the request's query string: its `apres` or `avant` names
+    the row to start from, the rest is kept in the neighbours' addresses. A forged or outdated key gives the
+    first page. One query, two with a pivot; twice that when a page before is the beginning of the list.
     """
+    order = {"descending": descending, "pivot": pivot}
     after = _read(queryset, key, params.get(AFTER))
     before = None if after else _read(queryset, key, params.get(BEFORE))
     if before:
-        rows = _slice(queryset, key, before, backward=True, descending=descending, size=size)
+        rows = first_of(arms(queryset, key, before, backward=True, **order), size + 1)
         if len(rows) > size:
             rows = rows[:size][::-1]
             return Page(rows, _url(params, BEFORE, rows[0], key), _url(params, AFTER, rows[-1], key))
         after = None  # fewer rows than a page: the list begins here
-    rows = _slice(queryset, key, after, backward=False, descending=descending, size=size)
+    rows = first_of(arms(queryset, key, after, **order), size + 1)
     more = len(rows) > size
     rows = rows[:size]
     previous = _url(params, BEFORE, rows[0], key) if after and rows else _url(params) if after else ""
     return Page(rows, previous, _url(params, AFTER, rows[-1], key) if more else "")
 
 
-def _slice(queryset, key, start, *, backward, descending, size) -> list:
-    """Up to `size` + 1 rows on one side of the row `start` = (key, pk); from the beginning without it."""
-    down = backward != descending
+def arms(
+    queryset: QuerySet,
+    key: str,
+    start: tuple | None = None,
+    *,
+    descending: bool = False,
+    pivot: date | None = None,
+    backward: bool = False,
+) -> list[QuerySet]:
+    """`queryset` in its order, from the row `start` = (key, pk) on: lists to read one after the other.
+
+    With a `pivot`, two: what is to come from that day on, soonest first, then what is before, latest first.
+    Each is a walk of the index on the key, which one sort for both would not be.
+    """
+    parts = [(queryset, descending)]
+    if pivot is not None:
+        to_come, begun = queryset.filter(**{f"{key}__gte": pivot}), queryset.filter(**{f"{key}__lt": pivot})
+        parts = [(to_come, False), (begun, True)]
+    if backward:
+        parts = [(rows, not down) for rows, down in reversed(parts)]
     if start:
-        value, pk = start
-        side, strictly = ("lte", "lt") if down else ("gte", "gt")
-        # The first condition alone would do; it lets PostgreSQL start in the middle of the index.
-        queryset = queryset.filter(**{f"{key}__{side}": value}).filter(
-            Q(**{f"{key}__{strictly}": value}) | Q(**{f"pk__{strictly}": pk})
-        )
-    sign = "-" if down else ""
-    return list(queryset.order_by(f"{sign}{key}", f"{sign}pk")[: size + 1])
+        if pivot is not None and (start[0] < pivot) != backward:
+            parts = parts[1:]
+        rows, down = parts[0]
+        parts[0] = (_beyond(rows, key, start, down=down), down)
+    signs = [(rows, "-" if down else "") for rows, down in parts]
+    return [rows.order_by(f"{sign}{key}", f"{sign}pk") for rows, sign in signs]
+
+
+def first_of(lists: Iterable[QuerySet], number: int) -> list:
+    """The first `number` rows of `lists` read one after the other. A query for each list that is needed."""
+    found: list = []
+    for rows in lists:
+        found += rows[: number - len(found)]
+        if len(found) >= number:
+            break
+    return found
+
+
+def _beyond(queryset: QuerySet, key: str, start: tuple, *, down: bool) -> QuerySet:
+    value, pk = start
+    side, strictly = ("lte", "lt") if down else ("gte", "gt")
+    # The first condition alone would do; it lets PostgreSQL start in the middle of the index.
+    return queryset.filter(**{f"{key}__{side}": value}).filter(
+        Q(**{f"{key}__{strictly}": value}) | Q(**{f"pk__{strictly}": pk})
+    )
 
 
 def _read(queryset, key, text) -> tuple | None:

@@ -6,13 +6,14 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+
+from sofi.acces import read_only
 
 TEXT = "text/plain; charset=utf-8"
 
 
 @login_not_required
-@require_safe
+@read_only
 @never_cache
 def alive(request):
     """Say that the process answers, without asking the database."""
@@ -20,7 +21,7 @@ def alive(request):
 
 
 @login_not_required
-@require_safe
+@read_only
 @never_cache
 def ready(request):
     """Say whether this process can serve pages: 200, or 503 and why, for a load balancer."""

@@ -3,10 +3,11 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.demandes.depot import TropDeDemandes, deposer, nda_is_from_elsewhere
 from accounts.demandes.forms import TROP, DemandeForm, new_token
+from sofi.acces import read_only
 from sofi.origine import origine_of
 
 NDA_D_AILLEURS = (
@@ -33,7 +34,7 @@ def demander(request):
 
 
 @login_not_required
-@require_safe
+@read_only
 def recue(request):
     """The thanks, the same for everybody, and what comes next."""
     return render(request, "accounts/demande_recue.html")

@@ -8,10 +8,10 @@ from hashlib import sha256
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from accounts.facteur import totp
 from accounts.models import Totp, User
+from sofi.acces import read_only
 from sofi.chiffrement import chiffrer, dechiffrer
 
 #: The addresses of invented people end so.
@@ -59,7 +59,7 @@ def _look_at(generateur: Totp) -> Telephone:
 
 @login_not_required
 @never_cache
-@require_safe
+@read_only
 def codes(request):
     """The codes of the invented staff, so that a newcomer gets in."""
     return render(request, "accounts/codes_demo.html", {"telephones": telephones()})

@@ -3,21 +3,21 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from catalogue.aide.regles import regles
 from catalogue.aide.themes import BY_SLUG, THEMES
+from sofi.acces import read_only
 
 
 @login_not_required
-@require_safe
+@read_only
 def accueil(request):
     """List the themes."""
     return render(request, "aide/accueil.html", {"themes": THEMES})
 
 
 @login_not_required
-@require_safe
+@read_only
 def theme(request, slug):
     """Show one theme, with the way to the others."""
     if slug not in BY_SLUG:

@@ -19,6 +19,8 @@ ERREURS = {
     410: "L’objet a été en ligne et ne l’est plus.",
     429: "Le quota de l’heure est atteint\u00a0: attendez «\u00a0Retry-After\u00a0» secondes.",
 }
+#: The tag of the index of the lists, which is no resource.
+ACCUEIL = "accueil"
 DEPLACE = "Un seul code remplace celui-ci\u00a0: son adresse est dans «\u00a0Location\u00a0»."
 MODIFIE = "L’objet n’a pas changé depuis «\u00a0If-None-Match\u00a0» ou «\u00a0If-Modified-Since\u00a0»."
 
@@ -47,6 +49,29 @@ def described(famille: str, resume: str, *, exemple: str = "", deplace: bool = F
             responses=responses | _errors(401, 429),
         )
         vue.get = operation(_own_get(vue))
+        return vue
+
+    return decorate
+
+
+def described_as_index(familles: list[str]):
+    """A decorator of the view that gives the addresses of the lists of `familles`: its operation."""
+
+    def decorate(vue):
+        champs = {nom: serializers.URLField(help_text="L’adresse de cette liste.") for nom in familles}
+        champs |= {
+            "documentation": serializers.URLField(help_text="La page qui explique l’API."),
+            "schema": serializers.URLField(help_text="Sa description OpenAPI."),
+        }
+        resume = "Les listes de l’API, et leurs adresses."
+        operation = extend_schema(
+            operation_id="accueil_lire",
+            summary=resume,
+            description=resume,
+            tags=[ACCUEIL],
+            responses={200: inline_serializer("Accueil", champs)} | _errors(401, 429),
+        )
+        vue.get = operation(vue.get)
         return vue
 
     return decorate

@@ -8,11 +8,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import condition
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 
 from catalogue.api import lexique
 from catalogue.api.description import schema
+from sofi.acces import read_only
 from sofi.ouverture import open_to_all
 
 MEDIA = {"json": "application/json", "yaml": "application/yaml"}
@@ -35,7 +36,7 @@ def _schema_view(forme: str):
 
     @login_not_required
     @open_to_all
-    @require_safe
+    @read_only
     @gzip_page
     @condition(etag_func=lambda request: _etag(forme))
     def view(request: HttpRequest) -> HttpResponse:
@@ -48,7 +49,7 @@ schema_json, schema_yaml = _schema_view("json"), _schema_view("yaml")
 
 
 @login_not_required
-@require_safe
+@read_only
 def page(request: HttpRequest) -> HttpResponse:
     """What the API gives and how to read it, written from its schema."""
     nom, url = settings.LICENCE

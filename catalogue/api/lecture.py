@@ -11,6 +11,7 @@ from django.utils import timezone
 from catalogue.api.erreurs import ParametresRefuses, PlusEnLigne
 from catalogue.models import Diffusion, Retrait
 from catalogue.recherche.filtres import OffreFilter
+from catalogue.recherche.suites import rows_of
 
 #: Columns that search rows hold too.
 _EN_FICHE = ("action_id", "organisme_id")
@@ -30,7 +31,7 @@ def fiches(params: QueryDict, conditions: dict, apres: str | None) -> QuerySet:
     filtre = OffreFilter(params)
     if not filtre.form.is_valid():
         raise ParametresRefuses({nom: list(fautes) for nom, fautes in filtre.form.errors.items()})
-    rows = filtre.qs.filter(**{nom: valeur for nom, valeur in conditions.items() if nom in _EN_FICHE})
+    rows = rows_of(filtre).filter(**{nom: valeur for nom, valeur in conditions.items() if nom in _EN_FICHE})
     ailleurs = {lookup: valeur for lookup, valeur in conditions.items() if lookup not in _EN_FICHE}
     if ailleurs:
         # Both tables are then walked from the same place.

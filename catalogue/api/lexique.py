@@ -3,7 +3,7 @@
 from functools import cache
 from http import HTTPStatus
 
-from catalogue.api.description import ERREURS, schema
+from catalogue.api.description import ACCUEIL, ERREURS, schema
 from catalogue.api.erreurs import TITRES
 
 #: The words of a type, by the types and formats of the schema.
@@ -26,6 +26,8 @@ def ressources() -> list[dict]:
     for chemin, methodes in schema()["paths"].items():
         operation = methodes["get"]
         (famille,) = operation["tags"]
+        if famille == ACCUEIL:
+            continue
         ressource = par_famille.setdefault(famille, {"nom": famille, "objet": None})
         reponse = operation["responses"]["200"]["content"]["application/json"]["schema"]
         if "{" in chemin:

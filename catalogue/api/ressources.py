@@ -8,10 +8,10 @@ from rest_framework.response import Response
 from catalogue import numeros
 from catalogue.adresses import adresse
 from catalogue.api import lecture, parametres, serialiseurs
-from catalogue.api.description import described
+from catalogue.api.description import described, described_as_index
 from catalogue.api.erreurs import PlusEnLigne
 from catalogue.api.parametres import suite
-from catalogue.api.vues import Liste, Objet
+from catalogue.api.vues import Liste, Objet, Vue
 from catalogue.certifications.remplacements import prepared_successors
 from catalogue.models import Retrait
 
@@ -162,3 +162,16 @@ class Retraits(Liste):
 
     def objets(self, cles: list) -> QuerySet:
         return Retrait.objects.filter(numero__in=cles).order_by("numero")
+
+
+LISTES = (Organismes, Formations, Actions, Sessions, Certifications, Retraits)
+
+
+@described_as_index([liste.nom.removeprefix("api:") for liste in LISTES])
+class Accueil(Vue):
+    """Where the lists are, for whoever begins by the bare address."""
+
+    def get(self, request):
+        listes = {liste.nom.removeprefix("api:"): adresse(liste.nom) for liste in LISTES}
+        aide = {"documentation": adresse("api:documentation"), "schema": adresse("api:schema_json")}
+        return Response(listes | aide)

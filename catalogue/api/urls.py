@@ -5,6 +5,7 @@ from catalogue.api import documentation, ressources, vues, vues_cles
 app_name = "api"
 urlpatterns = [
     path("api/", documentation.page, name="documentation"),
+    path("api/v1/", ressources.Accueil.as_view(), name="accueil"),
     path("api/v1/schema.json", documentation.schema_json, name="schema_json"),
     path("api/v1/schema.yaml", documentation.schema_yaml, name="schema_yaml"),
     path("api/v1/organismes/", ressources.Organismes.as_view(), name="organismes"),

@@ -8,7 +8,8 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 from django.utils.http import http_date
-from django.views.decorators.http import require_safe
+
+from sofi.acces import read_only
 
 #: Seconds.
 DUREE = 300
@@ -21,7 +22,7 @@ def public_page(view):
     sees is theirs. Only a 200 is kept. The view may set `response.modifiee_le` (aware): Last-Modified.
     """
 
-    @require_safe
+    @read_only
     @wraps(view)
     def answered(request, *args, **kwargs):
         response = view(request, *args, **kwargs)

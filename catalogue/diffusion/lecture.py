@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
 from catalogue.models import Diffusion
+from sofi.paging import arms, first_of
 
 
 def with_parts(rows: QuerySet) -> QuerySet:
@@ -19,27 +20,30 @@ def with_parts(rows: QuerySet) -> QuerySet:
     )
 
 
-def next_sessions(rows: QuerySet, jour: date) -> QuerySet:
-    """Of the active `rows`, one by action: the next session to begin, else the last to have begun.
+def next_session(rows: QuerySet, jour: date) -> Diffusion | None:
+    """Of the active `rows`, the next session to begin, else the last to have begun. One query."""
+    return Diffusion.objects.filter(pk=_next_key(rows, jour)).first()
 
-    `nb_sessions` counts the active sessions of its action. Each row probes the index of its action: as a
-    sub-select of one row, which PostgreSQL cannot turn into reading the whole offer, as it may an EXISTS.
+
+def next_sessions(rows: QuerySet, jour: date) -> QuerySet:
+    """Of the active `rows`, one by action: its `next_session`.
+
+    `nb_sessions` counts the active sessions of its action. Each row probes the index of its action: as
+    sub-selects of one row, which PostgreSQL cannot turn into reading the whole offer, as it may an EXISTS.
     """
-    autres = Diffusion.objects.actives(jour).filter(action=OuterRef("action"))
-    commencee = Q(date_debut__lt=jour)
-    premiere = autres.order_by(
-        Case(When(commencee, then=1), default=0),
-        Case(When(commencee, then=None), default=F("date_debut")),
-        F("date_debut").desc(),
-        "numero",
-    )
+    autres = Diffusion.objects.filter(action=OuterRef("action"))
     # Behind COALESCE, PostgreSQL does not think it rare: it walks the list until the page is full.
-    est_premiere = Coalesce(Exact(F("pk"), Subquery(premiere.values("pk")[:1])), Value(False))
-    nombre = autres.order_by().values("action").annotate(n=Count("pk")).values("n")
+    est_premiere = Coalesce(Exact(F("pk"), _next_key(autres, jour)), Value(False))
+    nombre = autres.actives(jour).order_by().values("action").annotate(n=Count("pk")).values("n")
     return with_parts(rows.actives(jour)).filter(est_premiere).annotate(nb_sessions=Subquery(nombre))
 
 
 def other_sessions(action_pk: int, jour: date, sauf: str = "", limite: int = 20) -> list[Diffusion]:
-    """The active sessions of an action but `sauf`, the first to begin on top, `limite` at most."""
+    """The active sessions of an action but `sauf`, as its page lists them, `limite` at most. Two queries."""
     rows = Diffusion.objects.filter(action=action_pk).actives(jour).exclude(numero=sauf)
-    return list(with_parts(rows).order_by(F("date_debut"), F("numero"))[:limite])
+    return first_of(arms(with_parts(rows), "date_debut", pivot=jour), limite)
+
+
+def _next_key(rows: QuerySet, jour: date) -> Coalesce:
+    by_date = arms(rows.actives(jour), "date_debut", pivot=jour)
+    return Coalesce(*(Subquery(arm.values("pk")[:1]) for arm in by_date))

@@ -20,7 +20,7 @@ def line(row: Diffusion, jour: date) -> dict:
         "intitule": apostrophes(row.intitule),
         "organisme": mots.nom(row.organisme_),
         "dates": mots.periode(row.date_debut, row.date_fin),
-        "est_commencee": row.date_debut <= jour,
+        "est_commencee": row.date_debut < jour,
         "lieu": f"{lieu['ville']} ({lieu['departement']})",
         "modalite": mots.modalite(session),
         "prix": mots.prix_de(row.dispositifs_),

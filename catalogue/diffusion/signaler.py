@@ -9,13 +9,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from catalogue import signalement
 from catalogue.diffusion import fins
 from catalogue.enums import ObjetSignalement
 from catalogue.models import Diffusion
 from sofi import limites
+from sofi.acces import read_only
 from sofi.forms import NBSP, AdresseField, SofiFormMixin
 from sofi.origine import origine_of
 
@@ -84,7 +85,7 @@ def _may(request: HttpRequest, numero: str) -> bool:
 
 
 @login_not_required
-@require_safe
+@read_only
 def signale(request: HttpRequest, numero: str) -> HttpResponse:
     """The thanks, and what comes next."""
     row = get_object_or_404(Diffusion, pk=numero)

@@ -1,5 +1,7 @@
 """The public sheets: a certification, an action, a session, an organisme. They read `Diffusion` alone."""
 
+from datetime import date
+
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,12 +14,12 @@ from catalogue.certifications.remplacements import prepared_successors
 from catalogue.models import Diffusion, Retrait
 from catalogue.numeros import ACTION, ORGANISME, canonical_numero, cle_of, numero_action, numero_organisme
 from sofi.courriels import lien
-from sofi.paging import AFTER, BEFORE, page_by_key
+from sofi.paging import AFTER, BEFORE, Page, page_by_key
 from sofi.typographie import apostrophes
 
 from . import donnees_structurees, fiche, fins, mots
 from .cache import public_page
-from .lecture import next_sessions, other_sessions, with_parts
+from .lecture import next_session, next_sessions, other_sessions, with_parts
 from .lignes import line
 
 #: Actions on a page, and sessions on the page of an action.
@@ -30,12 +32,12 @@ def formation(request: HttpRequest, code: str) -> HttpResponse:
     """A certification, and the actions that prepare for it: the next session of each."""
     jour = timezone.localdate()
     rows = Diffusion.objects.filter(certification_code=code)
-    modele = rows.actives(jour).order_by("date_debut", "numero").first()
+    modele = next_session(rows, jour)
     if modele is None:
         return _replaced(request, code, jour) or fins.formation_gone(request, code)
     contenu = modele.contenu["formation"]
     intitule = apostrophes(contenu["intitule"])
-    contexte = _listed(request, next_sessions(rows, jour)) | {
+    contexte = _listed(request, next_sessions(rows, jour), jour) | {
         "intitule": intitule,
         "code": code,
         "objectif": contenu["objectif"],
@@ -66,10 +68,10 @@ def action(request: HttpRequest, numero: str) -> HttpResponse:
     if numero != numero_action(pk):
         return redirect("diffusion:action", numero_action(pk), permanent=True)
     rows = Diffusion.objects.filter(action=pk)
-    modele = rows.actives(jour).order_by("date_debut", "numero").first()
+    modele = next_session(rows, jour)
     if modele is None:
         return fins.action_gone(request, pk, jour)
-    page = page_by_key(with_parts(rows.actives(jour)), request.GET, key="date_debut", size=TAILLE)
+    page = _page(request, with_parts(rows.actives(jour)), jour)
     finies = rows.filter(date_fin__lt=jour).order_by("-date_fin", "numero").defer("contenu")
     contexte = _sheet(request, modele, page.rows) | {
         "numero": numero,
@@ -131,12 +133,12 @@ def organisme(request: HttpRequest, numero: str) -> HttpResponse:
     if numero != numero_organisme(pk):
         return redirect("diffusion:organisme", numero_organisme(pk), permanent=True)
     rows = Diffusion.objects.filter(organisme=pk)
-    modele = rows.actives(jour).order_by("date_debut", "numero").first()
+    modele = next_session(rows, jour)
     if modele is None:
         return fins.organisme_gone(request, numero)
     contenu = modele.contenu["organisme"]
     nom = mots.nom(contenu)
-    contexte = _listed(request, next_sessions(rows, jour)) | {
+    contexte = _listed(request, next_sessions(rows, jour), jour) | {
         "nom": nom,
         "coordonnees": fiche.organisme_section(contenu),
         **_head(request, f"{nom} : ses formations", f"Les formations de {nom}, {contenu['ville']}."),
@@ -174,11 +176,15 @@ def _parts(row: Diffusion) -> tuple[dict, list[dict]]:
     return row.contenu["session"], row.contenu["dispositifs"]
 
 
-def _listed(request: HttpRequest, rows: QuerySet) -> dict:
-    """One page of actions, each by its next session. One query."""
-    jour = timezone.localdate()
-    page = page_by_key(rows, request.GET, key="date_debut", size=TAILLE)
+def _listed(request: HttpRequest, rows: QuerySet, jour: date) -> dict:
+    """One page of actions, each by its next session. Two queries, four for a page before."""
+    page = _page(request, rows, jour)
     return {"page": page, "lignes": [line(row, jour) for row in page.rows]}
+
+
+def _page(request: HttpRequest, rows: QuerySet, jour: date) -> Page:
+    """Sessions in the order of the search by date: those to come, then those that have begun."""
+    return page_by_key(rows, request.GET, key="date_debut", pivot=jour, size=TAILLE)
 
 
 def _head(request: HttpRequest, titre: str, description: str) -> dict:

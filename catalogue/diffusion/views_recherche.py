@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from catalogue.diffusion.facettes import build_facets
 from catalogue.diffusion.phrases import say_missing, say_total, title_of
@@ -18,6 +17,7 @@ from catalogue.recherche.filtres import TRIS, OffreFilter
 from catalogue.recherche.lecture import search
 from catalogue.recherche.numero import Destination, Sorte
 from catalogue.recherche.ordre import DISTANCE, PERTINENCE, Resultats, read_key
+from sofi.acces import read_only
 from sofi.paging import AFTER, BEFORE
 
 #: Asked with « chercher plutôt … »: the words as they were typed, whatever they find.
@@ -35,12 +35,12 @@ PAGES = {
 
 
 @login_not_required
-@require_safe
+@read_only
 def recherche(request: HttpRequest) -> HttpResponse:
     """Search what is online; a number typed alone leads to what it names. Six queries in general."""
     filtre = OffreFilter(request.GET, jour=timezone.localdate())
     if destination := _destination(filtre):
-        return redirect(_address(destination, request.GET))
+        return redirect(_address(destination, filtre.data))
     faute = Faute(filtre.valeurs.get("q", ""))
     filtre, found, tape = _search(filtre, faute)
     params, chips = filtre.data, filtre.chips()
@@ -87,10 +87,7 @@ def _address(destination: Destination, params: QueryDict) -> str:
         destination = Destination(Sorte.FORMATIONS, destination.valeurs)
     if page := PAGES.get(destination.sorte):
         return reverse(page, args=[destination.valeurs[0]])
-    params = params.copy()
-    params.pop("q", None)
-    params.setlist(destination.sorte.value, list(destination.valeurs))
-    return f"{reverse('diffusion:recherche')}?{params.urlencode()}"
+    return f"{reverse('diffusion:recherche')}?{destination.narrow(params).urlencode()}"
 
 
 def _search(filtre: OffreFilter, faute: Faute) -> tuple[OffreFilter, Resultats, str]:

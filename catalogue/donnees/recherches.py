@@ -12,15 +12,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Rss201rev2Feed
-from django.views.decorators.http import require_safe
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone, TimezoneStandard
 
 from catalogue.adresses import session_url
 from catalogue.donnees.texte import one_line
 from catalogue.models import Diffusion
 from catalogue.recherche.filtres import OffreFilter
+from catalogue.recherche.suites import rows_of
+from sofi.acces import read_only
 from sofi.courriels import lien
 from sofi.ouverture import open_to_all
+from sofi.paging import arms, first_of
 
 MAX_EVENEMENTS, MAX_NOUVELLES = 500, 50
 #: SEQUENCE counts the seconds from here: each publication of a session has a greater one.
@@ -30,7 +32,7 @@ CADRE = "Offre de formation"
 
 @login_not_required
 @open_to_all
-@require_safe
+@read_only
 def calendrier(request: HttpRequest) -> HttpResponse:
     """The sessions of a search as events: those to come, nearest first, then those under way."""
     return _answer(request, _nearest, _calendar, "text/calendar; charset=utf-8")
@@ -38,7 +40,7 @@ def calendrier(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @open_to_all
-@require_safe
+@read_only
 def nouveautes(request: HttpRequest) -> HttpResponse:
     """What went online last in a search."""
     return _answer(request, _latest, _feed, "application/rss+xml; charset=utf-8")
@@ -50,7 +52,7 @@ def _answer(request: HttpRequest, choose: Callable, write: Callable, genre: str)
     if not filtre.form.is_valid():
         fautes = [message for messages in filtre.form.errors.values() for message in messages]
         return HttpResponse("\n".join(fautes), status=400, content_type="text/plain; charset=utf-8")
-    rows = choose(filtre.qs)
+    rows = choose(rows_of(filtre))
     etat = repr([(row.numero, row.modifiee_le) for row in rows])
     etag = f'"{hashlib.sha256(etat.encode()).hexdigest()[:32]}"'
     response = get_conditional_response(request, etag)
@@ -62,11 +64,8 @@ def _answer(request: HttpRequest, choose: Callable, write: Callable, genre: str)
 
 def _nearest(fiches: QuerySet) -> list[Diffusion]:
     """Up to 500 sessions. Two queries at most."""
-    jour, fiches = timezone.localdate(), fiches.select_related("diffusion")
-    rows = list(fiches.filter(date_debut__gte=jour).order_by("date_debut", "pk")[:MAX_EVENEMENTS])
-    if reste := MAX_EVENEMENTS - len(rows):
-        rows += fiches.filter(date_debut__lt=jour).order_by("-date_debut", "-pk")[:reste]
-    return [row.diffusion for row in rows]
+    by_date = arms(fiches.select_related("diffusion"), "date_debut", pivot=timezone.localdate())
+    return [row.diffusion for row in first_of(by_date, MAX_EVENEMENTS)]
 
 
 def _latest(fiches: QuerySet) -> list[Diffusion]:
@@ -79,8 +78,11 @@ def _calendar(rows: Sequence[Diffusion], filtre: OffreFilter) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", f"-//SOFI//{settings.CARIF.nom_court}//FR")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", _title(filtre))
+    if rows:
+        calendar.add("method", "PUBLISH")
+    else:
+        calendar.add_component(_utc())
     if len(rows) == MAX_EVENEMENTS:
         precision = f"Les {MAX_EVENEMENTS} premières sessions\u00a0: précisez la recherche."
         calendar.add("x-wr-caldesc", precision)
@@ -100,6 +102,17 @@ def _calendar(rows: Sequence[Diffusion], filtre: OffreFilter) -> bytes:
         event.add("transp", "TRANSPARENT")  # nobody is busy for six months
         calendar.add_component(event)
     return calendar.to_ical()
+
+
+def _utc() -> Timezone:
+    """What a calendar without event holds, as RFC 5545 wants one component at least: it shows nothing."""
+    utc, standard = Timezone(), TimezoneStandard()
+    utc.add("tzid", "Etc/UTC")
+    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - local, as the RFC wants it
+    standard.add("tzoffsetfrom", timedelta(0))
+    standard.add("tzoffsetto", timedelta(0))
+    utc.add_component(standard)
+    return utc
 
 
 def _feed(rows: Sequence[Diffusion], filtre: OffreFilter) -> str:

@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
-from django.views.decorators.http import require_safe
 
 from catalogue.donnees import fichiers
 from catalogue.donnees.colonnes import COLONNES, table_schema
+from sofi.acces import read_only
 from sofi.ouverture import open_to_all
 
 TYPES = {
@@ -30,7 +30,7 @@ USAGES = {
 
 
 @login_not_required
-@require_safe
+@read_only
 def accueil(request: HttpRequest) -> HttpResponseBase:
     """What the open data holds, column by column, and how to read it."""
     manifeste = fichiers.read_manifest(fichiers.dossier())
@@ -56,7 +56,7 @@ def accueil(request: HttpRequest) -> HttpResponseBase:
 
 @login_not_required
 @open_to_all
-@require_safe
+@read_only
 def schema(request: HttpRequest) -> HttpResponseBase:
     """The Table Schema of the CSV file."""
     return JsonResponse(
@@ -67,7 +67,7 @@ def schema(request: HttpRequest) -> HttpResponseBase:
 
 @login_not_required
 @open_to_all
-@require_safe
+@read_only
 def fichier(request: HttpRequest, forme: str) -> HttpResponseBase:
     """One of the files, as last written; 404 before the first time."""
     try:

@@ -24,7 +24,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.http import http_date
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import condition
 
 from catalogue.enums import ProfilFlux
 from catalogue.lheo import document, retraits
@@ -32,6 +32,7 @@ from catalogue.lheo.fichier import NOMS, read_manifest
 from catalogue.models import FragmentLheo, Organisme, Retrait
 from catalogue.numeros import ORGANISME, cle_of
 from sofi import limites
+from sofi.acces import read_only
 from sofi.origine import origine_of
 from sofi.typographie import NBSP
 
@@ -47,7 +48,7 @@ def partage(view: Callable) -> Callable:
     """A public file: any site may read it, and caches keep it as long as they ask each time."""
 
     @login_not_required
-    @require_safe
+    @read_only
     @wraps(view)
     def shared(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         response = view(request, *args, **kwargs)

@@ -5,13 +5,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from catalogue.enums import ProfilFlux
 from catalogue.flux.fichiers import JOURS_MAX
 from catalogue.lheo import profils
 from catalogue.lheo.dispositifs import FORMACODE
 from catalogue.lheo.fichier import NOMS, read_manifest
+from sofi.acces import read_only
 
 QUOI_FRANCE_TRAVAIL = (
     "Les mêmes, sans l’apprentissage ni les organismes au SIRET faux ou manquant, "
@@ -31,7 +31,7 @@ FICHIERS = {
 
 
 @login_not_required
-@require_safe
+@read_only
 def accueil(request: HttpRequest) -> HttpResponse:
     """Every file, with its address, moment, size and fingerprint. No query."""
     fichiers = [

@@ -8,6 +8,7 @@ import django_filters
 from django import forms
 from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -174,7 +175,7 @@ class OffreFilter(SofiFilterSet):
         fields = []
 
     def __init__(self, data, queryset=None, *, jour: date | None = None):
-        super().__init__(data, FicheRecherche.objects.all() if queryset is None else queryset)
+        super().__init__(_once(data), FicheRecherche.objects.all() if queryset is None else queryset)
         self.jour = jour or timezone.localdate()
         self.filters["dispositif"].extra["choices"] = lambda: self.dispositifs
 
@@ -320,3 +321,21 @@ class OffreFilter(SofiFilterSet):
         for key in gone:
             rest.pop(key, None)
         return {"nom": name, "valeur": shown, "url_retrait": f"?{rest.urlencode()}"}
+
+
+def _once(data: QueryDict) -> QueryDict:
+    """The address `data` with one value of each filter that takes one: the last, which is the one searched.
+
+    What is made from it (choices shown, filters to take away, links) then tells of that search, not another.
+    """
+    twice = [
+        nom
+        for nom, filtre in OffreFilter.base_filters.items()
+        if not isinstance(filtre, django_filters.MultipleChoiceFilter) and data and len(data.getlist(nom)) > 1
+    ]
+    if not twice:
+        return data
+    data = data.copy()
+    for nom in twice:
+        data[nom] = data.getlist(nom)[-1]
+    return data

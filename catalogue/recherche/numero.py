@@ -7,6 +7,7 @@ from enum import Enum
 
 from django.conf import settings
 from django.db.models import Q
+from django.http import QueryDict
 
 from catalogue.certifications.mots import Numero, parse_number
 from catalogue.certifications.remplacements import prepared_successors
@@ -32,12 +33,34 @@ class Sorte(Enum):
     FORMACODE = "formacode"
 
 
+#: What is numbered by its key → the letters of its number, and the column of that key.
+CLES = {Sorte.ACTION: (ACTION, "action_id"), Sorte.ORGANISME: (ORGANISME, "organisme_id")}
+
+
 @dataclass(frozen=True)
 class Destination:
     """What a number typed alone leads to."""
 
     sorte: Sorte
     valeurs: tuple[str, ...]
+
+    @property
+    def conditions(self) -> dict[str, str | int]:
+        """Of a public number, the lookup of the search rows it names; of codes, none (see `narrow`)."""
+        if self.sorte is Sorte.SESSION:
+            return {"pk": self.valeurs[0]}
+        lettres, champ = CLES.get(self.sorte, ("", ""))
+        # By `Diffusion`, whose indexes know both; search rows have none of organismes.
+        return {f"diffusion__{champ}": cle_of(self.valeurs[0], lettres)} if champ else {}
+
+    def narrow(self, params: QueryDict) -> QueryDict:
+        """The search `params` without its words, and with the codes they name."""
+        params = params.copy()
+        params.pop("q", None)
+        if not self.conditions:
+            nom = Sorte.FORMATIONS if self.sorte is Sorte.FORMATION else self.sorte
+            params.setlist(nom.value, list(self.valeurs))
+        return params
 
 
 def find(q: str, *, jour: date) -> Destination | None:
@@ -64,10 +87,7 @@ def _public_number(numero: str) -> Destination | None:
     """A number of ours. A session that was withdrawn still has a page, which says so."""
     if not numero.startswith(f"{settings.CARIF.code_lheo}_"):
         return None
-    for sorte, lettres, champ in (
-        (Sorte.ACTION, ACTION, "action_id"),
-        (Sorte.ORGANISME, ORGANISME, "organisme_id"),
-    ):
+    for sorte, (lettres, champ) in CLES.items():
         if cle := cle_of(numero, lettres):
             known = Diffusion.objects.filter(**{champ: cle}).exists()
             return Destination(sorte, (numero,)) if known else None

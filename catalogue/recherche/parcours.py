@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from catalogue.recherche.ordre import DATE, Cle, Place
 from catalogue.recherche.requete import Holds
+from sofi.paging import arms
 
 #: Rows of the index that are looked at before words thought to be common are found rare. In a million, those
 #: that are too common to be counted fill a page sooner.
@@ -50,21 +51,5 @@ def _read(sql: str, params: Sequence) -> list[Cle]:
 
 
 def _arms(rows: QuerySet, place: Place, jour: date) -> list[QuerySet]:
-    """What is to come, soonest first, then what has begun, latest first; the other way when going back."""
-    to_come, begun = rows.filter(date_debut__gte=jour), rows.filter(date_debut__lt=jour)
-    arms = [(to_come, False), (begun, True)]
-    if place.est_avant:
-        arms = [(begun, False), (to_come, True)]
-    if place.cle:
-        in_first = (place.cle.date_debut < jour) == place.est_avant
-        arms = arms if in_first else arms[1:]
-        arms[0] = (_beyond(arms[0][0], place.cle, down=arms[0][1]), arms[0][1])
-    return [arm.order_by(*(("-date_debut", "-pk") if down else ("date_debut", "pk"))) for arm, down in arms]
-
-
-def _beyond(rows: QuerySet, cle: Cle, *, down: bool) -> QuerySet:
-    side, strictly = ("lte", "lt") if down else ("gte", "gt")
-    # The first condition alone would do; it lets PostgreSQL start in the middle of the index.
-    return rows.filter(**{f"date_debut__{side}": cle.date_debut}).filter(
-        Q(**{f"date_debut__{strictly}": cle.date_debut}) | Q(**{f"pk__{strictly}": cle.numero})
-    )
+    start = (place.cle.date_debut, place.cle.numero) if place.cle else None
+    return arms(rows, "date_debut", start, pivot=jour, backward=place.est_avant)

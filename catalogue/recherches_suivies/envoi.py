@@ -18,6 +18,7 @@ from catalogue.adresses import adresse, session_url
 from catalogue.avis.resumes import DEBUT, FIN, this_morning
 from catalogue.models import Diffusion, RechercheSuivie
 from catalogue.recherche.filtres import OffreFilter
+from catalogue.recherche.suites import rows_of
 from sofi.courriels import envoyer, lien
 
 from .liens import sign
@@ -75,7 +76,10 @@ def _take(pk: int) -> RechercheSuivie | None:
 
 @transaction.atomic
 def _send(pk: int, matin: datetime, now: datetime) -> bool:
-    """Mail what is new of one search; whether there was something. Six queries at most besides the mail."""
+    """Mail what is new of one search; whether there was something.
+
+    Six queries at most, besides those of the mail and of `rows_of`.
+    """
     suivi = _take(pk)
     if suivi is None or not _is_due(suivi, matin):
         return False
@@ -109,7 +113,9 @@ def _news(filtre: OffreFilter, depuis: datetime, jusqu_a: datetime) -> tuple[lis
 
     Read by the moment they went online: whatever the search, no more than what is new is looked at.
     """
-    neuves = Diffusion.objects.filter(recherche__in=filtre.qs, publiee_le__gt=depuis, publiee_le__lte=jusqu_a)
+    neuves = Diffusion.objects.filter(
+        recherche__in=rows_of(filtre), publiee_le__gt=depuis, publiee_le__lte=jusqu_a
+    )
     lues = neuves.annotate(**CHAMPS).order_by("-publiee_le", "-numero").values(*COLONNES, *CHAMPS)
     lues = list(lues[: MAX_SESSIONS + 1])
     nombre = len(lues) if len(lues) <= MAX_SESSIONS else max(len(lues), neuves.count())

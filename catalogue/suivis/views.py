@@ -13,13 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from catalogue import recherches_suivies as suivies
 from catalogue.enums import StatutSuivi
 from catalogue.recherche.filtres import OffreFilter
 from catalogue.recherches_suivies.requete import read
 from sofi import limites
+from sofi.acces import read_only
 from sofi.forms import NBSP, AdresseField, SofiFormMixin
 from sofi.origine import origine_of
 
@@ -80,7 +81,7 @@ def _ask(request: HttpRequest, form: SuivreForm, filtre: OffreFilter) -> bool:
 
 
 @login_not_required
-@require_safe
+@read_only
 def demandee(request: HttpRequest) -> HttpResponse:
     """What comes next, whoever asked."""
     filtre = OffreFilter(request.GET)

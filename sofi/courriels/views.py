@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from sofi import export
-from sofi.acces import administrateur_required
+from sofi.acces import administrateur_required, read_only
 from sofi.courriels import boite, envoi
 from sofi.models import Courriel
 from sofi.paging import page_by_key
@@ -64,7 +64,7 @@ def renvoyer(request, uuid):
 
 
 @login_not_required
-@require_safe
+@read_only
 @never_cache
 def boite_demo(request):
     """The messages that the demo would have sent, newest first."""
@@ -72,7 +72,7 @@ def boite_demo(request):
 
 
 @login_not_required
-@require_safe
+@read_only
 @never_cache
 def message_demo(request, uuid):
     """One message of the demo's mailbox, as text."""

@@ -351,6 +351,7 @@ TABLE = {
     "pilotage:ecartees": atelier(200, 405),
     # api: everybody reads, whatever the cookies
     "api:documentation": Row(200, est_publique=True),
+    "api:accueil": ouverte(),
     "api:schema_json": ouverte(),
     "api:schema_yaml": ouverte(),
     "api:organismes": ouverte(),

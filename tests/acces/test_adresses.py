@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from tests.acces.monde import ROLES, SANS_FACTEUR, build_monde
@@ -10,6 +11,10 @@ from tests.acces.table import TABLE
 
 pytestmark = pytest.mark.django_db
 
+#: A mail program has no token for the one click of RFC 8058.
+UN_CLIC = "suivis:arreter"
+#: Pages open to everybody, which nothing is ever sent to.
+LUES = {nom for nom, row in TABLE.items() if row.est_publique and row.post == 405}
 METHODES = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
@@ -60,6 +65,19 @@ def test_address_answers_each_role_and_method_as_declared(nom):
     }
 
     assert wrong == {}, "{(role, method): (answer, declared)}"
+
+
+def test_what_is_sent_without_its_token_is_refused_and_to_a_public_page_that_is_only_read_a_405():
+    monde, client, wrong = build_monde(), Client(enforce_csrf_checks=True), {}
+    for nom in TABLE.keys() - {UN_CLIC}:
+        url, is_read = reverse(nom, kwargs=TABLE[nom].kwargs(monde)), nom in LUES
+        for methode in ("POST", "PUT", "PATCH", "DELETE"):
+            response = client.generic(methode, url)
+            allowed = set(response.headers.get("Allow", "").split(", ")) - {"OPTIONS"}
+            answer = (response.status_code, allowed)
+            if answer != ((405, {"GET", "HEAD"}) if is_read else (403, {""})):
+                wrong[nom, methode] = answer
+    assert wrong == {}
 
 
 def try_cell(monde, url: str, methode: str, role: str) -> str | int:

@@ -1,6 +1,7 @@
 """What the API answers is what its schema says, and the schema is complete."""
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.urls import reverse
 from jsonschema import Draft202012Validator
@@ -48,7 +49,19 @@ def test_a_refused_key_keeps_to_the_schema(client):
 def test_every_address_is_described():
     attendues = {f"/api/v1/{famille}/" for famille in (*FAMILLES, "retraits")}
     attendues |= {f"/api/v1/{famille}/{{numero}}/" for famille in FAMILLES}
-    assert set(schema()["paths"]) == attendues
+    assert set(schema()["paths"]) == attendues | {"/api/v1/"}
+
+
+def test_the_bare_address_leads_to_every_list(client):
+    response = client.get("/api/v1/")
+    listes = response.json()
+
+    assert faults(response, "/api/v1/") == []
+    assert listes.keys() == {*FAMILLES, "retraits", "documentation", "schema"}
+    for url in listes.values():
+        assert url.startswith(settings.SOFI_URL)
+        assert client.get(url.removeprefix(settings.SOFI_URL)).status_code == 200
+    assert client.get("/api/v1")["Location"] == "/api/v1/"
 
 
 def test_the_schema_is_written_without_a_warning(tmp_path):
@@ -91,7 +104,7 @@ def test_the_page_says_everything_the_schema_does(client):
     page = client.get(reverse("api:documentation")).content.decode()
 
     for operations in schema()["paths"].values():
-        for parametre in operations["get"]["parameters"]:
+        for parametre in operations["get"].get("parameters", []):
             assert parametre["name"] in page
     for mot in ("RateLimit-Remaining", "Licence Ouverte 2.0", "52_OF12", "curl", "modifie_depuis"):
         assert mot in page

@@ -159,10 +159,10 @@ def test_the_number_of_queries_does_not_depend_on_how_much_is_shown(
         publier(ActionFactory(formation=formation, complete=True))
     row = action.diffusions.first()
     for url, queries in (
-        (url_of(row), 4),
-        (reverse("diffusion:action", args=[numero_action(action.pk)]), 5),
-        (reverse("diffusion:formation", args=[certification.code]), 4),
-        (reverse("diffusion:organisme", args=[numero_organisme(organisme.pk)]), 2),
+        (url_of(row), 5),
+        (reverse("diffusion:action", args=[numero_action(action.pk)]), 6),
+        (reverse("diffusion:formation", args=[certification.code]), 5),
+        (reverse("diffusion:organisme", args=[numero_organisme(organisme.pk)]), 3),
     ):
         with django_assert_num_queries(queries):
             assert client.get(url).status_code == 200

@@ -24,7 +24,7 @@ GENRES = {"csv": "text/csv", "xlsx": XLSX}
 SANS_TEXTE = {"pilotage:tableau", "validation:lot_list"}
 #: Files that describe others, hold numbers, or are drawn.
 SANS_TEXTE_FICHIERS = {
-    *("api:schema_json", "api:schema_yaml", "donnees:schema", "api:retraits"),
+    *("api:accueil", "api:schema_json", "api:schema_yaml", "donnees:schema", "api:retraits"),
     *("diffusion:plan_du_site", "diffusion:plan_du_site_page"),
     *("diffusion:fiche_pdf", "tunnel:recapitulatif_pdf"),
 }

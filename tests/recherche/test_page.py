@@ -169,6 +169,23 @@ def test_an_error_is_told_and_nothing_is_found(client, offre):
     assert not page.select(".trouvee")
 
 
+def test_of_two_values_of_a_filter_that_takes_one_the_last_is_searched_and_told(client, offre):
+    """Departments, places, Formacodes…: the page, its links and its feed speak of the same search."""
+    here, there = offre.add(), offre.add(departement="49", ville="Angers")
+    page = soup(get(client, "?departement=44&departement=49&niveau=3&niveau=4"))
+
+    assert [link["href"].split("/")[-2] for link in page.select(".trouvee h3 a")] == [there]
+    assert [one["value"] for one in page.select("#id_departement [selected]")] == ["49"]
+    (chip,) = (link["href"] for link in page.select("a[href]") if link["href"] == "?niveau=3&niveau=4")
+    assert len(soup(get(client, chip)).select(".trouvee")) == 2
+    feed = page.find("link", type="application/rss+xml")["href"]
+    assert feed == "/offre/nouveautes.rss?departement=49&niveau=3&niveau=4"
+    for url in (feed, feed.replace("?", "?departement=44&")):
+        texte = client.get(url).content.decode()
+        assert (here in texte, there in texte) == (False, True)
+        assert "departement=44" not in texte
+
+
 def test_neighbouring_pages_keep_the_whole_search(client, offre):
     offre.put(*(offre.build(intitule=f"CAP Boulanger {rang}") for rang in range(45)))
     page, read = soup(get(client, "?q=boulanger&departement=44")), []

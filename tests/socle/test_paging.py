@@ -1,6 +1,7 @@
 """Paging by key, forwards and back, over a list that changes."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.http import QueryDict
@@ -48,6 +49,30 @@ def test_each_row_is_met_once_forwards_and_back(actions, descending):
     assert "niveau=3" in second.next_url
 
 
+@pytest.mark.parametrize("days", [0, 1, 2, 3, 4])
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+def test_what_is_to_come_is_met_soonest_first_then_what_has_begun_latest_first(actions, days, size):
+    pivot = NOW - timedelta(days=days)
+    to_come = [action for action in actions if action.soumise_le >= pivot]
+    begun = [action for action in actions if action.soumise_le < pivot]
+
+    pages, url = [], ""
+    while not pages or url:
+        pages.append(page(url, size=size, pivot=pivot))
+        url = pages[-1].next_url
+
+    assert [pk for one in pages for pk in pks(one.rows)] == pks([*to_come, *reversed(begun)])
+    for earlier, later in pairwise(pages):
+        assert pks(page(later.previous_url, size=size, pivot=pivot).rows) == pks(earlier.rows)
+
+
+def test_a_page_costs_one_query_for_each_side_of_the_pivot(actions, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        page(size=1, pivot=NOW - timedelta(days=2))
+    with django_assert_num_queries(2):
+        page(size=4, pivot=NOW - timedelta(days=2))
+
+
 def test_a_row_that_left_the_list_hides_no_other(actions):
     first = page(size=2)
     first.rows[1].delete()
@@ -81,5 +106,6 @@ def test_after_the_last_row_one_can_go_back_to_the_beginning(actions):
     ],
 )
 @pytest.mark.parametrize("side", ["apres", "avant"])
-def test_a_forged_key_never_breaks(actions, side, key):
-    assert isinstance(page(f"{side}={key}", size=2).rows, list)
+@pytest.mark.parametrize("options", [{}, {"pivot": NOW}])
+def test_a_forged_key_never_breaks(actions, side, key, options):
+    assert isinstance(page(f"{side}={key}", size=2, **options).rows, list)
