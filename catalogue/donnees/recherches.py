@@ -23,6 +23,7 @@ from sofi.acces import read_only
 from sofi.courriels import lien
 from sofi.ouverture import open_to_all
 from sofi.paging import arms, first_of
+from sofi.typographie import apostrophes
 
 MAX_EVENEMENTS, MAX_NOUVELLES = 500, 50
 #: SEQUENCE counts the seconds from here: each publication of a session has a greater one.
@@ -95,7 +96,7 @@ def _calendar(rows: Sequence[Diffusion], filtre: OffreFilter) -> bytes:
         event.add("sequence", max(0, int((row.modifiee_le - ORIGINE).total_seconds())))
         event.add("dtstart", row.date_debut)
         event.add("dtend", row.date_fin + timedelta(days=1))  # the day after the last one
-        event.add("summary", one_line(row.intitule))
+        event.add("summary", one_line(apostrophes(row.intitule)))
         event.add("location", _place(row))
         event.add("url", session_url(row.numero))
         event.add("description", _sentence(row))
@@ -124,7 +125,7 @@ def _feed(rows: Sequence[Diffusion], filtre: OffreFilter) -> str:
     )
     for row in rows:
         feed.add_item(
-            title=one_line(f"{row.intitule} – {row.ville}"),
+            title=one_line(f"{apostrophes(row.intitule)} – {row.ville}"),
             link=session_url(row.numero),
             description=_sentence(row),
             unique_id=row.numero,

@@ -20,6 +20,7 @@ from catalogue.models import Diffusion, RechercheSuivie
 from catalogue.recherche.filtres import OffreFilter
 from catalogue.recherche.suites import rows_of
 from sofi.courriels import envoyer, lien
+from sofi.typographie import apostrophes
 
 from .liens import sign
 from .requete import criteria, read, title
@@ -128,7 +129,7 @@ def _line(row: dict) -> dict:
     lieu = f"{row['ville']} ({row['departement']})" if row["departement"] else row["ville"]
     dates = f"du {row['date_debut']:%d/%m/%Y} au {row['date_fin']:%d/%m/%Y}"
     return {
-        "titre": row["intitule"],
+        "titre": apostrophes(row["intitule"]),
         "detail": f"{row['nom_usage'] or row['raison_sociale']}, {lieu}, {dates}",
         "url": session_url(row["numero"]),
     }

@@ -13,6 +13,7 @@ from catalogue.donnees import recherches
 from catalogue.models import Diffusion, FicheRecherche
 from catalogue.recherche import suites
 from tests.api.outils import end, online
+from tests.factories import FormationFactory
 from tests.hostile.familles import VALEURS
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +167,9 @@ def test_the_search_page_gives_their_addresses():
         "calendrier": "/offre/calendrier.ics",
         "rss": "/offre/nouveautes.rss",
     }
+
+
+@pytest.mark.parametrize("nom", NOMS)
+def test_titles_have_the_apostrophe_of_print(client, nom):
+    online(formation=FormationFactory(certification__intitule="Diplôme d'État d'aide-soignant"))
+    assert "Diplôme d’État d’aide-soignant" in client.get(url(nom)).content.decode()

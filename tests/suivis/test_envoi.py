@@ -240,3 +240,11 @@ def test_the_queries_of_a_search_are_bounded(offre, django_assert_num_queries, s
     # around, its news, the mail and its job, its mark.
     with django_assert_num_queries(3 + 11 * suivis):
         recherches_suivies.morning(morning())
+
+
+def test_titles_have_the_apostrophe_of_print(client, offre):
+    follow(client)
+    put(offre, intitule="Boulanger d'art")
+    (lu,) = wake()
+    assert "Boulanger d’art" in lu.texte
+    assert "Boulanger d’art" in lu.html
