@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError
 
+from sofi.arguments import CommandeFrancaise
 from sofi.localpg import LocalPostgresError
 from sofi.typographie import NBSP
 
@@ -22,7 +23,7 @@ class Arret(KeyboardInterrupt):
     """SIGTERM, raised like Ctrl-C: psycopg gives up the statement under way for that exception."""
 
 
-class Commande(BaseCommand):
+class Commande(CommandeFrancaise):
     """A command that leaves nothing half done behind it at SIGTERM, and says how to mend a missing base."""
 
     def execute(self, *args, **options):

@@ -128,7 +128,8 @@ TAILLE = Parametre(
 MODIFIE_DEPUIS = Parametre(
     "modifie_depuis",
     f"Instant ISO 8601{NBSP}: ce qui a été publié ou modifié depuis. Donnez la valeur «{NBSP}reprise{NBSP}» "
-    f"de votre lecture d’avant. Ce qui a été retiré se lit dans «{NBSP}retraits{NBSP}».",
+    f"de votre lecture d’avant. Les sessions retirées se lisent dans «{NBSP}retraits{NBSP}»{NBSP}; une "
+    "session finie ou retirée fait partir ou changer des objets qui la portent sans qu’ils reviennent ici.",
     instant,
     "2027-01-04T06:00:00Z",
     {"type": "string", "format": "date-time"},

@@ -8,6 +8,7 @@ machine. The floor is one for all pages: an empty page, for somebody of an organ
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle
+from math import ceil
 from statistics import mean, median, quantiles
 from time import perf_counter
 
@@ -22,8 +23,8 @@ from catalogue.bench.serveur import HOTE, VISITEURS, ask, message
 
 #: Rounds, requests of a round, and requests before the first.
 TOURS, PAR_TOUR, CHAUFFE = 25, 40, 40
-#: Calls in this process, where queries are counted and timed, and how many are not timed.
-APPELS, CHAUFFE_ICI = 40, 10
+#: Calls in this process, where queries are counted and timed: before the first, in a pass at least, passes.
+CHAUFFE_ICI, APPELS, PASSES = 10, 40, 3
 VIDE = "/bench/vide/"
 
 #: The site, and a page with its frame and nothing inside.
@@ -36,7 +37,8 @@ urlpatterns = [
 @dataclass(frozen=True)
 class Resultat:
     """Of a page: milliseconds of an answer under load (median, 95th centile), requests a second, those as a
-    part of the floor's; most queries of one; milliseconds of its queries (95th centile, longest)."""
+    part of the floor's; most queries of one; milliseconds of its queries, for each address the median of
+    a few passes (median, 95th centile, longest)."""
 
     nom: str
     p50: float
@@ -44,6 +46,7 @@ class Resultat:
     par_seconde: float
     ratio: float
     requetes: int
+    base_p50: float
     base_p95: float
     base_max: float
 
@@ -51,7 +54,7 @@ class Resultat:
         return (
             f"{self.nom:<42} p50 {self.p50:7.2f} ms  p95 {self.p95:7.2f} ms  {self.par_seconde:6.0f} req/s  "
             f"{self.ratio:5.2f} × plancher  {self.requetes:3} requêtes SQL  "
-            f"base p95 {self.base_p95:6.2f} ms, au plus {self.base_max:6.2f} ms"
+            f"base p50 {self.base_p50:6.2f} ms  p95 {self.base_p95:6.2f} ms, au plus {self.base_max:6.2f} ms"
         )
 
 
@@ -76,7 +79,8 @@ class Banc:
         """Time the page, or the pages in turn, `urls` for `client`; RuntimeError when one is not a page."""
         urls = [urls] if isinstance(urls, str) else list(urls)
         demandes, ici = cycle([message(client, url) for url in urls]), cycle(urls)
-        appels = max(APPELS, len(urls))
+        # Whole turns: a call of a pass is for the same address as that of the pass before.
+        appels = len(urls) * ceil(APPELS / len(urls))
         return self.measure_calls(nom, [demandes] * VISITEURS, lambda: get(client, next(ici)), appels)
 
     def measure_calls(
@@ -84,15 +88,17 @@ class Banc:
         nom: str,
         suites: Sequence[Iterator[bytes]],
         call: Callable[[], None],
-        appels: int = APPELS,
+        appels: int | None = None,
         statut: int = 200,
     ) -> Resultat:
         """Time what one visitor for each of `suites` sends, answered by `statut`; `call` does the same in
-        this process, where its queries are looked at `appels` times."""
+        this process, where its queries are looked at in passes of `appels`, the first one not timed."""
         for _ in range(CHAUFFE_ICI):
             call()
-        requetes = max(_queries(call) for _ in range(CHAUFFE_ICI))
-        base = [_database_time(call) for _ in range(appels)]
+        appels = appels or APPELS
+        requetes = max(_queries(call) for _ in range(appels))
+        passes = [[_database_time(call) for _ in range(appels)] for _ in range(PASSES)]
+        base = [median(durees) for durees in zip(*passes, strict=True)]
         ask(self.port, suites, CHAUFFE, statut)
         durees, debits, ratios, avant = [], [], [], self._floor()
         for _ in range(TOURS):
@@ -103,7 +109,7 @@ class Banc:
             avant = apres
         return Resultat(
             *(nom, median(durees), quantiles(durees, n=20)[-1], median(debits), median(ratios)),
-            *(requetes, quantiles(base, n=20)[-1], max(base)),
+            *(requetes, median(base), quantiles(base, n=20)[-1], max(base)),
         )
 
     def _floor(self) -> float:

@@ -18,9 +18,12 @@ from catalogue.enums import RoleOrganisme, StatutAction
 from catalogue.models import Action, Diffusion, Organisme
 from catalogue.validation.views_file import PAR_PAGE
 from sofi.paging import AFTER, SEPARATOR
+from sofi.typographie import NBSP
 
 #: The queue's page by key far in the list; how many questions are asked.
 RANG, QUESTIONS = 50, 300
+#: The pages by which sizes are compared.
+ACCUEIL, MELEES = "Tableau de bord, organisme {}", f"Recherche, {QUESTIONS} questions mêlées"
 
 
 def measure_all() -> Iterator[Resultat]:
@@ -33,6 +36,17 @@ def measure_all() -> Iterator[Resultat]:
         yield from _tunnel(banc, *median)
         yield from _atelier(banc, _valideur())
         yield from _public(banc, Client(SERVER_NAME=HOTE))
+
+
+def compare(par_taille: dict[int, list[Resultat]]) -> Iterator[str]:
+    """What each size costs beside the smallest: the search by its p95, the dashboard by its floors."""
+    petite, *autres = sorted(par_taille)
+    par_nom = {taille: {r.nom: r for r in resultats} for taille, resultats in par_taille.items()}
+    accueil = ACCUEIL.format("médian")
+    for taille in autres:
+        avant, apres, contre = par_nom[petite], par_nom[taille], f"{taille} sessions contre {petite}{NBSP}:"
+        yield f"{contre} {MELEES}, p95 × {apres[MELEES].p95 / avant[MELEES].p95:.2f}"
+        yield f"{contre} {accueil}, part du plancher × {apres[accueil].ratio / avant[accueil].ratio:.2f}"
 
 
 def is_enough() -> bool:
@@ -64,7 +78,7 @@ def _organisme(taille: str) -> Organisme:
 
 
 def _accueil(banc: Banc, quel: str, client: Client, organisme: Organisme) -> Resultat:
-    return banc.measure(f"Tableau de bord, organisme {quel}", client, reverse("tableau_de_bord:accueil"))
+    return banc.measure(ACCUEIL.format(quel), client, reverse("tableau_de_bord:accueil"))
 
 
 def _tunnel(banc: Banc, client: Client, organisme: Organisme) -> Iterator[Resultat]:
@@ -121,7 +135,7 @@ def _public(banc: Banc, client: Client) -> Iterator[Resultat]:
     recherche = reverse("diffusion:recherche")
     questions = [f"{recherche}?{question}" for question in build_questions(QUESTIONS)]
     yield banc.measure("Recherche, sans critère", client, recherche)
-    yield banc.measure(f"Recherche, {QUESTIONS} questions mêlées", client, questions)
+    yield banc.measure(MELEES, client, questions)
     yield banc.measure("Recherche, mot très courant", client, f"{recherche}?q=professionnel")
     yield banc.measure("Recherche, mot inconnu", client, f"{recherche}?q=zzyzxq")
     lignes = Diffusion.objects.filter(date_fin__gt="2000-01-01").order_by("-date_fin")[:50]

@@ -181,7 +181,10 @@ def _write_departures(sortie: BinaryIO, depuis: datetime, now: datetime) -> Etat
     """Write the list of what left. Its tag is its SHA-256."""
     # What was written since may have taken a line away. Read before: the list may be newer than it says.
     recents = FragmentLheo.objects.filter(ecrit_le__gte=depuis - document.MARGE)
-    modifie = recents.aggregate(le=Max("ecrit_le"))["le"]
+    # Each run of the feeds tells more.
+    passage = retraits.written_runs().first()
+    moments = (recents.aggregate(le=Max("ecrit_le"))["le"], passage and passage.fini_le)
+    modifie = max(filter(None, moments), default=None)
     empreinte = hashlib.sha256()
 
     def write(ligne: str) -> None:

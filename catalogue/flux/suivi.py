@@ -26,16 +26,15 @@ ETATS = {
 @carif_required
 @require_safe
 def suivi(request: HttpRequest) -> HttpResponse:
-    """Three queries beyond the person’s, whatever the number of runs and sheets."""
+    """Four queries beyond the person’s, whatever the number of runs and sheets."""
     now = timezone.now()
     exports = list(ExportFlux.objects.select_related("laisse_par")[:DERNIERS])
     derniers = {}
     for export in exports:
         derniers.setdefault(export.profil, export)
-    retenus = [e for e in derniers.values() if e.statut == StatutExport.RETENU]
     context = {
         "lignes": [{"export": export, "etat": ETATS[export.statut]} for export in exports],
-        "retenus": retenus,
+        "retenus": flux.held(),
         "echecs": [e for e in derniers.values() if e.statut == StatutExport.ECHEC],
         "peut_laisser": request.user.est_valideur,
         "comptes": _counts(now),

@@ -120,10 +120,7 @@ def _export(dossier: Path, now: datetime, *, forcer: bool, part: bool) -> list[E
         premieres = pile.enter_context(TemporaryFile())
         _fill(brouillons[ProfilFlux.COMPLET], brouillons[ProfilFlux.FRANCE_TRAVAIL], premieres, jour)
         for profil, brouillon in brouillons.items():
-            laisse = _let_go_last(profil) if part else None
-            exports.append(_settle(profil, brouillon, now, forcer=forcer, laisse=laisse))
-            if part:
-                exports[-1].save()
+            exports.append(_settle(profil, brouillon, now, forcer=forcer, part=part))
         complet = exports[0]
         if complet.statut == StatutExport.ECRIT:
             complet.nouvelles = _date(premieres, now) if part else _count(premieres)
@@ -145,13 +142,34 @@ def _fill(complet: Brouillon, france_travail: Brouillon, premieres: BinaryIO, jo
             france_travail.add(cle, xml)
 
 
-def _settle(
-    profil: str, brouillon: Brouillon, now: datetime, *, forcer: bool, laisse: ExportFlux | None
-) -> ExportFlux:
-    """Decide what becomes of a written feed, do it, and say so. `laisse`: see `_let_go_last`."""
+def _settle(profil: str, brouillon: Brouillon, now: datetime, *, forcer: bool, part: bool) -> ExportFlux:
+    """Decide what becomes of a written feed, do it, and keep a trace of it if `part`."""
     jour = timezone.localdate(now)
     brouillon.seal()
     comparaison = brouillon.compare(profils.oldest_end(jour) if profil == ProfilFlux.FRANCE_TRAVAIL else jour)
+    if not part:
+        return _decide(profil, brouillon, comparaison, now, forcer=forcer, laisse=None)
+    with transaction.atomic():
+        # Read last and locked: given while the file was being written, a permission counts too; given
+        # later, it is told that this run took the place of the one it was for.
+        retenu = _held_last(profil, lock=True)
+        laisse = retenu if retenu and retenu.laisse_le else None
+        export = _decide(profil, brouillon, comparaison, now, forcer=forcer, laisse=laisse)
+        export.save()
+    return export
+
+
+def _decide(
+    profil: str,
+    brouillon: Brouillon,
+    comparaison: Comparaison,
+    now: datetime,
+    *,
+    forcer: bool,
+    laisse: ExportFlux | None,
+) -> ExportFlux:
+    """What becomes of a sealed feed, done. `laisse`: the run held before, if somebody let it go."""
+    jour = timezone.localdate(now)
     compte = {
         "sessions": brouillon.sessions,
         "ecartees": FragmentLheo.objects.filter(~Q(fautes=[]), date_fin__gte=jour).count(),
@@ -185,10 +203,11 @@ def _suspicion(comparaison: Comparaison) -> str:
     )
 
 
-def _let_go_last(profil: str) -> ExportFlux | None:
-    """The last run of `profil`, if it was held and somebody let the file go since."""
-    dernier = ExportFlux.objects.filter(profil=profil).first()
-    return dernier if dernier and dernier.laisse_le else None
+def _held_last(profil: str, *, lock: bool = False) -> ExportFlux | None:
+    """The last run of `profil`, if it was held. One that failed decided nothing: the hold is still there."""
+    passages = ExportFlux.objects.filter(profil=profil).exclude(statut=StatutExport.ECHEC)
+    dernier = (passages.select_for_update() if lock else passages).first()
+    return dernier if dernier and dernier.statut == StatutExport.RETENU else None
 
 
 def _covers(laisse: ExportFlux, comparaison: Comparaison, sessions: int) -> bool:
@@ -256,20 +275,26 @@ def _date_some(numeros: list[str], now: datetime) -> int:
     return Diffusion.objects.filter(numero__in=numeros, transmise_le=None).update(transmise_le=now)
 
 
+def held() -> list[ExportFlux]:
+    """The last run of each feed that is held, whatever failed since."""
+    passages = ExportFlux.objects.exclude(statut=StatutExport.ECHEC).derniers()
+    return [e for e in passages.select_related("laisse_par") if e.statut == StatutExport.RETENU]
+
+
 def let_go(export: ExportFlux, by, now: datetime) -> bool:
     """Let a held feed go, once, in the name of `by`; False when it no longer waits: a later run replaced it.
 
     The worker then writes it, unless it would by then lose or change more than the held one did.
     """
-    dernier = ExportFlux.objects.filter(profil=export.profil).first()
-    if dernier is None or dernier.pk != export.pk:
-        return False
-    laisse = ExportFlux.objects.filter(pk=export.pk, statut=StatutExport.RETENU, laisse_le=None).update(
-        laisse_par=by, laisse_le=now
-    )
-    if laisse:
-        order()
-    return bool(laisse)
+    with transaction.atomic():
+        # A run that decides of it holds this row: what follows sees what it decided.
+        retenu = ExportFlux.objects.select_for_update().get(pk=export.pk)
+        if retenu.laisse_le or _held_last(retenu.profil) != retenu:
+            return False
+        retenu.laisse_par, retenu.laisse_le = by, now
+        retenu.save(update_fields=["laisse_par", "laisse_le"])
+    order()
+    return True
 
 
 def forget_old(now: datetime) -> int:

@@ -2,17 +2,19 @@
 
 One line a session: `numero;le;motif`, the moment in ISO 8601, and why: `archivee`, `supprimee`, `annulee`
 (taken offline), `terminee` (ended), `ecartee` (its sheet breaks the schema until it is mended).
+
+It tells what the file in place no longer holds: while a feed is held, nothing is told that it would lose.
 """
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from catalogue.enums import MotifRetrait
+from catalogue.enums import MotifRetrait, ProfilFlux, StatutExport
 from catalogue.lheo.document import MARGE
-from catalogue.models import FicheRecherche, FragmentLheo, Retrait
+from catalogue.models import ExportFlux, FicheRecherche, FragmentLheo, Retrait
 
 ENTETE = "numero;le;motif"
 ECARTEE = "ecartee"
@@ -37,25 +39,41 @@ def departures(
 ) -> Iterator[tuple[str, datetime, str]]:
     """Number, moment and why of what left the whole feed between `depuis` and `now`.
 
-    Of one organisme (its key) when it is given. Constant memory. A session may be said twice. Any moment
-    will do: nothing left since one to come.
+    As of the last run that wrote it; of everything while none did. Of one organisme (its key) when it is
+    given. Constant memory. A session may be said twice. Any moment will do: nothing left since one to come.
     """
     depuis = max(depuis, ORIGINE) - MARGE
     if depuis > now:
         return
-    yield from _withdrawn(depuis, organisme)
+    jusqu_a, passages = now, written_runs()
+    if dernier := passages.first():
+        # Who read at `depuis` was told what the run before then let go, and nothing since.
+        lu = passages.filter(fini_le__lte=depuis).first()
+        if lu == dernier:
+            return
+        depuis = lu.commence_le - MARGE if lu else depuis
+        # What a transaction dated just before may not have been seen by the run: the next one tells it.
+        now, jusqu_a = dernier.commence_le, dernier.commence_le - MARGE
+    yield from _withdrawn(depuis, jusqu_a, organisme)
     for numero, date_fin in _ended(depuis, now, organisme):
         yield numero, _day_after(date_fin), MotifRetrait.TERMINEE
-    for numero, le in _put_aside(depuis, organisme):
+    for numero, le in _put_aside(depuis, jusqu_a, organisme):
         yield numero, le, ECARTEE
+
+
+def written_runs() -> QuerySet[ExportFlux]:
+    """The runs by which the file in place became what it was meant to be, the last one first."""
+    return ExportFlux.objects.filter(
+        profil=ProfilFlux.COMPLET, statut__in=[StatutExport.ECRIT, StatutExport.VIDE]
+    )
 
 
 def _of(queryset, organisme: int | None):
     return queryset if organisme is None else queryset.filter(organisme_id=organisme)
 
 
-def _withdrawn(depuis: datetime, organisme: int | None):
-    retraits = _of(Retrait.objects.filter(le__gte=depuis), organisme).order_by("le", "numero")
+def _withdrawn(depuis: datetime, jusqu_a: datetime, organisme: int | None):
+    retraits = _of(Retrait.objects.filter(le__range=(depuis, jusqu_a)), organisme).order_by("le", "numero")
     return retraits.values_list("numero", "le", "motif").iterator(chunk_size=PAQUET)
 
 
@@ -70,9 +88,9 @@ def _ended(depuis: datetime, now: datetime, organisme: int | None):
     return fiches.values_list("diffusion_id", "date_fin").iterator(chunk_size=PAQUET)
 
 
-def _put_aside(depuis: datetime, organisme: int | None):
-    fragments = _of(FragmentLheo.objects.exclude(fautes=[]).filter(ecrit_le__gte=depuis), organisme)
-    fragments = fragments.order_by("ecrit_le", "diffusion_id")
+def _put_aside(depuis: datetime, jusqu_a: datetime, organisme: int | None):
+    fragments = FragmentLheo.objects.exclude(fautes=[]).filter(ecrit_le__range=(depuis, jusqu_a))
+    fragments = _of(fragments, organisme).order_by("ecrit_le", "diffusion_id")
     return fragments.values_list("diffusion_id", "ecrit_le").iterator(chunk_size=PAQUET)
 
 

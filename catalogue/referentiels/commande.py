@@ -4,7 +4,9 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+
+from sofi.commandes import Commande
 
 from .fichiers import Bilan, FichierRefuse
 
@@ -12,10 +14,8 @@ from .fichiers import Bilan, FichierRefuse
 REJETS_MONTRES = 20
 
 
-class ImportCommand(BaseCommand):
+class ImportCommand(Commande):
     """A command that reads official files: refusals in one sentence, balance in French."""
-
-    requires_migrations_checks = True
 
     def add_arguments(self, parser):
         parser.add_argument(

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from catalogue import workflow
 from catalogue.models import Diffusion
-from tests.api.outils import FAMILLES, cle_of, numbers, numeros, online, read_all
+from tests.api.outils import FAMILLES, cle_of, end, numbers, numeros, online, read_all, url_of
 from tests.factories import UserFactory, publier
 from tests.hostile.familles import VALEURS
 
@@ -54,6 +54,44 @@ def test_what_changed_since(client, famille):
     assert numbers(client, famille, modifie_depuis=depuis) == [numeros(apres)[famille]]
     # A « + » that a hurried client did not encode.
     assert client.get(f"{reverse(f'api:{famille}')}?modifie_depuis={depuis}").status_code == 200
+
+
+@pytest.mark.parametrize("famille", [famille for famille in FAMILLES if famille != "sessions"])
+@pytest.mark.parametrize("comment", ["ended", "withdrawn"])
+def test_what_a_session_told_is_read_again_when_it_leaves(client, famille, comment):
+    """As the page says: what changed does not tell it; the object's address and its whole list do."""
+    ancienne, derniere = online(sessions=2)
+    numero, fin = numeros(ancienne)[famille], timezone.localdate() - timedelta(days=1)
+    avant = timezone.now() - timedelta(hours=2)
+    Diffusion.objects.update(modifiee_le=avant - timedelta(hours=1))
+    Diffusion.objects.filter(pk=derniere.numero).update(modifiee_le=avant)
+
+    def leave(row):
+        end(row, fin) if comment == "ended" else row.delete()
+
+    def whole():
+        return {objet[cle_of(famille)]: objet for objet in read_all(client, famille)}
+
+    depuis = (avant + timedelta(hours=1)).isoformat()
+    told = whole()[numero]
+    leave(derniere)
+    assert numbers(client, famille, modifie_depuis=depuis) == []
+    objet = client.get(url_of(famille, numero))
+    assert objet.status_code == 200
+    assert objet.json() == whole()[numero]
+    if famille != "certifications":  # which say nothing of when
+        assert objet.json()["modifiee_le"] < told["modifiee_le"]
+
+    end(ancienne, fin)
+    assert numbers(client, famille, modifie_depuis=depuis) == []
+    assert client.get(url_of(famille, numero)).status_code == 410
+    assert whole() == {}
+
+
+def test_the_page_says_when_to_read_an_object_again(client):
+    page = client.get(reverse("api:documentation")).content.decode()
+    assert "Relisez-le alors à son adresse" in page
+    assert "sans qu’ils reviennent ici" in page
 
 
 def test_a_decision_undone_is_a_change_and_what_it_had_published_is_withdrawn(client):

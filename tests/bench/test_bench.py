@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
-from catalogue.bench import base
+from catalogue.bench import base, mesure, pages
 from catalogue.management.commands import bench
 from catalogue.models import Session
 from catalogue.volume import copie
@@ -61,6 +61,20 @@ def test_one_measure_at_a_time():
             call_command("bench")
     finally:
         autre.close()
+
+
+@pytest.mark.django_db
+def test_what_was_measured_of_several_sizes_is_compared_at_the_end(monkeypatch):
+    def measure(self, taille, *, refaire):
+        noms = (pages.MELEES, pages.ACCUEIL.format("médian"))
+        return [mesure.Resultat(nom, 1, taille, 1, 1, 1, 1, 1, 1) for nom in noms]
+
+    monkeypatch.setattr(bench.Command, "_measure", measure)
+    sortie = io.StringIO()
+    call_command("bench", sessions=[200, 100], stdout=sortie)
+    assert [ligne.rpartition(" × ")[2] for ligne in sortie.getvalue().splitlines()] == ["2.00", "1.00"]
+    call_command("bench", sessions=[100], stdout=(seule := io.StringIO()))
+    assert seule.getvalue() == ""
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.test import Client, override_settings
 
 from catalogue.bench import mesure, pages
-from catalogue.bench.serveur import ask, message, served
+from catalogue.bench.serveur import Charge, ask, message, served
 
 ABSENTE = "/offre/sessions/52_000000/"
 
@@ -20,15 +20,58 @@ def test_each_page_is_measured(monkeypatch):
     call_command("load_nomenclatures", verbosity=0)
     call_command("generate_volume", sessions=300, graine=1, verbosity=0)
     with override_settings(ROOT_URLCONF="catalogue.bench.mesure"):
-        resultats = {resultat.nom: resultat for resultat in pages.measure_all()}
+        mesures = list(pages.measure_all())
+    resultats = {resultat.nom: resultat for resultat in mesures}
     assert len(resultats) == 14
     for resultat in resultats.values():
         assert 0 < resultat.p50 <= resultat.p95
         assert resultat.par_seconde > 0
         assert resultat.ratio > 0
         assert resultat.requetes >= 3
-        assert resultat.base_p95 > 0
+        assert 0 < resultat.base_p50 <= resultat.base_p95
         assert "× plancher" in str(resultat)
+        assert "base p50" in str(resultat)
+    lignes = list(pages.compare({300: mesures, 600: mesures}))
+    assert lignes == [
+        "600 sessions contre 300\u00a0: Recherche, 300 questions mêlées, p95 × 1.00",
+        "600 sessions contre 300\u00a0: Tableau de bord, organisme médian, part du plancher × 1.00",
+    ]
+
+
+def test_the_time_of_a_page_s_queries_is_the_median_of_its_passes(monkeypatch):
+    """Each address against itself: one slow pass, or a cold one, says nothing of it."""
+    monkeypatch.setattr(mesure, "ask", lambda *args: Charge([1.0, 1.0], 1.0))
+    monkeypatch.setattr(mesure, "APPELS", 3)
+    asked, appels, urls = [], [], ["/un/", "/deux/"]
+
+    def database_time(call):
+        """One address lasts ten times the other; each is slow in a pass of its own."""
+        call()
+        passe, rang = len(appels) // 4, urls.index(asked[-1])
+        appels.append(asked[-1])
+        return 10**rang * (1000 if passe == rang else 1)
+
+    monkeypatch.setattr(mesure, "get", lambda client, url: asked.append(url))
+    monkeypatch.setattr(mesure, "_database_time", database_time)
+    resultat = mesure.Banc(0, connecte=Client()).measure("Deux pages", Client(), urls)
+    # Whole turns of the two addresses in each of the three passes.
+    assert sorted(appels) == sorted(urls * 6)
+    assert (resultat.base_p50, resultat.base_max) == (5.5, 10)
+
+
+@pytest.mark.parametrize("tailles", [[300], [600, 300, 900]])
+def test_sizes_are_compared_with_the_smallest_that_was_measured(tailles):
+    champs = {"p50": 1, "par_seconde": 1, "requetes": 1, "base_p50": 1, "base_p95": 1, "base_max": 1}
+    noms = (pages.MELEES, pages.ACCUEIL.format("médian"))
+    par_taille = {
+        taille: [mesure.Resultat(nom=nom, p95=taille, ratio=30 / taille, **champs) for nom in noms]
+        for taille in tailles
+    }
+    lignes = list(pages.compare(par_taille))
+    assert [ligne.split("\u00a0:")[0] for ligne in lignes] == [
+        f"{taille} sessions contre 300" for taille in sorted(tailles)[1:] for _ in noms
+    ]
+    assert [ligne.split(" × ")[1] for ligne in lignes] == ["2.00", "0.50", "3.00", "0.33"][: len(lignes)]
 
 
 def test_another_answer_than_the_one_expected_stops_the_measure():

@@ -239,6 +239,20 @@ def test_the_list_of_deletions_has_the_tag_of_what_it_says(client, action):
     assert pleine["Last-Modified"] == http_date(Retrait.objects.get().le.timestamp())
 
 
+def test_a_run_of_the_feeds_gives_it_a_later_date(client, action, settings, tmp_path):
+    """It tells more then: the date of an answer before is not believed."""
+    settings.FLUX_DIR = tmp_path
+    url = f"/flux/suppressions.csv?depuis={timezone.localdate() - timedelta(days=2)}"
+    il_y_a = timezone.now() - timedelta(hours=2)
+    FragmentLheo.objects.update(ecrit_le=il_y_a)
+    modifie = fetch(client, url)["Last-Modified"]
+    workflow.apply(action.pk, "archive", by=UserFactory(valideur=True), texte="Finie")
+    Retrait.objects.update(le=il_y_a)
+    flux.export(tmp_path, timezone.now())
+    response = fetch(client, url, headers={"if-modified-since": modifie})
+    assert (response.status_code, len(response.octets.splitlines())) == (200, 2)
+
+
 def retouch(action):
     """What is online of `action` says something else."""
     row = action.diffusions.get()

@@ -78,8 +78,8 @@ def test_queries_do_not_grow(client, valideur, django_assert_num_queries, number
         client.get(SUIVI)
 
 
-#: The session and its person; runs, counts, sheets put aside.
-REQUETES = 4
+#: The session and its person; runs, feeds held, counts, sheets put aside.
+REQUETES = 5
 
 
 class TestAHeldFile:
@@ -115,6 +115,14 @@ class TestAHeldFile:
         assert "n’attend plus" in text(client.post(self.url(retenu), follow=True))
         retenu.refresh_from_db()
         assert retenu.laisse_le is None
+
+    def test_a_failure_since_does_not_hide_it(self, client, valideur, retenu):
+        for _ in range(21):  # more than the page lists
+            run(StatutExport.ECHEC, raison="Plus de place.")
+        page = text(client.get(SUIVI))
+        assert "40 n’y seraient plus" in page
+        assert "Plus de place." in page
+        assert "part dans une minute" in text(client.post(self.url(retenu), follow=True))
 
     def test_a_failure_is_told(self, client, valideur):
         run(StatutExport.ECHEC, raison="L’écriture a échoué\u00a0: plus de place")

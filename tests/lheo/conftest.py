@@ -1,7 +1,9 @@
 """A published session, as the sheet the feed starts from."""
 
 import pytest
+from django.utils import timezone
 
+from catalogue.lheo import flux
 from catalogue.models import Diffusion
 from tests.factories import (
     ActionFactory,
@@ -12,6 +14,7 @@ from tests.factories import (
     SiteFactory,
     publier,
 )
+from tests.lheo.outils import multiply
 
 
 @pytest.fixture(autouse=True)
@@ -78,3 +81,11 @@ def offer():
     publier(action)
     publier()
     return sorted(Diffusion.objects.values_list("pk", flat=True))
+
+
+@pytest.fixture
+def hundred(offer, tmp_path):
+    """A hundred sessions, that the feeds in place hold."""
+    numeros = multiply(97)
+    flux.export(tmp_path, timezone.now())
+    return numeros

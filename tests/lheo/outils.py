@@ -86,3 +86,8 @@ def multiply(number: int) -> list[str]:
     Diffusion.objects.bulk_create(rows)
     fragments.write(rows)
     return [row.numero for row in rows]
+
+
+def lose(numeros: list[str]) -> None:
+    """What nobody meant: sheets gone, without a word of why."""
+    Diffusion.objects.filter(pk__in=numeros).delete()

@@ -15,22 +15,10 @@ from catalogue.lheo import fichier, flux, fragments
 from catalogue.models import Diffusion, ExportFlux, FragmentLheo, Retrait
 from catalogue.tasks import ecrire_flux
 from tests.factories import UserFactory
-from tests.lheo.outils import multiply, numbers, read
+from tests.lheo.outils import lose, multiply, numbers, read
 
 pytestmark = pytest.mark.django_db
 COMPLET = fichier.NOMS[ProfilFlux.COMPLET]
-
-
-@pytest.fixture
-def hundred(offer, tmp_path):
-    """A hundred sessions, that the feeds in place hold."""
-    numeros = multiply(97)
-    flux.export(tmp_path, timezone.now())
-    return numeros
-
-
-def lose(numeros):
-    Diffusion.objects.filter(pk__in=numeros).delete()
 
 
 class TestTheGuard:
@@ -97,61 +85,6 @@ class TestTheGuard:
         assert (complet.statut, france_travail.statut) == (StatutExport.ECRIT, StatutExport.RETENU)
         lose(hundred[40:80])
         assert flux.export(tmp_path, timezone.now())[0].statut == StatutExport.RETENU
-
-
-class TestWhatIsLetGo:
-    """A permission is for what was shown, no more."""
-
-    @pytest.fixture
-    def permitted(self, hundred, tmp_path):
-        """Twenty sessions are gone and fifteen changed: a valideur was shown it, and lets it go."""
-        lose(hundred[:20])
-        self.change(hundred[20:35])
-        complet, _ = flux.export(tmp_path, timezone.now())
-        assert (complet.parties, complet.changees) == (20, 15)
-        assert flux.let_go(complet, UserFactory(valideur=True), timezone.now())
-        return hundred
-
-    def change(self, numeros):
-        rows = list(Diffusion.objects.filter(pk__in=numeros))
-        for row in rows:
-            row.contenu["session"]["places_disponibles"] = 0
-        fragments.write(rows)
-
-    def test_it_leaves(self, permitted, tmp_path):
-        complet, _ = flux.refresh(tmp_path, timezone.now())
-        assert (complet.statut, complet.parties, complet.changees) == (StatutExport.ECRIT, 20, 15)
-
-    def test_a_smaller_loss_leaves_too(self, permitted, tmp_path):
-        multiply(20)
-        complet, _ = flux.refresh(tmp_path, timezone.now())
-        assert (complet.statut, complet.parties, complet.changees) == (StatutExport.ECRIT, 0, 15)
-
-    @pytest.mark.parametrize("more", ["lose", "change"])
-    def test_more_is_held_again_says_why_and_may_be_let_go(self, permitted, tmp_path, more):
-        lose(permitted[35:36]) if more == "lose" else self.change(permitted[35:36])
-        complet, _ = flux.refresh(tmp_path, timezone.now())
-        assert complet.statut == StatutExport.RETENU
-        assert len(numbers(tmp_path / COMPLET)) == 100
-        assert "Sur 100 sessions" in complet.raison
-        assert "laissé partir (20 en moins, 15 changées)" in complet.raison
-        assert flux.export(tmp_path, timezone.now())[0].statut == StatutExport.RETENU
-        dernier = ExportFlux.objects.filter(profil=complet.profil).first()
-        assert "laissé partir" not in dernier.raison
-        assert flux.let_go(dernier, UserFactory(valideur=True), timezone.now())
-        assert flux.refresh(tmp_path, timezone.now())[0].statut == StatutExport.ECRIT
-
-    def test_in_place_of_a_file_that_cannot_be_read(self, hundred, tmp_path):
-        (tmp_path / COMPLET).write_bytes(b"?")
-        complet, _ = flux.export(tmp_path, timezone.now())
-        assert flux.let_go(complet, UserFactory(valideur=True), timezone.now())
-        lose(hundred[:1])
-        complet, _ = flux.refresh(tmp_path, timezone.now())
-        assert complet.statut == StatutExport.RETENU
-        assert "laissé partir (un fichier de 100 sessions)" in complet.raison
-        assert flux.let_go(complet, UserFactory(valideur=True), timezone.now())
-        complet, _ = flux.refresh(tmp_path, timezone.now())
-        assert (complet.statut, complet.sessions) == (StatutExport.ECRIT, 99)
 
 
 class TestAnIndexThatIsNotTheFileS:

@@ -4,13 +4,14 @@ from datetime import UTC, datetime, timedelta
 from datetime import timezone as fuseau
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from catalogue import workflow
-from catalogue.lheo import retraits
-from catalogue.models import Action, FragmentLheo, Retrait, Session
+from catalogue.lheo import flux, retraits
+from catalogue.models import Action, Diffusion, ExportFlux, FragmentLheo, Retrait, Session
 from tests.factories import ActionFactory, DispositifFactory, SessionFactory, UserFactory, publier
-from tests.lheo.outils import age
+from tests.lheo.outils import age, spoil
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +92,87 @@ class TestAnEndBroughtForward:
         approve(action, fin=jour(-5))
         workflow.apply(action.pk, "archive", by=valideur, texte="Abandonnée")
         assert left(yesterday())[numero] == "archivee"
+
+
+class TestAsOfTheFeed:
+    """What the guard keeps is not told to who follows the list; let go, it is told to all of them."""
+
+    @pytest.fixture(autouse=True)
+    def moment(self):
+        """Of the last step: three days of runs."""
+        self.now = timezone.now() - timedelta(days=3)
+
+    def run(self, folder, *, forcer: bool = False) -> str:
+        """A run of the feeds, an hour after the step before."""
+        self.now += timedelta(hours=1)
+        complet = flux.export(folder, self.now, forcer=forcer)[0]
+        ExportFlux.objects.update(fini_le=F("commence_le"))
+        return complet.statut
+
+    def archive(self, numeros) -> None:
+        """They are taken offline half an hour after the last run."""
+        rows = Diffusion.objects.filter(pk__in=numeros)
+        Retrait.objects.bulk_create(
+            Retrait(
+                numero=row.pk,
+                action_id=row.action_id,
+                organisme_id=row.organisme_id,
+                motif="archivee",
+                le=self.now + timedelta(minutes=30),
+            )
+            for row in rows
+        )
+        rows.delete()
+
+    def told(self, depuis: datetime) -> set[str]:
+        return set(left(depuis))
+
+    def test_nothing_more_than_the_file_in_place_until_it_is_let_go(self, hundred, tmp_path):
+        ExportFlux.objects.update(commence_le=self.now, fini_le=self.now)
+        debut = self.now
+        self.archive(hundred[:2])
+        assert self.told(debut) == set()
+        assert self.run(tmp_path) == "ecrit"
+        assert self.told(debut) == set(hundred[:2])
+
+        self.archive(hundred[2:60])
+        pendant = self.now + timedelta(minutes=45)
+        assert self.run(tmp_path) == "retenu"
+        self.archive(hundred[60:61])
+        assert self.run(tmp_path) == "retenu"
+        assert self.told(debut) == set(hundred[:2])
+        apres = self.now + timedelta(minutes=45)
+        assert self.told(pendant) == self.told(apres) == set()
+
+        retenu = ExportFlux.objects.filter(profil="complet").first()
+        assert flux.let_go(retenu, UserFactory(valideur=True), timezone.now())
+        assert self.told(pendant) == set()  # not written yet
+        assert self.run(tmp_path) == "ecrit"
+        assert self.told(debut) == set(hundred[:61])
+        # Whoever asked while it was held was told nothing of them.
+        assert self.told(pendant) == self.told(apres) == set(hundred[2:61])
+        assert self.told(self.now + timedelta(hours=1)) == set()
+
+    def test_a_sheet_put_aside_and_an_end_wait_for_the_run_too(self, offer, hundred, tmp_path):
+        ExportFlux.objects.update(commence_le=self.now, fini_le=self.now)
+        debut = self.now
+        age(offer[0], 0)
+        spoil(hundred[1], dispositifs=[])
+        FragmentLheo.objects.filter(pk=hundred[1]).update(ecrit_le=self.now + timedelta(minutes=30))
+        assert left(debut) == {}
+        self.now = timezone.now() + timedelta(days=1)
+        assert self.run(tmp_path) == "ecrit"
+        assert left(debut) == {offer[0]: "terminee", hundred[1]: "ecartee"}
+
+    def test_what_a_run_may_not_have_seen_waits_for_the_next(self, hundred, tmp_path):
+        """A long transaction dates its withdrawals before others may read them."""
+        debut = self.now
+        assert self.run(tmp_path) == "ecrit"
+        self.archive(hundred[:40])
+        Retrait.objects.update(le=self.now - timedelta(minutes=1))
+        assert self.told(debut) == set()
+        assert self.run(tmp_path, forcer=True) == "ecrit"
+        assert self.told(debut) == set(hundred[:40])
 
 
 @pytest.fixture

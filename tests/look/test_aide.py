@@ -7,7 +7,9 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from catalogue.aide.themes import THEMES
+from catalogue.lheo import profils
 from catalogue.models import Action, Dispositif, Session
+from catalogue.tunnel import suivi_session
 
 SLUGS = [theme.slug for theme in THEMES]
 ASKED_BY_MAIL = """intitulé, objectif, programme, siret, nom d’usage, date de début, date de fin,
@@ -61,6 +63,14 @@ def test_the_mail_for_an_offer_without_code_lists_what_the_manual_asks(client):
     asked = text[text.index("Demande AIF hors Certifinfo") :].lower()
     for item in re.split(r",\s+", ASKED_BY_MAIL):
         assert item in asked, item
+
+
+def test_what_a_session_is_told_of_france_travail_is_explained_in_the_same_words(client):
+    text = page(client, reverse("aide:theme", args=["suivi"])).select_one(".aide-texte").text
+    said = text[text.index("Exportée, Non exportée\u00a0: pourquoi") :]
+    words = (suivi_session.EXPORTEE, suivi_session.NON_EXPORTEE, suivi_session.MOTS[suivi_session.EN_COURS])
+    for phrase in (*words, *profils.EXCLUSIONS.values(), profils.TERMINEE):
+        assert phrase in said
 
 
 def test_an_unknown_theme_is_not_found(client):

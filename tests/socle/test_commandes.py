@@ -1,10 +1,50 @@
-"""Commands say in French, with the remedy, that the base is not there or not up to date."""
+"""Commands: in French, with the remedy, what is missing or wrong; asked to end, they do so in order."""
+
+import argparse
+import os
+import signal
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, get_commands, load_command_class
 from django.db import connection
 
-COMMANDES = ["export_lheo", "export_donnees", "refaire_sorties", "generate_volume"]
+from catalogue import demo
+from catalogue.models import Certification, Commune, FicheRepertoire
+from catalogue.referentiels import nomenclatures
+from catalogue.referentiels.commande import ImportCommand
+from sofi.arguments import CommandeFrancaise
+from sofi.commandes import CODE_SIGTERM, Commande
+from tests.referentiels.conftest import export, ligne  # noqa: F401 - a fixture
+
+COMMANDES = [
+    *("export_lheo", "export_donnees", "refaire_sorties", "generate_volume"),
+    *("import_certifinfo", "import_rncp", "import_communes", "load_nomenclatures", "load_demo"),
+    *("load_demo_facteurs", "load_demo_cles", "grant_application_role"),
+]
+IMPORTS = ["import_certifinfo", "import_rncp", "import_communes"]
+
+
+def ours() -> dict[str, object]:
+    """The commands of the project, by name."""
+    noms = {nom: app for nom, app in get_commands().items() if app in ("sofi", "accounts", "catalogue")}
+    return {nom: load_command_class(app, nom) for nom, app in noms.items()}
+
+
+@pytest.fixture
+def lignes(export, tmp_path):  # noqa: F811
+    """The words of each command that wants some."""
+    rncp, communes = tmp_path / "fiches.csv", tmp_path / "communes.csv"
+    rncp.write_text(
+        '"Id_Fiche";"Numero_Fiche";"Intitule";"Nomenclature_Europe_Niveau";"Date_Fin_Enregistrement";"Actif"\n'
+        '"1";"RNCP509";"Agent";"NIV3";"31/08/2023";"INACTIVE"\n'
+    )
+    communes.write_text("code_insee;nom;departement;region;code_postal\n44109;Nantes;44;52;44000\n")
+    return {
+        "import_certifinfo": [export(ligne())],
+        "import_rncp": [rncp],
+        "import_communes": [communes],
+        "grant_application_role": ["quelqu_un"],
+    }
 
 
 @pytest.fixture
@@ -17,15 +57,111 @@ def ailleurs(monkeypatch, django_db_blocker, tmp_path):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("nom", COMMANDES)
-def test_a_base_that_is_not_up_to_date(nom):
+@pytest.mark.parametrize("nom", [nom for nom in COMMANDES if nom != "grant_application_role"])
+def test_a_base_that_is_not_up_to_date(nom, lignes):
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE catalogue_diffusion, catalogue_organisme CASCADE")
+        cursor.execute("SET LOCAL search_path TO pg_catalog")  # where none of our tables is
     with pytest.raises(CommandError, match="lancez d’abord la commande migrate"):
-        call_command(nom)
+        call_command(nom, *lignes.get(nom, []))
 
 
 @pytest.mark.parametrize("nom", COMMANDES)
-def test_a_server_that_does_not_answer(nom, ailleurs):
+def test_a_server_that_does_not_answer(nom, lignes, ailleurs):
     with pytest.raises(CommandError, match=r"ne répond pas.*DATABASE_URL"):
-        call_command(nom)
+        call_command(nom, *lignes.get(nom, []))
+
+
+class TestAskedToEnd:
+    def end(self, nom, *lignes):
+        with pytest.raises(SystemExit) as fin:
+            call_command(nom, *lignes)
+        assert fin.value.code == CODE_SIGTERM
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+    def interrupted(self, *args, **kwargs):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("nom", IMPORTS)
+    def test_an_import_changes_nothing(self, nom, lignes, monkeypatch):
+        def rows(command, rows):
+            yield from rows
+            self.interrupted()
+
+        monkeypatch.setattr(ImportCommand, "progres", rows)
+        self.end(nom, *lignes[nom])
+        for model in (Certification, FicheRepertoire, Commune):
+            assert not model.objects.exists()
+
+    @pytest.mark.django_db
+    def test_the_nomenclatures_are_all_there_or_none(self, monkeypatch):
+        monkeypatch.setattr(nomenclatures, "_load_feries", self.interrupted)
+        self.end("load_nomenclatures")
+        assert not Certification.objects.exists()
+
+    @pytest.mark.django_db
+    def test_the_examples(self, monkeypatch):
+        monkeypatch.setattr(demo, "missing_certifications", self.interrupted)
+        self.end("load_demo")
+
+
+def test_every_command_of_ours_ends_in_order_and_speaks_french():
+    autres = {nom for nom, command in ours().items() if not isinstance(command, Commande)}
+    # A server that ends by itself, and one that only stops another.
+    assert autres == {"demo", "pg_stop"}
+    assert all(isinstance(command, CommandeFrancaise) for command in ours().values())
+
+
+class TestTheirLine:
+    @pytest.mark.parametrize(
+        ("ligne", "phrase"),
+        [
+            ("import_rncp", "manage.py import_rncp\u00a0: il manque\u00a0: fichiers"),
+            ("import_communes x --zut", "de trop, ou inconnu\u00a0: --zut"),
+            (
+                "generate_volume --sessions abc",
+                "--sessions\u00a0: «\u00a0abc\u00a0» n’est pas un nombre entier",
+            ),
+            ("demo --port", "--port\u00a0: il faut une valeur"),
+            ("export_lheo --profil x", "--profil\u00a0: «\u00a0x\u00a0» n’est pas l’un de ces choix\u00a0: "),
+            ("pg_stop --no-color=1", "--no-color\u00a0: cette option ne prend pas de valeur"),
+            ("bench --sessions", "--sessions\u00a0: il faut une valeur au moins"),
+        ],
+    )
+    def test_what_is_wrong_is_told_in_french(self, ligne, phrase, capsys):
+        nom, *reste = ligne.split()
+        with pytest.raises(SystemExit) as fin:
+            ours()[nom].run_from_argv(["manage.py", nom, *reste])
+        assert fin.value.code == 2
+        err = capsys.readouterr().err
+        assert phrase in err
+        assert err.startswith(f"utilisation\u00a0: manage.py {nom} ")
+        assert "error" not in err
+
+    def test_called_from_code_too(self):
+        with pytest.raises(CommandError, match="il manque\u00a0: fichiers"):
+            call_command("import_rncp")
+
+    @pytest.mark.parametrize("nom", sorted(ours()))
+    def test_their_help(self, nom, capsys):
+        ours()[nom].print_help("manage.py", nom)
+        aide = capsys.readouterr().out
+        assert aide.startswith("utilisation\u00a0: ")
+        anglais = (
+            "usage",
+            "show",
+            "positional",
+            "Show",
+            "level",
+            "Don't",
+            "Force",
+            "Skip",
+            "Display",
+            "path",
+        )
+        assert [mot for mot in anglais if f" {mot} " in aide] == []
+
+    def test_the_others_keep_theirs(self, capsys):
+        ours()["pg_stop"].print_help("manage.py", "pg_stop")
+        argparse.ArgumentParser("autre").print_usage()
+        assert capsys.readouterr().out.splitlines()[-1].startswith("usage: ")

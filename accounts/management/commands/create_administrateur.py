@@ -5,17 +5,18 @@ from getpass import getpass
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.core.validators import validate_email
 from django.db import transaction
 
 from accounts import journal
 from accounts.models import RoleCarif, TypeEvenementSecurite, User
+from sofi.commandes import Commande
 
 NBSP = "\N{NO-BREAK SPACE}"
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = (
         "Crée le compte d’un administrateur du Carif-Oref. Demande son mot de passe, "
         "ou le lit sur l’entrée standard."

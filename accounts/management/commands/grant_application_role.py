@@ -1,8 +1,10 @@
 """Rights of the database role under which the site runs: all it needs, and journals it cannot rewrite."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connection, transaction
 from psycopg import sql
+
+from sofi.commandes import Commande
 
 #: Append-only, in the database too (README § Security): these lines are read and added, nothing else.
 JOURNAUX = (
@@ -22,7 +24,7 @@ REVOKE UPDATE, DELETE, TRUNCATE ON {journals} FROM {role}
 """
 
 
-class Command(BaseCommand):
+class Command(Commande):
     """Grants its rights to a role that exists; run as the owner of the tables, after each `migrate`."""
 
     help = (

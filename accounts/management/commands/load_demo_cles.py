@@ -1,12 +1,13 @@
 """A key to try, and requests for a key to answer, in the demo."""
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from accounts.demandes.demonstration import CLE, PERSONNE, load
+from sofi.commandes import Commande
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Ajoute à la démonstration une clé d’activation que tout le monde connaît, et des demandes de clé."
 
     def handle(self, *args, **options):

@@ -1,12 +1,13 @@
 """The second factors of the demo's staff, whose codes everybody may read at /demonstration/codes/."""
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from accounts.facteur.demonstration import give_telephones
+from sofi.commandes import Commande
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Donne un second facteur, dont les codes sont publics, au personnel inventé de la démonstration."
 
     def handle(self, *args, **options):

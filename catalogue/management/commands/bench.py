@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import override_settings
 
 from catalogue.bench import base, pages
+from catalogue.bench.mesure import Resultat
 from sofi import verrous
 from sofi.commandes import Commande
 from sofi.typographie import NBSP
@@ -36,12 +37,13 @@ class Command(Commande):
             raise CommandError(f"--sessions{NBSP}: il en faut au moins une.")
         try:
             with verrous.held(VERROU):
-                for taille in sessions:
-                    self._measure(taille, refaire=refaire)
+                resultats = {taille: self._measure(taille, refaire=refaire) for taille in sessions}
         except verrous.Occupe:
             raise CommandError("Une autre mesure est en cours (bench).") from None
+        for ligne in pages.compare(resultats):
+            self.stdout.write(ligne)
 
-    def _measure(self, taille: int, *, refaire: bool) -> None:
+    def _measure(self, taille: int, *, refaire: bool) -> list[Resultat]:
         with (
             base.offer_of(taille, refaire=refaire, stdout=self.stdout),
             override_settings(ROOT_URLCONF="catalogue.bench.mesure"),
@@ -53,8 +55,11 @@ class Command(Commande):
             self.stdout.write(f"\n{taille} sessions")
             self.stdout.flush()
             measure_lheo(connection.settings_dict["NAME"])
+            resultats = []
             for resultat in pages.measure_all():
                 self.stdout.write(str(resultat))
+                resultats.append(resultat)
+            return resultats
 
 
 def measure_lheo(nom: str) -> None:

@@ -2,15 +2,16 @@
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from catalogue import demo
 from catalogue.models import Action, Organisme, Session
+from sofi.commandes import Commande
 
 NBSP = "\N{NO-BREAK SPACE}"
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Charge des organismes, des comptes et une offre d’exemple dans une base qui n’en a pas."
 
     def handle(self, *args, **options):

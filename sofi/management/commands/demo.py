@@ -10,12 +10,13 @@ import threading
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.core.servers.basehttp import get_internal_wsgi_application
 from django.db import connections
 from gunicorn.app.base import BaseApplication
 from procrastinate.contrib.django import app
 
+from sofi.arguments import CommandeFrancaise
 from sofi.configuration import DEMO_URL
 
 logger = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ ADDRESS = "127.0.0.1"
 LOADERS = ("load_nomenclatures", "load_demo", "load_demo_facteurs", "load_demo_cles")
 
 
-class Command(BaseCommand):
+class Command(CommandeFrancaise):
     help = "Prépare la base, y charge des données d’exemple si elle est vide, et sert SOFI sur cette machine."
 
     def add_arguments(self, parser):

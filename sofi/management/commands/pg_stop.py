@@ -1,10 +1,10 @@
 from django.conf import settings
-from django.core.management.base import BaseCommand
 
+from sofi.arguments import CommandeFrancaise
 from sofi.localpg import LocalPostgres
 
 
-class Command(BaseCommand):
+class Command(CommandeFrancaise):
     help = "Arrête le PostgreSQL embarqué (démonstration et tests)."
     requires_system_checks = ()
 
