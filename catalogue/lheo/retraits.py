@@ -19,6 +19,8 @@ from catalogue.models import ExportFlux, FicheRecherche, FragmentLheo, Retrait
 ENTETE = "numero;le;motif"
 ECARTEE = "ecartee"
 PAQUET = 2_000
+#: How long a withdrawal may take: partners are told of it within a quarter of an hour.
+EN_COURS = timedelta(minutes=1)
 #: Nothing left before: an older moment asks for everything, and need not be a day of our calendar's.
 ORIGINE = datetime(1900, 1, 1, tzinfo=UTC)
 
@@ -53,7 +55,7 @@ def departures(
             return
         depuis = lu.commence_le - MARGE if lu else depuis
         # What a transaction dated just before may not have been seen by the run: the next one tells it.
-        now, jusqu_a = dernier.commence_le, dernier.commence_le - MARGE
+        now, jusqu_a = dernier.commence_le, dernier.commence_le - EN_COURS
     yield from _withdrawn(depuis, jusqu_a, organisme)
     for numero, date_fin in _ended(depuis, now, organisme):
         yield numero, _day_after(date_fin), MotifRetrait.TERMINEE

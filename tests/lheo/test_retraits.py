@@ -169,7 +169,7 @@ class TestAsOfTheFeed:
         debut = self.now
         assert self.run(tmp_path) == "ecrit"
         self.archive(hundred[:40])
-        Retrait.objects.update(le=self.now - timedelta(minutes=1))
+        Retrait.objects.update(le=self.now - timedelta(seconds=50))
         assert self.told(debut) == set()
         assert self.run(tmp_path, forcer=True) == "ecrit"
         assert self.told(debut) == set(hundred[:40])
