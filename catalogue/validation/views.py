@@ -123,9 +123,10 @@ def _back(request, pk):
 def _render_dossier(request, pk, filtres, status=200, **saisie):
     """The dossier, with what was typed (`build_dossier`), within the queue's filters of any address."""
     action = get_object_or_404(Action.objects.visible_to(request.user).with_tree(), pk=pk)
-    presence.see(pk, request.user)
+    regards = presence.see(pk, request.user)
     cadence, filtres = load_cadence(), clean_query(filtres)
-    context = build_dossier(action, request.user, cadence, **saisie) | {"filtres": filtres}
+    context = build_dossier(action, request.user, cadence, **saisie)
+    context |= {"filtres": filtres, "regards": regards}
     context |= {"couples": [(nom, v) for nom, valeurs in QueryDict(filtres).lists() for v in valeurs]}
     context |= surroundings(action, request.user, filtres, cadence)
     return render(request, "validation/dossier.html", context, status=status)

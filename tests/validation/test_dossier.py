@@ -431,6 +431,6 @@ def test_the_dossier_costs_the_same_whatever_its_size(client, agent, django_asse
     # Formacodes; sheets of the RNCP, for what is wrong and for the CPF; what is online; questions; journal.
     # What visitors reported; what the staff let pass, corrected, prepared (texts, delays), noted; the
     # organisme's other actions.
-    # Around it: being seen, the delays, place in the queue (3), who looks too, the team.
-    with django_assert_num_queries(27):
+    # Around it: being seen and who looks too, the delays, place in the queue, the team.
+    with django_assert_num_queries(24):
         client.get(url(action))
