@@ -28,11 +28,10 @@ class Faits:
     def load(cls, action: Action, on: date) -> "Faits":
         """The facts about a fetched tree: four queries at most, whatever the number of sessions."""
         certification = action.formation.certification
-        numeros = certification.numeros_fiches if certification else []
         return cls(
             on,
             _remplacements(certification.code) if certification else (),
-            tuple(FicheRepertoire.objects.filter(numero__in=numeros)) if numeros else (),
+            tuple(certification.fiches) if certification else (),
             _communes(sites_of(action)),
             _voisines(action),
         )

@@ -19,6 +19,8 @@ from catalogue.validation.forms import DecisionForm, NoteForm
 from sofi.preparees import Lecture
 from sofi.typographie import date_longue
 
+#: What a dossier shows of an action besides its tree.
+AUTOUR = ("organisme", "formation__certification__type_diplome", "examinateur")
 #: Of one action, its key: what the staff let pass, and what is online.
 DEROGATIONS = Lecture(lambda cle: Derogation.objects.filter(action=cle).select_related("par"))
 EN_LIGNE = Lecture(lambda cle: Diffusion.objects.filter(action=cle).order_by("publiee_le", "numero"))
@@ -42,7 +44,7 @@ def build_dossier(
     ecart: Ecart | None = None,
     texte_prepare: str = "",
 ) -> dict:
-    """The context of `validation/dossier.html` for an action fetched by `Action.objects.with_tree()`.
+    """The context of `validation/dossier.html` for an action read by `catalogue.arbre`, with `AUTOUR`.
 
     `bound` is the form of a refused decision, shown again with its errors and what was typed; `note` that
     of a refused note, `ecart` a refused waiver; `texte_prepare` the key of the prepared text to start from.

@@ -427,10 +427,9 @@ def test_the_dossier_costs_the_same_whatever_its_size(client, agent, django_asse
         for _ in range(number):
             DispositifFactory(session=session)
 
-    # Session, person; action, sessions, places, dispositifs, their types; replaced codes; communes; twins;
-    # Formacodes; sheets of the RNCP, for what is wrong and for the CPF; what is online; questions; journal.
-    # What visitors reported; what the staff let pass, corrected, prepared (texts, delays), noted; the
-    # organisme's other actions.
+    # Session, person; action, sessions with places and dispositifs; replaced codes; sheets of the RNCP;
+    # communes; twins; what the staff let pass; what is online; corrected; prepared (texts with delays);
+    # what visitors reported; questions; the organisme's other actions; notes; journal; Formacodes.
     # Around it: being seen and who looks too, the delays, place in the queue, the team.
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(21):
         client.get(url(action))
