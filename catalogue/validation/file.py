@@ -13,7 +13,7 @@ from catalogue import attribution
 from catalogue.models import Action
 from catalogue.permissions import role_on
 from catalogue.validation.cadence import Cadence
-from catalogue.validation.filters import FileFilter
+from catalogue.validation.filters import TRIS, FileFilter
 
 
 def queue_for(user) -> QuerySet:
@@ -75,9 +75,12 @@ def position(action: Action, user, filtres: str, cadence: Cadence | None = None)
     action that waits no more (just decided) keeps its place in the order: its neighbours are those it had.
     """
     requete = clean_query(filtres)
-    filtre = FileFilter(QueryDict(requete), queue_for(user), user=user, cadence=cadence)
-    file, params = filtre.qs.order_by().values_list("pk", filtre.cle).query.sql_with_params()
-    value = getattr(action, filtre.cle)
+    queue, cle = queue_for(user), TRIS[""]
+    if requete:  # reading filters costs as much as the rest, when there is none too
+        filtre = FileFilter(QueryDict(requete), queue, user=user, cadence=cadence)
+        queue, cle = filtre.qs, filtre.cle
+    file, params = queue.order_by().values_list("pk", cle).query.sql_with_params()
+    value = getattr(action, cle)
     ici = (value, action.pk)
     with connection.cursor() as cursor:
         cursor.execute(PLACE.format(file=file), [*params, *ici, action.pk, *ici, *ici])
