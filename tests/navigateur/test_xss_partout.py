@@ -191,7 +191,7 @@ def forms_of(response, url: str) -> list[tuple[str, dict]]:
     return forms
 
 
-def test_no_attack_runs_in_a_mail(promenade, nue, gabarit, settings, tmp_path):  # noqa: F811
+def test_no_attack_runs_in_a_mail(promenade, nue, gabarit, settings, tmp_path):  # noqa: F811 - the fixture
     settings.EMAIL_BACKEND = "sofi.courriels.boite.BoiteDemo"
     settings.EMAIL_FILE_PATH = tmp_path / "boite"
     texte = "{{ nom }}\nBonjour {{ nom }},\n\n{{ motif|cite }}\n\n- {{ nom }}\n\n    {{ nom }}\n"
