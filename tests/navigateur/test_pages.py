@@ -142,3 +142,12 @@ def test_what_somebody_else_saved_meanwhile(open_as, monde, axe, ecran):
         page.get_by_text("a été enregistrée ailleurs").wait_for()
         assert page.locator(".valeur-enregistree").count()
         look(page, axe, url, ECRANS[ecran][0])
+
+
+def test_the_errors_of_filters_stand_above_them(open_as, monde):
+    page = open_as("carif", "bureau_clair")
+    page.goto(reverse("validation:file") + "?debut=hier")
+
+    erreurs = page.locator(".filtres .resume-erreurs").bounding_box()
+    champ = page.locator(".filtres .champ").first.bounding_box()
+    assert erreurs["y"] + erreurs["height"] <= champ["y"]
