@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from catalogue import lecture
 from catalogue.enums import TypeEvenement
-from catalogue.models import Action, Dispositif, Session
+from catalogue.models import Action, Dispositif, Evenement, Session
+from sofi.preparees import Lecture
 
 MODELES = {"action": Action, "session": Session, "dispositif": Dispositif}
 
@@ -35,13 +36,6 @@ def since_sending(action: Action) -> list[Correction]:
 
     An answer to a question is no sending: what was corrected before the question is still to be told.
     """
-    envoi = action.evenements.filter(type=TypeEvenement.SUBMIT).values("le")[:1]
-    lignes = action.evenements.select_related("auteur").filter(
-        type=TypeEvenement.MODIFICATION,
-        par_carif=True,
-        pour_organisme=False,
-        le__gte=Coalesce(Subquery(envoi), action.soumise_le),
-    )
     return [
         Correction(
             objet=ligne.details["objet"],
@@ -53,6 +47,21 @@ def since_sending(action: Action) -> list[Correction]:
             par=str(ligne.auteur),
             le=ligne.le,
         )
-        for ligne in lignes.order_by("pk")
+        for ligne in LIGNES.rows(action.pk)
         for champ, (avant, apres) in ligne.details.get("valeurs", {}).items()
     ]
+
+
+def _since_sending(action: int) -> QuerySet[Evenement]:
+    envois = Evenement.objects.filter(action=OuterRef("action"), type=TypeEvenement.SUBMIT)
+    lignes = Evenement.objects.select_related("auteur").filter(
+        action=action,
+        type=TypeEvenement.MODIFICATION,
+        par_carif=True,
+        pour_organisme=False,
+        le__gte=Coalesce(Subquery(envois.values("le")[:1]), F("action__soumise_le")),
+    )
+    return lignes.order_by("pk")
+
+
+LIGNES = Lecture(_since_sending)

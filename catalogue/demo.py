@@ -3,6 +3,7 @@
 What happened is told in `fixtures/demo/offre.toml`, in days before today; this module plays it.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from catalogue import (
     derogations,
     fil,
     journal,
+    recherches_suivies,
     remplacement,
     saisie,
     signalement,
@@ -48,6 +50,9 @@ from catalogue.models import (
 )
 from catalogue.pilotage import mesures
 from catalogue.points import Point, tick
+from catalogue.recherches_suivies.requete import read
+from sofi.chiffrement import dechiffrer
+from sofi.models import Courriel
 
 SOURCE = settings.BASE_DIR / "fixtures" / "demo" / "offre.toml"
 
@@ -93,6 +98,7 @@ class Player:
         for demande in self.source["demandes_aif"]:
             self._demande_aif(demande)
         self._feeds()
+        self._recherches()
         mesures.compute(self.now)
 
     def _organisme(self, fields: dict) -> Organisme:
@@ -288,6 +294,18 @@ class Player:
         nuit = timedelta(hours=15)
         parties = Diffusion.objects.filter(fragment__fautes=[], publiee_le__lte=self.now - nuit)
         parties.update(transmise_le=F("publiee_le") + nuit)
+
+    def _recherches(self) -> None:
+        """Searches that visitors follow: one was confirmed and had its news a morning, one waits."""
+        for histoire in self.source["recherches_suivies"]:
+            courriel = histoire["courriel"]
+            with clock(self.now - timedelta(days=histoire["il_y_a"])) as now:
+                recherches_suivies.ask(courriel, read(histoire["requete"], jour=timezone.localdate()), now)
+                if histoire["est_confirmee"]:
+                    corps = dechiffrer(Courriel.objects.get(destinataire=courriel).corps)
+                    recherches_suivies.confirm(re.search("/confirmer/([^/]+)/", corps)[1], now)
+        with clock(next(self._moments(1, hour=8))) as matin:
+            recherches_suivies.morning(matin)
 
     def _point(self, action_pk: int, champ: str) -> Point:
         """A field to correct; « session.… » is of the first session."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import Subquery
 from django.utils import timezone
 
 from catalogue.enums import UsageTexte
@@ -48,8 +49,13 @@ def fill(texte: str, action: Action) -> str:
 
 def of_action(action: Action) -> dict[str, str]:
     """What each word becomes for `action`, fetched with its organisme and its formation. One query."""
+    return _of_action(action, Delais.current().seconde_relance)
+
+
+def _of_action(action: Action, jours: int) -> dict[str, str]:
+    """The same, `jours` being the delay of the second reminder."""
     certification = action.formation.certification
-    return of_carif() | {
+    return _of_carif(jours) | {
         "organisme": action.organisme.nom,
         "intitule": action.intitule,
         "numero_action": str(action.pk),
@@ -59,8 +65,12 @@ def of_action(action: Action) -> dict[str, str]:
 
 def of_carif() -> dict[str, str]:
     """The words that hold whatever the text is about. One query, for the delay."""
+    return _of_carif(Delais.current().seconde_relance)
+
+
+def _of_carif(jours: int) -> dict[str, str]:
     carif = settings.CARIF
-    limite = timezone.localdate() + timedelta(days=Delais.current().seconde_relance)
+    limite = timezone.localdate() + timedelta(days=jours)
     return {
         "date_limite": date_longue(limite),
         "carif": carif.nom,
@@ -72,11 +82,12 @@ def of_carif() -> dict[str, str]:
 
 
 def proposed(usages: Iterable[UsageTexte], action: Action) -> dict[UsageTexte, list[tuple[TexteType, str]]]:
-    """The prepared texts offered for `usages`, in their order, each filled in for `action`. Two queries."""
-    valeurs = of_action(action)
+    """The prepared texts offered for `usages`, in their order, each filled in for `action`. One query."""
     textes = {usage: [] for usage in usages}
-    for texte in TexteType.objects.filter(usage__in=list(textes), est_actif=True):
-        textes[UsageTexte(texte.usage)].append((texte, fill_with(texte.texte, valeurs)))
+    jours = Subquery(Delais.objects.values("seconde_relance"))
+    for texte in TexteType.objects.filter(usage__in=list(textes), est_actif=True).annotate(jours=jours):
+        rempli = fill_with(texte.texte, _of_action(action, texte.jours))
+        textes[UsageTexte(texte.usage)].append((texte, rempli))
     return textes
 
 

@@ -3,6 +3,7 @@ templates, in `templates/jinja`. The rest of the house is Django's."""
 
 from functools import cache
 
+from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -25,7 +26,7 @@ def environment(**options) -> Environment:
     env = Environment(**options | {"undefined": StrictUndefined})  # noqa: S701 - Django's backend gives autoescape=True
     env.template_class = Gabarit
     env.globals |= {"gabarit": gabarit, "icone": icone}
-    env.filters["nombre"] = entier
+    env.filters |= {"nombre": entier, "paragraphes": linebreaksbr}
     return env
 
 

@@ -1,6 +1,6 @@
 """The site's own settings, made faster and stricter for the tests."""
 
-from sofi.settings import *  # noqa: F403
+from sofi.settings import *  # noqa: F403 - all of them
 from sofi.settings import BASE_DIR, DATABASES, INSTALLED_APPS, MIDDLEWARE
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -94,7 +94,7 @@ def eligibilite_cpf(certification: Certification, jour: date) -> Eligibilite:
         return Eligibilite(
             "Non renseigné", "Certif Info ne donne ni fiche RNCP ni fiche RS pour cette certification."
         )
-    fiches = list(FicheRepertoire.objects.filter(pk__in=numeros).order_by("-fin_enregistrement"))
+    fiches = certification.fiches
     for fiche in fiches:
         if fiche.est_active_le(jour):
             return Eligibilite(

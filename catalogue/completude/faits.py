@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from catalogue.enums import StatutAction
-from catalogue.models import Action, Commune, FicheRepertoire, Remplacement, Session, Site
+from catalogue.models import Action, Commune, FicheRepertoire, Formation, Remplacement, Session, Site
+from sofi.preparees import Lecture
 
 #: An action in one of these states announces its sessions, or is about to.
 ANNONCEES = (StatutAction.EN_ATTENTE_VALIDATION, StatutAction.EN_ATTENTE_REPONSE, StatutAction.VALIDEE)
@@ -28,13 +29,12 @@ class Faits:
     def load(cls, action: Action, on: date) -> "Faits":
         """The facts about a fetched tree: four queries at most, whatever the number of sessions."""
         certification = action.formation.certification
-        numeros = certification.numeros_fiches if certification else []
         return cls(
             on,
-            _remplacements(certification.code) if certification else (),
-            tuple(FicheRepertoire.objects.filter(numero__in=numeros)) if numeros else (),
+            tuple(REMPLACEMENTS.rows(action.formation_id)) if certification else (),
+            tuple(certification.fiches) if certification else (),
             _communes(sites_of(action)),
-            _voisines(action),
+            tuple(VOISINES.rows(action.pk, action.formation_id, action.site_dispensateur_id)),
         )
 
 
@@ -54,9 +54,11 @@ def sites_of(action: Action) -> list[Site]:
     return list({site.pk: site for site in sites if site}.values())
 
 
-def _remplacements(code: str) -> tuple[Remplacement, ...]:
-    rows = Remplacement.objects.filter(ancien_code=code).select_related("nouvelle")
-    return tuple(rows.order_by("nouvelle_id"))
+def _remplacements(formation: int) -> QuerySet[Remplacement]:
+    """What replaces the code of a formation."""
+    codes = Formation.objects.filter(pk=formation).values("certification")
+    rows = Remplacement.objects.filter(ancien_code__in=codes).select_related("nouvelle")
+    return rows.order_by("nouvelle_id")
 
 
 def _communes(sites: list[Site]) -> tuple[Commune, ...]:
@@ -72,20 +74,20 @@ def _communes(sites: list[Site]) -> tuple[Commune, ...]:
     )
 
 
-def _voisines(action: Action) -> tuple[Session, ...]:
+def _voisines(action: int, formation: int, site: int) -> QuerySet[Session]:
     """Sessions that start on the same days in other actions of the formation, announced or about to be."""
-    jours = {session.date_debut for session in action.sessions.all() if session.date_debut}
-    if not jours or not action.site_dispensateur_id:
-        return ()
-    return tuple(
+    return (
         Session.objects.filter(
             Q(action__statut__in=ANNONCEES) | Q(numero__isnull=False),
-            action__formation=action.formation_id,
-            action__site_dispensateur=action.site_dispensateur_id,
+            action__formation=formation,
+            action__site_dispensateur=site,
             est_archivee=False,
-            date_debut__in=jours,
+            date_debut__in=Session.objects.filter(action=action).values("date_debut"),
         )
-        .exclude(action=action.pk)
+        .exclude(action=action)
         .annotate(types=ArrayAgg("dispositifs__type", filter=Q(dispositifs__est_actif=True), default=[]))
         .order_by("pk")
     )
+
+
+REMPLACEMENTS, VOISINES = Lecture(_remplacements), Lecture(_voisines, 3)

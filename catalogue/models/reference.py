@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from catalogue.enums import EtatCertification, label_niveau
 
@@ -106,6 +107,12 @@ class Certification(models.Model):
         """Numbers of its RNCP and RS sheets, as France compétences writes them."""
         rncp = [f"RNCP{self.code_rncp}"] if self.code_rncp else []
         return rncp + [f"RS{code}" for code in self.codes_rs]
+
+    @cached_property
+    def fiches(self) -> list["FicheRepertoire"]:
+        """Those of its sheets that were imported, the last to end first. One query, none without numbers."""
+        rows = FicheRepertoire.objects.filter(pk__in=self.numeros_fiches)
+        return list(rows.order_by("-fin_enregistrement", "pk"))
 
 
 class Remplacement(models.Model):

@@ -1,6 +1,6 @@
 """The order of the tunnel F → A → S → D: addresses, ribbon, next step, first incomplete one.
 
-Pure functions over an action fetched by `catalogue.tunnel.arbre` or `with_tree`: no query, no request.
+Pure functions over an action fetched by `catalogue.arbre` or `with_tree`: no query, no request.
 """
 
 from collections.abc import Iterable

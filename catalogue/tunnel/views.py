@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalogue import saisie
+from catalogue import arbre, saisie
 from catalogue.enums import STATUTS_MODIFIABLES, StatutAction
 from catalogue.models import Action, Dispositif, Formation, Session
 from catalogue.permissions import audience_of
 from catalogue.saisie import Row, SaisieRefusee, action_of
-from catalogue.tunnel import arbre, prefill, steps
+from catalogue.tunnel import prefill, steps
 from catalogue.tunnel.conflit import explain
 from catalogue.tunnel.etape_form import EtapeForm
 from catalogue.tunnel.forms import ActionForm, DispositifForm, SessionForm

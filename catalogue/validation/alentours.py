@@ -1,10 +1,11 @@
 """What happened to an action, as its dossier tells it: journal, questions, reports, notes, sisters."""
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Value
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, prefetch_related_objects
 
 from catalogue import historique, points
 from catalogue.enums import Audience, StatutAction
-from catalogue.models import Action, PointDemande, Session, Signalement
+from catalogue.models import Action, Demande, Evenement, NoteInterne, PointDemande, Session, Signalement
+from sofi.preparees import Lecture
 from sofi.typographie import date_longue
 
 #: The dossier shows the latest lines of the journal; all of them are on the page of the history.
@@ -14,16 +15,29 @@ MAX_SOEURS = 20
 #: How many reports of visitors are shown.
 MAX_SIGNALEMENTS = 5
 
+#: Of one action, its key. Each is longer to write and to plan than to answer, and a dossier reads them all.
+JOURNAL = Lecture(lambda cle: Evenement.objects.filter(action=cle).select_related("auteur")[:MAX_EVENEMENTS])
+DEMANDES = Lecture(lambda cle: Demande.objects.filter(action=cle).select_related("posee_par", "repondue_par"))
+SIGNALEMENTS = Lecture(
+    lambda cle: (
+        Signalement.objects.ouverts().filter(action=cle).order_by("cree_le", "pk")[: MAX_SIGNALEMENTS + 1]
+    )
+)
+NOTES = Lecture(lambda cle: NoteInterne.objects.filter(action=cle).select_related("auteur"))
 
-def history(action: Action, user) -> list[dict]:
-    """The journal as `user` may read it, the latest first. One query."""
-    evenements = action.evenements.readable_by(user).select_related("auteur")
-    return [historique.describe(evenement) for evenement in evenements[:MAX_EVENEMENTS]]
+
+def history(action: Action) -> list[dict]:
+    """The journal as the staff read it, the latest first. One query."""
+    evenements = JOURNAL.rows(action.pk)
+    for evenement in evenements:
+        evenement.action = action  # whose organisme somebody acted for
+    return [historique.describe(evenement) for evenement in evenements]
 
 
 def questions(action: Action) -> list[dict]:
     """The questions, the latest first, with their points. Two queries."""
-    demandes = action.demandes.select_related("posee_par", "repondue_par").prefetch_related("points")
+    demandes = DEMANDES.rows(action.pk)
+    prefetch_related_objects(demandes, "points")
     return [
         {"demande": demande, "points": [_point(action, point) for point in demande.points.all()]}
         for demande in demandes
@@ -44,13 +58,12 @@ def reports(action: Action) -> list:
 
     One more than `MAX_SIGNALEMENTS` when there are others.
     """
-    ouverts = Signalement.objects.ouverts().filter(action=action.pk).order_by("cree_le", "pk")
-    return list(ouverts[: MAX_SIGNALEMENTS + 1])
+    return SIGNALEMENTS.rows(action.pk)
 
 
 def notes(action: Action) -> list:
     """The staff's notes, the latest first. One query."""
-    return list(action.notes.select_related("auteur"))
+    return NOTES.rows(action.pk)
 
 
 def sisters(action: Action) -> list[dict]:
@@ -58,12 +71,18 @@ def sisters(action: Action) -> list[dict]:
 
     Sessions are compared one by one: an action that runs all year crosses nothing between two of them.
     """
+    return [_sister(soeur) for soeur in SOEURS.rows(action.pk, action.formation_id)]
+
+
+def _sisters(action: int, formation: int) -> QuerySet[Action]:
+    """The other actions of a formation, with what they share with one of them."""
     croise = {"date_debut__lte": OuterRef("date_fin"), "date_fin__gte": OuterRef("date_debut")}
     memes = {"date_debut": OuterRef("date_debut"), "date_fin": OuterRef("date_fin")}
     ici = {"site_lieu": OuterRef("site_lieu")}
-    soeurs = (
-        Action.objects.filter(formation=action.formation_id)
-        .exclude(pk=action.pk)
+    site = Action.objects.filter(pk=action, site_dispensateur=OuterRef("site_dispensateur"))
+    return (
+        Action.objects.filter(formation=formation)
+        .exclude(pk=action)
         .exclude(statut=StatutAction.ARCHIVEE)
         .select_related("site_dispensateur")
         .annotate(
@@ -74,20 +93,20 @@ def sisters(action: Action) -> list[dict]:
             croise_ici=_pair(action, croise | ici),
             memes=_pair(action, memes),
             memes_ici=_pair(action, memes | ici),
-            meme_site=Q(site_dispensateur=action.site_dispensateur_id)
-            if action.site_dispensateur_id
-            else Value(False),
+            meme_site=Exists(site),
         )
         .annotate(est_double=Q(croise=True) & (Q(meme_site=True) | Q(croise_ici=True)))
         .order_by("-est_double", "-memes_ici", "-memes", "-croise_ici", "-pk")[:MAX_SOEURS]
     )
-    return [_sister(soeur) for soeur in soeurs]
 
 
-def _pair(action: Action, conditions: dict) -> Exists:
+def _pair(action: int, conditions: dict) -> Exists:
     """Whether a session of a sister and one of `action` meet `conditions`, which refer to the sister's."""
-    miennes = Session.objects.filter(action=action.pk, **conditions)
+    miennes = Session.objects.filter(action=action, **conditions)
     return Exists(Session.objects.filter(Exists(miennes), action=OuterRef("pk")))
+
+
+SOEURS = Lecture(_sisters, 2)
 
 
 def _sister(soeur) -> dict:

@@ -76,6 +76,11 @@ class Ligne:
         return [c for c in self.changements if c.champ != self.libelle]
 
     @property
+    def est_longue(self) -> bool:
+        """Whether it takes the whole width."""
+        return max(len(str(self.valeur)), len(self.changement.avant) if self.changement else 0) > 70
+
+    @property
     def est_calme(self) -> bool:
         """Whether nothing calls for a look: folded when the rest of the sheet changed."""
         return not (self.changements or self.corrections or self.alertes)

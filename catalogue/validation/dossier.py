@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from catalogue import annulation, completude, corrections, derogations, saisie, textes, workflow
 from catalogue.enums import Audience, StatutAction, StatutSite
-from catalogue.models import Action, Diffusion
+from catalogue.models import Action, Derogation, Diffusion
 from catalogue.permissions import role_on
 from catalogue.validation import alentours, fiches
 from catalogue.validation.annotations import Annotations
@@ -16,7 +16,14 @@ from catalogue.validation.cibles import titre_session
 from catalogue.validation.comparaison import changes
 from catalogue.validation.decisions import DECISIONS
 from catalogue.validation.forms import DecisionForm, NoteForm
+from sofi.preparees import Lecture
 from sofi.typographie import date_longue
+
+#: What a dossier shows of an action besides its tree.
+AUTOUR = ("organisme", "formation__certification__type_diplome", "examinateur")
+#: Of one action, its key: what the staff let pass, and what is online.
+DEROGATIONS = Lecture(lambda cle: Derogation.objects.filter(action=cle).select_related("par"))
+EN_LIGNE = Lecture(lambda cle: Diffusion.objects.filter(action=cle).order_by("publiee_le", "numero"))
 
 
 @dataclass(frozen=True)
@@ -37,16 +44,17 @@ def build_dossier(
     ecart: Ecart | None = None,
     texte_prepare: str = "",
 ) -> dict:
-    """The context of `validation/dossier.html` for an action fetched by `Action.objects.with_tree()`.
+    """The context of `validation/dossier.html` for an action read by `catalogue.arbre`, with `AUTOUR`.
 
     `bound` is the form of a refused decision, shown again with its errors and what was typed; `note` that
     of a refused note, `ecart` a refused waiver; `texte_prepare` the key of the prepared text to start from.
     A constant number of queries, whatever the number of sessions.
     """
-    ecartees = action.derogations.select_related("par")
-    constats, ecartes = derogations.split(completude.findings(action, interne=True), ecartees)
+    constats, ecartes = derogations.split(
+        completude.findings(action, interne=True), DEROGATIONS.rows(action.pk)
+    )
     bloquants = [c for c in constats if c.est_bloquant]
-    diffusions = list(action.diffusions.order_by("publiee_le", "numero"))
+    diffusions = EN_LIGNE.rows(action.pk)
     changements = changes(action, diffusions)
     corriges = corrections.since_sending(action) if _waits(action) else []
     annotations = Annotations(constats, ecartes, changements, corriges)
@@ -88,7 +96,7 @@ def build_dossier(
         "soeurs": alentours.sisters(action),
         "notes": alentours.notes(action),
         "note_form": note or NoteForm(initial={"jeton": uuid4()}),
-        "evenements": alentours.history(action, user),
+        "evenements": alentours.history(action),
         **_fiches(action, annotations, diffusions if changements else []),
     }
 

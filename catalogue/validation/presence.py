@@ -3,46 +3,43 @@
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import TextField, Value
+from django.db import connection
+from django.db.models import TextField
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Concat
 from django.utils import timezone
 
 from catalogue.models import Consultation
 
 #: A page says every minute that it is still read; three silent minutes, and its reader is gone.
 DUREE = timedelta(minutes=3)
-NOM = Concat("user__prenom", Value(" "), "user__nom")
-#: The names of `others`, for each action of a query. Written out: the queue is read all day long.
-NOMS = """ARRAY(
+#: Who but one person looks at the dossier of an action, the first come first. Written out: the queue and its
+#: dossiers are read all day long.
+NOMS = """
     SELECT u.prenom || ' ' || u.nom FROM catalogue_consultation c JOIN accounts_user u ON u.id = c.user_id
-    WHERE c.action_id = catalogue_action.id AND c.vue_le >= %s AND c.user_id <> %s ORDER BY c.id)"""
+    WHERE c.action_id = {action} AND c.vue_le >= %s AND c.user_id <> %s ORDER BY c.id
+"""
+VUE = f"""
+    WITH vue AS (
+        INSERT INTO catalogue_consultation (action_id, user_id, vue_le) VALUES (%s, %s, %s)
+        ON CONFLICT (action_id, user_id) DO UPDATE SET vue_le = excluded.vue_le
+    ) {NOMS.format(action="%s")}
+"""  # noqa: S608 - constants
 
 
-def see(action_pk: int, user) -> None:
-    """Write that `user` has the dossier of an action before their eyes, in one query."""
-    Consultation.objects.bulk_create(
-        [Consultation(action_id=action_pk, user=user, vue_le=timezone.now())],
-        update_conflicts=True,
-        unique_fields=["action", "user"],
-        update_fields=["vue_le"],
-    )
-
-
-def others(action_pk: int, user) -> list[str]:
-    """The names of the colleagues of `user` who look at the dossier now, the first come first."""
-    rows = _now(user).filter(action=action_pk)
-    return list(rows.order_by("pk").values_list(NOM, flat=True))
+def see(action_pk: int, user) -> list[str]:
+    """Write that `user` has the dossier of an action before their eyes; who else looks at it now, by name,
+    the first come first. One query."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(VUE, [action_pk, user.pk, now, action_pk, now - DUREE, user.pk])
+        return [nom for (nom,) in cursor.fetchall()]
 
 
 def of_lines(user) -> RawSQL:
     """The same names for each action of a queryset, as an annotation."""
+    noms = f"ARRAY({NOMS.format(action='catalogue_action.id')})"
     params = (timezone.now() - DUREE, user.pk)
-    return RawSQL(NOMS, params, output_field=ArrayField(TextField()))  # noqa: S611 - a constant
-
-
-def _now(user):
-    return Consultation.objects.filter(vue_le__gte=timezone.now() - DUREE).exclude(user=user)
+    return RawSQL(noms, params, output_field=ArrayField(TextField()))  # noqa: S611 - a constant
 
 
 def forget(now: datetime) -> int:

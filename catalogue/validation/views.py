@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
-from catalogue import derogations, notes, workflow, workflow_site
+from catalogue import arbre, derogations, notes, workflow, workflow_site
 from catalogue.models import Action, Site
 from catalogue.validation import presence
 from catalogue.validation.cadence import load_cadence
 from catalogue.validation.decisions import DECISIONS
-from catalogue.validation.dossier import Ecart, build_dossier
+from catalogue.validation.dossier import AUTOUR, Ecart, build_dossier
 from catalogue.validation.file import after_decision, clean_query, next_in_queue, surroundings, with_query
 from catalogue.validation.forms import NoteForm
 from catalogue.validation.forms_question import QuestionForm
@@ -122,10 +122,13 @@ def _back(request, pk):
 
 def _render_dossier(request, pk, filtres, status=200, **saisie):
     """The dossier, with what was typed (`build_dossier`), within the queue's filters of any address."""
-    action = get_object_or_404(Action.objects.visible_to(request.user).with_tree(), pk=pk)
-    presence.see(pk, request.user)
+    action = arbre.read(Action.objects.visible_to(request.user).filter(pk=pk), *AUTOUR)
+    if action is None:
+        raise Http404
+    regards = presence.see(pk, request.user)
     cadence, filtres = load_cadence(), clean_query(filtres)
-    context = build_dossier(action, request.user, cadence, **saisie) | {"filtres": filtres}
+    context = build_dossier(action, request.user, cadence, **saisie)
+    context |= {"filtres": filtres, "regards": regards}
     context |= {"couples": [(nom, v) for nom, valeurs in QueryDict(filtres).lists() for v in valeurs]}
     context |= surroundings(action, request.user, filtres, cadence)
     return render(request, "validation/dossier.html", context, status=status)

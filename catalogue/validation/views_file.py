@@ -93,5 +93,4 @@ def regarder(request, pk):
     """The page of a dossier says that it is still read; answer who else reads it, as a fragment."""
     if not Action.objects.visible_to(request.user).filter(pk=pk).exists():
         raise Http404
-    presence.see(pk, request.user)
-    return render(request, "validation/_regards.html", {"regards": presence.others(pk, request.user)})
+    return render(request, "validation/_regards.html", {"regards": presence.see(pk, request.user)})

@@ -247,7 +247,7 @@ def found() -> list[tuple[str, str, str]]:
         assert len(columns) > 100
         here = []
         for table, column in columns:
-            cursor.execute(f'SELECT "{column}"::text FROM "{table}" WHERE "{column}" IS NOT NULL')  # noqa: S608
+            cursor.execute(f'SELECT "{column}"::text FROM "{table}" WHERE "{column}" IS NOT NULL')  # noqa: S608 - the base's own names
             for (value,) in cursor.fetchall():
                 value = bytes.fromhex(value[2:]).decode("latin-1") if value.startswith("\\x") else value
                 if any(canari in value.casefold() for canari in CANARIS):

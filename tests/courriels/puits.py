@@ -22,13 +22,13 @@ class Puits:
     coupures: int = 0
     en_recevant: Callable[[], None] | None = None
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - aiosmtpd's name
         if self.rcpt:
             return self.rcpt.pop(0)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
         if self.data:
             return self.data.pop(0)
         self.recus.append(message_from_bytes(envelope.content, policy=policy.default))

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue import completude, demo
-from catalogue.enums import StatutAction
+from catalogue import recherches_suivies as suivies
+from catalogue.enums import StatutAction, StatutSuivi
 from catalogue.identifiants import validate_nda, validate_siret
 from catalogue.models import (
     Action,
@@ -20,12 +21,14 @@ from catalogue.models import (
     Evenement,
     Mesure,
     Organisme,
+    RechercheSuivie,
     Session,
     Site,
 )
 from catalogue.tableau_de_bord.compteurs import GROUPES, count
 from catalogue.validation.cadence import load_cadence
 from catalogue.validation.comparaison import changes
+from tests.courriels.outils import boite
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +98,14 @@ def test_what_went_online_before_last_night_has_left_in_the_feed(loaded):
 def test_a_request_s_history_and_its_list_give_one_date(loaded):
     for demande in DemandeAIF.objects.all():
         assert demande.evenements.get(type="creation").le == demande.cree_le
+
+
+def test_a_visitor_has_the_news_of_a_search_and_another_is_still_asked(loaded):
+    suivie, demandee = RechercheSuivie.objects.order_by("cree_le")
+    assert (suivie.statut, demandee.statut) == (StatutSuivi.SUIVIE, StatutSuivi.A_CONFIRMER)
+    assert [lu.nom for lu in boite(suivie.courriel)] == ["recherche_confirmer", "recherche_nouveautes"]
+    [lu] = boite(demandee.courriel)
+    assert suivies.find(lu.lien("/confirmer/").rstrip("/").rpartition("/")[2], timezone.now()) == demandee
 
 
 def test_identifiers_have_valid_keys(loaded):

@@ -20,6 +20,7 @@ At each act (`jeu.attempt`): (3) a refusal writes nothing in any table, (5) only
 import re
 from collections import Counter
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -196,9 +197,9 @@ def the_mails(jeu) -> None:
     """(12): the outbox holds the mails of what happened, each once; waiting notices are the model's."""
     dernier = jeu.temoin.dernieres[3]
     nouveaux = list(Courriel.objects.filter(job__gt=dernier))
-    cle = lambda courriel: (courriel[0], courriel[1])  # noqa: E731
     ecrits = sorted(
-        ((c.nom, jeu.monde.name_of(c.destinataire), dechiffrer(c.corps)) for c in nouveaux), key=cle
+        ((c.nom, jeu.monde.name_of(c.destinataire), dechiffrer(c.corps)) for c in nouveaux),
+        key=itemgetter(0, 1),
     )
     attendus = sorted(jeu.courrier.attendus, key=lambda attendu: (attendu.nom, attendu.qui, attendu.mots))
     assert [courriel[:2] for courriel in ecrits] == [(attendu.nom, attendu.qui) for attendu in attendus]

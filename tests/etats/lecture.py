@@ -23,7 +23,7 @@ TABLES = (
 
 def _versions(tables) -> str:
     """The place of every row of `tables`: whatever is written, a row is added, moved or gone."""
-    parts = [f"(SELECT string_agg(ctid::text, ' ' ORDER BY ctid) FROM {table})" for table in tables]  # noqa: S608
+    parts = [f"(SELECT string_agg(ctid::text, ' ' ORDER BY ctid) FROM {table})" for table in tables]  # noqa: S608 - our tables
     return f"concat_ws('|', {', '.join(f'coalesce({part}, chr(45))' for part in parts)})"
 
 

@@ -31,7 +31,7 @@ LARGEURS = pytest.mark.parametrize(("largeur", "theme"), [(320, "dark"), (1280, 
 
 
 @pytest.fixture
-def courriel(transactional_db, gabarit, settings, tmp_path):  # noqa: F811
+def courriel(transactional_db, gabarit, settings, tmp_path):  # noqa: F811 - the fixture
     settings.EMAIL_BACKEND = "sofi.courriels.boite.BoiteDemo"
     settings.EMAIL_FILE_PATH = tmp_path / "boite"
     return envoyer(gabarit(TEXTE), a="camille@exemple.fr", contexte={"motif": "Bienvenue.\nÀ bientôt."})

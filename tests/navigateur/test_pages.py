@@ -2,10 +2,12 @@
 
 import pytest
 from django.conf import settings
+from django.db.models import F
 from django.urls import reverse
 
 from catalogue import workflow
 from catalogue.enums import CauseCorrection
+from catalogue.models import Action, Contact
 from catalogue.points import Point
 from tests.acces.monde import build_monde
 from tests.acces.table import TABLE
@@ -53,6 +55,10 @@ ETIQUETTES_COUPEES = """() => {
 def check(page, axe, url: str, width: int) -> None:
     response = page.goto(url)
     assert response.status < 500, url
+    look(page, axe, url, width)
+
+
+def look(page, axe, url: str, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{url} dépasse à {width} px"
     assert page.evaluate(ETIQUETTES_COUPEES) == [], f"{url} coupe des étiquettes à {width} px"
     axe(page)
@@ -119,3 +125,29 @@ def test_states_of_a_page(open_as, monde, axe, ecran):
         page = open_as(role, ecran)
         for url in urls:
             check(page, axe, url, ECRANS[ecran][0])
+
+
+@pytest.mark.parametrize("ecran", ECRANS)
+def test_what_somebody_else_saved_meanwhile(open_as, monde, axe, ecran):
+    """The page that shows what is stored beside what was typed."""
+    page = open_as("of_a", ecran)
+    for nom, modele, champ in (
+        ("tunnel:action", Action, "complement_intitule"),
+        ("etablissements:contact_edit", Contact, "nom"),
+    ):
+        url = reverse(nom, kwargs=TABLE[nom].kwargs(monde))
+        page.goto(url)
+        modele.objects.update(version=F("version") + 1, **{champ: "Autre"})
+        page.locator("main form[data-sofi-garde] [type=submit]").first.click()
+        page.get_by_text("a été enregistrée ailleurs").wait_for()
+        assert page.locator(".valeur-enregistree").count()
+        look(page, axe, url, ECRANS[ecran][0])
+
+
+def test_the_errors_of_filters_stand_above_them(open_as, monde):
+    page = open_as("carif", "bureau_clair")
+    page.goto(reverse("validation:file") + "?debut=hier")
+
+    erreurs = page.locator(".filtres .resume-erreurs").bounding_box()
+    champ = page.locator(".filtres .champ").first.bounding_box()
+    assert erreurs["y"] + erreurs["height"] <= champ["y"]

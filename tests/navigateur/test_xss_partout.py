@@ -1,14 +1,18 @@
 """Thirty attacks in every text of the database: on every page, as whoever sees it, none of them runs."""
 
 import re
+from contextlib import suppress
 from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
+from django.apps import apps
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 from zeal import zeal_ignore
 
+from catalogue.bench.formulaire import fields_of
 from catalogue.models import Commune, Diffusion, FicheRecherche
 from catalogue.numeros import numero_action, numero_organisme
 from sofi.courriels import envoyer
@@ -44,6 +48,11 @@ JAMAIS_MONTREES = {
     # kept from the national files
     "catalogue_ficherepertoire.intitule",
     "catalogue_remplacement.ancien_etat",
+}
+#: Where one learns that somebody else saved meanwhile, whatever the texts around have become.
+EN_CONFLIT = {
+    *("tunnel:action", "tunnel:dispositif", "etablissements:contact_edit"),
+    *("reglages:dispositif_edit", "reglages:texte_edit"),
 }
 #: Where a text that nobody escaped would be: each attack gets out of one of these at least.
 SANS_ECHAPPEMENT = (
@@ -191,7 +200,40 @@ def forms_of(response, url: str) -> list[tuple[str, dict]]:
     return forms
 
 
-def test_no_attack_runs_in_a_mail(promenade, nue, gabarit, settings, tmp_path):  # noqa: F811
+def test_no_attack_runs_where_somebody_else_saved_meanwhile(nue):
+    """The page that shows what is stored beside what was typed, with the texts of every day in the form."""
+    hostile = build_hostile()
+    hostile.monde.sign_in_all()
+    ouverts = []
+    for role in ("of_a", "carif", "admin"):
+        client = hostile.monde.client(role)
+        client.raise_request_exception = False
+        for nom in names_of(role):
+            with suppress(LookupError):
+                saisie = fields_of(client.get(hostile.adresses[nom]).content, "version")
+                ouverts.append((nom, client, saisie))
+    poison_all()
+    rewrite()
+    for modele in apps.get_models():
+        if any(champ.name == "version" and not champ.editable for champ in modele._meta.fields):
+            modele._base_manager.update(version=F("version") + 1)
+
+    en_conflit = set()
+    for nom, client, saisie in ouverts:
+        # Each of a form's lists looks for its own choice.
+        with transaction.atomic(), zeal_ignore():
+            reponse = client.post(hostile.adresses[nom], saisie)
+            transaction.set_rollback(True)
+        if reponse.status_code == 409:
+            en_conflit.add(nom)
+            nue.page.set_content(reponse.content.decode(), wait_until="domcontentloaded")
+            nue.look(nom)
+
+    assert nue.fautes == []
+    assert en_conflit >= EN_CONFLIT
+
+
+def test_no_attack_runs_in_a_mail(promenade, nue, gabarit, settings, tmp_path):  # noqa: F811 - the fixture
     settings.EMAIL_BACKEND = "sofi.courriels.boite.BoiteDemo"
     settings.EMAIL_FILE_PATH = tmp_path / "boite"
     texte = "{{ nom }}\nBonjour {{ nom }},\n\n{{ motif|cite }}\n\n- {{ nom }}\n\n    {{ nom }}\n"

@@ -42,7 +42,7 @@ def misspell(mot: str, hasard: random.Random) -> str:
 
 
 def test_the_first_suggestion_is_right_for_most_of_150_slips(lexicon):
-    hasard = random.Random(150)  # noqa: S311
+    hasard = random.Random(150)  # noqa: S311 - the same each time
     longs = sorted(mot for mot in lexicon if len(mot) >= 6 and mot.isalpha())
     slips = []
     while len(slips) < 150:

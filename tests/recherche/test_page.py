@@ -167,6 +167,8 @@ def test_an_error_is_told_and_nothing_is_found(client, offre):
     assert page.title.get_text().startswith("Erreur\u00a0: ")
     assert page.select_one(".resume-erreurs a")["href"] == "#id_lieu"
     assert not page.select(".trouvee")
+    # There is nothing to follow either.
+    assert page.find(id="donnees-titre").get_text() == "D’où vient cette offre"
 
 
 def test_of_two_values_of_a_filter_that_takes_one_the_last_is_searched_and_told(client, offre):

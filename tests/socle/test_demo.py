@@ -88,7 +88,7 @@ def test_the_demo_serves_works_and_ends_cleanly(stop, code, database_url):
     process = start_demo(database_url, "--port", "0")
     try:
         address = wait_for_address(process)
-        with urllib.request.urlopen(f"{address}sante/pret/", timeout=30) as response:  # noqa: S310
+        with urllib.request.urlopen(f"{address}sante/pret/", timeout=30) as response:  # noqa: S310 - our own address
             assert response.read().decode() == "prêt\n"
         wait_for_worker(database_url)
     finally:

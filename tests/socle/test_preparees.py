@@ -2,11 +2,14 @@
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from sofi.preparees import bound
-from tests.factories import UserFactory
+from catalogue import workflow
+from catalogue.models import Evenement
+from sofi.preparees import Lecture, bound
+from tests.factories import ActionFactory, UserFactory
 
 CLE, AUTRE = -2_000_000_091, -2_000_000_092
 
@@ -81,3 +84,28 @@ def test_each_reading_is_one_query_that_is_seen():
         read(requete, user.pk)
         read(requete, user.pk)
     assert [query["sql"].split()[0] for query in captured] == ["EXECUTE", "EXECUTE"]
+
+
+@pytest.mark.django_db
+def test_rows_are_those_of_the_queryset_with_what_it_joins_and_computes(django_assert_num_queries):
+    def build(action, auteur):
+        journal = Evenement.objects.filter(action=action).select_related("auteur", "action__organisme")
+        return journal.annotate(est_mien=Q(auteur=auteur)).order_by("pk")
+
+    action, lecture = ActionFactory(complete=True), Lecture(build, 2)
+    agent, nadia = UserFactory(valideur=True), UserFactory(organisme=action.organisme)
+    for nom, by in (("submit", nadia), ("approve", agent)):
+        workflow.apply(action.pk, nom, by=by)
+
+    for cles in ((action.pk, agent.pk), (action.pk, nadia.pk), (0, 0)):
+        attendues = list(build(*cles))
+        lecture.rows(*cles)  # written the first time
+        with django_assert_num_queries(1):
+            rows = lecture.rows(*cles)
+            assert rows == attendues
+            for row, attendue in zip(rows, attendues, strict=True):
+                assert vars(row).keys() == vars(attendue).keys()
+                assert (row.est_mien, row.details) == (attendue.est_mien, attendue.details)
+                assert row.auteur.email == attendue.auteur.email
+                assert row.action.organisme.raison_sociale == attendue.action.organisme.raison_sociale
+                assert not row._state.adding

@@ -2,8 +2,8 @@
 
 import pytest
 
+from catalogue import arbre
 from catalogue.models import Action, Dispositif
-from catalogue.tunnel import arbre
 from tests.factories import ActionFactory, DispositifFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db

@@ -107,7 +107,7 @@ def kept(filtre, agent, order="a.id"):
     return [
         pk
         for (pk,) in sql(
-            f"SELECT a.id FROM catalogue_action a WHERE a.statut = 'en_attente_validation' AND {condition} "  # noqa: S608
+            f"SELECT a.id FROM catalogue_action a WHERE a.statut = 'en_attente_validation' AND {condition} "  # noqa: S608 - our words
             f"ORDER BY {order}, a.id",
             jour=timezone.localdate(),
             moi=agent.pk,

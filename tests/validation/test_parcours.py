@@ -74,11 +74,11 @@ def test_an_action_never_sent_is_outside_the_queue(agent, trois):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_a_position_costs_three_queries(agent, django_assert_num_queries, number):
+def test_a_position_costs_one_query(agent, django_assert_num_queries, number):
     for days in range(number):
         action = waiting(days)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         place_of = position(action, agent, "niveau=3")
     assert place_of.total == number
 
@@ -197,7 +197,7 @@ def test_colleagues_see_each_other_on_a_dossier(client, agent, trois):
     shown = soup(client.get(dossier(trois[0]))).select_one("[data-sofi-regards]").get_text(" ", strip=True)
 
     assert shown == "Awa Diallo regarde aussi ce dossier en ce moment."
-    assert presence.others(trois[0].pk, awa) == [str(agent)]
+    assert presence.see(trois[0].pk, awa) == [str(agent)]
 
 
 def test_the_page_says_it_is_still_read(client, agent, trois):

@@ -117,8 +117,8 @@ def test_the_page_of_the_question_costs_the_same_whatever_its_size(
 ):
     action = waiting(number, number)
 
-    # Session, person; action, sessions, dispositifs; texts, delays; being seen; what follows.
-    with django_assert_num_queries(8):
+    # Session, person; action, sessions, dispositifs; texts with delays; being seen; what follows.
+    with django_assert_num_queries(7):
         client.get(page_url(action))
 
 

@@ -1,4 +1,4 @@
-"""An action as the screens of the tunnel show it: its sessions, their dispositifs, their places.
+"""An action as the tunnel and the workshop show it: its sessions, their dispositifs, their places.
 
 The sessions come with the rest in one query, written and planned once: that took longer than its answer.
 """
@@ -24,9 +24,13 @@ TABLES = {
 }
 
 
-def read(rows: QuerySet[Action]) -> Action | None:
-    """The action of `rows`, a scoped queryset of one action, with its tree; None without. Two queries."""
-    action = rows.select_related("formation__certification", "site_dispensateur").order_by().first()
+def read(rows: QuerySet[Action], *autour: str) -> Action | None:
+    """The action of `rows`, a scoped queryset of one action, with its tree; None without. Two queries.
+
+    `autour` is what else `select_related` reads around it.
+    """
+    lies = ("formation__certification", "site_dispensateur", *autour)
+    action = rows.select_related(*lies).order_by().first()
     if action is None:
         return None
     with connection.cursor() as cursor:
