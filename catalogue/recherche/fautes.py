@@ -8,6 +8,7 @@ from django.db import connection
 
 from catalogue.certifications.mots import plain, stem
 from catalogue.certifications.recherche import known_words
+from catalogue.certifications.sigles import MAXIMUM
 from catalogue.recherche.requete import asked, held_words
 
 #: Shorter words are too like one another to be corrected.
@@ -46,11 +47,12 @@ class Faute:
 
     @cached_property
     def _offerts(self) -> set[str]:
-        """The words of the search that some session online holds: of the family of a word of the lexicon,
-        or else as the index says."""
+        """The words of the search that some session online holds: of the family of a word of the lexicon, or
+        else, for those that may be initials or numbers, as the index says."""
         familles = {mot: {stem(candidat) for candidat, _ in self._candidats[mot]} for mot in self._longs}
         offerts = {mot for mot, racines in familles.items() if stem(mot) in racines}
-        return offerts | held_words([mot for mot in self._demandes if mot not in offerts])
+        autres = [mot for mot in self._demandes if mot not in offerts]
+        return offerts | held_words([mot for mot in autres if mot.isdigit() or len(mot) <= MAXIMUM])
 
     @cached_property
     def _manques(self) -> list[str]:
