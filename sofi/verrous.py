@@ -1,9 +1,9 @@
 """What one process at a time may do in a base: the others are told so, and do not wait."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
 
 class Occupe(Exception):
@@ -22,6 +22,11 @@ def held(cle: int) -> Iterator[None]:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [cle])
             if not cursor.fetchone()[0]:
                 raise Occupe
-        yield
+        try:
+            yield
+        finally:
+            # The server notices a closed connection a moment later: who comes next would find it taken.
+            with suppress(DatabaseError), verrou.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [cle])
     finally:
         verrou.close()

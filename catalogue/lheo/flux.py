@@ -13,7 +13,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -24,6 +24,7 @@ from catalogue.enums import ProfilFlux, StatutExport
 from catalogue.lheo import document, profils
 from catalogue.lheo.fichier import NOMS, Brouillon, Comparaison, is_in_place, remove
 from catalogue.models import Diffusion, ExportFlux, FragmentLheo, Retrait
+from sofi import verrous
 from sofi.typographie import NBSP
 
 logger = logging.getLogger(__name__)
@@ -239,16 +240,12 @@ def _run(profil: str, statut: str, now: datetime, **compte) -> ExportFlux:
 
 @contextmanager
 def _lock() -> Iterator[None]:
-    """Let one export run at a time; a process that dies gives the lock back."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [VERROU])
-        if not cursor.fetchone()[0]:
-            raise FluxOccupe("un autre export du flux est en cours")
+    """Let one export run at a time."""
     try:
-        yield
-    finally:
-        with suppress(DatabaseError), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [VERROU])
+        with verrous.held(VERROU):
+            yield
+    except verrous.Occupe:
+        raise FluxOccupe("un autre export du flux est en cours") from None
 
 
 def _count(premieres: BinaryIO) -> int:

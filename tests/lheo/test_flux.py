@@ -7,12 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connections
+from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
 from lxml import etree
 
@@ -161,6 +162,20 @@ class TestFiles:
         assert list(tmp_path.iterdir()) == []
         assert ExportFlux.objects.count() == 0
 
+    def test_one_that_follows_another_at_once_finds_the_lock_free(self, offer, tmp_path):
+        for _ in range(30):
+            flux.export(tmp_path, timezone.now())
+
+    def test_one_that_fails_in_a_broken_transaction_gives_the_lock_back(self, offer, tmp_path, monkeypatch):
+        def break_it(*_args, **_kwargs):
+            connection.cursor().execute("SELECT 1 / 0")
+
+        monkeypatch.setattr(flux, "_decide", break_it)
+        with suppress(DatabaseError), transaction.atomic():
+            flux.export(tmp_path, timezone.now())
+        monkeypatch.undo()
+        assert flux.export(tmp_path, timezone.now())[0].statut == StatutExport.ECRIT
+
     def test_readers_never_see_half_a_file(self, offer, tmp_path):
         """A partner reads without stopping while the feed is written over and over."""
         flux.export(tmp_path, timezone.now())
@@ -230,7 +245,7 @@ class TestFiles:
         """Lock, rows; for each feed, in a savepoint, if let go, put aside, its trace; dates, unlock."""
         for _ in range(number):
             publier()
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(13):
             flux.export(tmp_path, timezone.now())
 
     @pytest.mark.django_db(transaction=True)
