@@ -47,9 +47,9 @@ def confirm(client, url, **choix):
 
 def test_the_list_holds_what_left_ended_or_was_replaced_and_is_still_carried(carif):
     annee = timezone.localdate().year
-    carried("Retirée", retiree_le="2020-01-01", annee_derniere_session=annee - 2)
-    carried("Terminée", annee_derniere_session=annee - 1)
-    remplacee = carried("Remplacée")
+    carried("Retirée", code="770001", retiree_le="2020-01-01", annee_derniere_session=annee - 2)
+    carried("Terminée", code="770002", annee_derniere_session=annee - 1)
+    remplacee = carried("Remplacée", code="770003")
     Remplacement.objects.create(ancien_code=remplacee.pk, nouvelle=carried("En vigueur"))
     carried("Dernière année", annee_derniere_session=annee)
     CertificationFactory(retiree_le="2020-01-01")
@@ -61,7 +61,7 @@ def test_the_list_holds_what_left_ended_or_was_replaced_and_is_still_carried(car
     assert listed(carif, situation="remplacee") == ["Remplacée"]
     assert listed(carif, q="éeS") == []
     assert listed(carif, q="termi") == ["Terminée"]
-    assert listed(carif, q=remplacee.pk[:4]) == ["Remplacée", "Retirée", "Terminée"]
+    assert listed(carif, q="7700") == ["Remplacée", "Retirée", "Terminée"]
     assert listed(carif, q=remplacee.pk) == ["Remplacée"]
 
 

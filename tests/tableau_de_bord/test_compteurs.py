@@ -12,6 +12,7 @@ from catalogue.enums import StatutAction, StatutSite
 from catalogue.models import Session, Site
 from catalogue.models.session import one_month_after
 from catalogue.tableau_de_bord.compteurs import ACTIONS, GROUPES, SESSIONS, count
+from sofi.paging import page_by_key
 from tests.factories import (
     ActionFactory,
     OrganismeFactory,
@@ -99,7 +100,7 @@ def random_offer():
 
 @pytest.mark.parametrize("qui", ["of", "lecture", "deux organismes", "carif"])
 def test_each_counter_is_the_length_of_its_list(qui, random_offer, client, monkeypatch):
-    monkeypatch.setattr("sofi.paging.page_by_key.__kwdefaults__", {"descending": False, "size": 2})
+    monkeypatch.setitem(page_by_key.__kwdefaults__, "size", 2)
     premier, second = random_offer
     user = UserFactory(valideur=True) if qui == "carif" else UserFactory(organisme=premier)
     if qui == "lecture":
