@@ -19,7 +19,7 @@ MINIMUM_COURT, MINIMUM_DIPLOME, MINIMUM_SEUL, MAXIMUM = 2, 3, 4, 6
 _FIN = re.compile(r"\s[-–]\s|\s?[(\[:;]|\s(?:option|specialite|mention|parcours)\b")
 #: « Gestion de la PME » is the GPME: what is written so is said whole.
 _MAJUSCULES = re.compile(r"\b[A-Z]{2,4}\b")
-#: « Assistant de vie aux familles » is the ADVF, « secrétaire assistant de direction » is not the SADD.
+#: « Assistant de vie aux familles » is the ADVF, « techniques de commercialisation » TC: both are written.
 _PARFOIS, _JAMAIS = {"de"}, VIDES | {"aux", "avec", "dans"}
 #: Initials that mean something else.
 _PRIS = {"bac", "bep", "btm", "btp", "bts", "btsa", "but", "cap", "cqp", "dut", "vae"}

@@ -33,7 +33,7 @@ SELECT 0, mot, nombre FROM catalogue_motrecherche WHERE mot = ANY(%s)
 
 
 class Faute:
-    """The words of a search `q`, and the words of the offer that look like them: read once, by one query."""
+    """The words of a search `q`, beside those of the offer and of the catalogue: three queries at most."""
 
     def __init__(self, q: str):
         self.mots, self._demandes = _words(q), asked(q)
