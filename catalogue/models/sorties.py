@@ -49,11 +49,12 @@ class FicheRecherche(models.Model):
         verbose_name = "fiche de recherche"
         indexes = [
             GinIndex("document", name="recherche_document", fastupdate=False),
+            # Read alone, without the table, by who looks for words in the order of dates.
             models.Index(
                 "date_debut",
                 "diffusion",
                 name="recherche_debut",
-                include=["date_fin", "departement", "niveau", "modalite"],
+                include=["date_fin", "departement", "niveau", "modalite", "commune", "document"],
             ),
             models.Index("departement", "date_debut", "diffusion", name="recherche_departement"),
             models.Index("commune", "date_debut", "diffusion", name="recherche_commune"),

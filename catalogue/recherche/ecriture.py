@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from django.db import connection
 
@@ -37,6 +38,11 @@ ON CONFLICT (numero) DO UPDATE SET
     document = excluded.document
 """
 MAX_MOT = MotRecherche._meta.get_field("mot").max_length
+#: How much of a title, and of the names around it, is searched, in bytes of the document: the index
+#: `recherche_debut` holds it, and no row of an index is above 2,700. Certif Info's longest title takes 370.
+MAX_TITRE, MAX_AUTOUR = 1_000, 500
+#: What a word takes in a document besides its letters.
+ENTOUR = 10
 
 
 def write(rows: Sequence[Diffusion]) -> None:
@@ -72,8 +78,8 @@ def fiche_of(row: Diffusion) -> dict:
         "est_cpf": jetons.est_cpf(contenu),
         "a_des_places": jetons.a_des_places(contenu),
         "types": sorted({dispositif["type"] for dispositif in contenu["dispositifs"]}),
-        "titre": stems([titre, *initials_of(titre)]),
-        "autour": stems(autour),
+        "titre": _within(stems([titre, *initials_of(titre)]), MAX_TITRE),
+        "autour": _within(stems(autour), MAX_AUTOUR),
         "jetons": jetons.of_contenu(contenu),
     }
 
@@ -82,6 +88,12 @@ def _texts(row: Diffusion) -> list[str]:
     """What is searched: the title, then the names of the organisme and the town."""
     organisme = row.contenu["organisme"]
     return [row.intitule, organisme["raison_sociale"], organisme["nom_usage"], row.ville]
+
+
+def _within(mots: list[str], octets: int) -> list[str]:
+    """The first of `mots` that fit in `octets`."""
+    takes = accumulate(len(mot) + ENTOUR for mot in mots)
+    return [mot for mot, taken in zip(mots, takes, strict=True) if taken <= octets]
 
 
 def stems(textes: Iterable[str]) -> list[str]:

@@ -232,11 +232,18 @@ class OffreFilter(SofiFilterSet):
         """One index answers `by_words`: every filter but the dates is a word of the same document."""
         if not self.form.is_valid():
             return queryset.none()
-        rows = queryset.filter(date_fin__gte=self.jour)
+        rows = self.filter_by_dates(queryset)
         if by_words and (clauses := self._clauses()):
             rows = rows.filter(holds(clauses))
         for condition in (critere.colonne for critere in self._criteres if not (by_words and critere.suffit)):
             rows = rows.filter(condition)
+        return rows
+
+    def filter_by_dates(self, queryset: QuerySet) -> QuerySet:
+        """Rows under way or to come that begin when it is asked: `filter_queryset` without the rest."""
+        if not self.form.is_valid():
+            return queryset.none()
+        rows = queryset.filter(date_fin__gte=self.jour)
         if debut := self.valeurs.get("debut_min"):
             rows = rows.filter(date_debut__gte=debut)
         if debut := self.valeurs.get("debut_max"):
@@ -245,7 +252,8 @@ class OffreFilter(SofiFilterSet):
 
     def _clauses(self) -> list[list[str]]:
         """Every condition that the document can tell: one lexeme at least of each list."""
-        return [*self._said_by_document(), *(critere.jetons for critere in self._criteres)]
+        said = self._said_by_document()
+        return [*said, *(critere.jetons for critere in self._criteres if critere.suffit or not said)]
 
     def _said_by_document(self) -> list[list[str]]:
         """The conditions that only the document holds."""

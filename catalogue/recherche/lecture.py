@@ -40,7 +40,7 @@ def search(
 
 
 def _read(filtre: OffreFilter, place: Place, taille: int) -> Resultats:
-    rows, counted = filtre.qs.order_by(), None
+    rows, par_dates, counted = filtre.qs.order_by(), filtre.filter_by_dates(filtre.queryset), None
     try:
         estimate = to_read = _explain(filtre.rows_to_read(filtre.queryset))
         par_colonnes, condition = filtre.filter_by_columns(filtre.queryset), filtre.said_by_document
@@ -57,14 +57,14 @@ def _read(filtre: OffreFilter, place: Place, taille: int) -> Resultats:
     place_by_date = place if place.tri == DATE else Place(DATE)
     options = {"jour": filtre.jour, "taille": taille}
     if condition:
-        cles = parcours.walk_near(par_colonnes, condition, Place(DATE), **options)
+        cles = parcours.walk_near(par_dates, par_colonnes, condition, Place(DATE), **options)
         if len(cles) <= taille:
             # The planner is far off when words and filters go together: they may be few after all.
             counted = counted or _count(filtre, rows, place, taille)
             if counted.total <= SEUIL_EXACT:
                 return counted
         elif place_by_date.cle:  # whether they are few was asked of the first page, for all to say the same
-            cles = parcours.walk_near(par_colonnes, condition, place_by_date, **options)
+            cles = parcours.walk_near(par_dates, par_colonnes, condition, place_by_date, **options)
         if len(cles) > taille:
             return build_page(place_by_date, cles, taille, total=max(estimate, len(cles)), est_exact=False)
     cles = parcours.walk(par_colonnes, condition, place_by_date, **options)
