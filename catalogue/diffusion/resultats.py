@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models.fields.json import KT
+from django.db.models import Func, JSONField
 
 from catalogue.enums import ModalitesEnseignement, ModalitesES, label_niveau
 from catalogue.models import Diffusion
@@ -13,22 +13,27 @@ from catalogue.recherche.ordre import Resultats
 from sofi.adresses import adresse_of
 from sofi.typographie import NBSP, apostrophes
 
-#: What is shown → where the frozen sheet says it (`catalogue.instantane.build_contenu`).
-CHAMPS = {
-    "raison_sociale": KT("contenu__organisme__raison_sociale"),
-    "nom_usage": KT("contenu__organisme__nom_usage"),
-    "insee": KT("contenu__session__site_lieu__insee"),
-    "modalite": KT("contenu__session__modalites_enseignement"),
-    "places": KT("contenu__session__places_disponibles"),
-    "modalites_es": KT("contenu__action__modalites_es"),
-    "cpf": KT("contenu__formation__cpf"),
-}
+#: What is shown of the frozen sheet (`catalogue.instantane.build_contenu`).
+CHAMPS = ("raison_sociale", "nom_usage", "insee", "modalite", "places", "modalites_es", "cpf", "dispositifs")
 A_DISTANCE = {
     ModalitesEnseignement.MIXTE.value: "En partie à distance",
     ModalitesEnseignement.DISTANCE.value: "Entièrement à distance",
 }
-DISPOSITIFS = "contenu__dispositifs"
 COLONNES = ("numero", "action_id", "intitule", "niveau", "departement", "ville", "date_debut", "date_fin")
+
+
+class _Montre(Func):
+    """The values of `CHAMPS`; the sheet is unpacked once for all of them."""
+
+    template = """(
+        SELECT jsonb_build_array(
+            organisme->'raison_sociale', organisme->'nom_usage', session->'site_lieu'->'insee',
+            session->'modalites_enseignement', session->'places_disponibles', action->'modalites_es',
+            formation->'cpf', dispositifs)
+        FROM jsonb_to_record(%(expressions)s) AS fiche
+            (organisme jsonb, session jsonb, action jsonb, formation jsonb, dispositifs jsonb)
+    )"""
+    output_field = JSONField()
 
 
 @dataclass(frozen=True)
@@ -53,11 +58,11 @@ class Carte:
 def load_cards(found: Resultats, *, lieu: Lieu | None, jour: date) -> list[Carte]:
     """The cards of a page of results, in its order. One query; a session gone meanwhile is left out."""
     rows = {
-        row["numero"]: row
+        row["numero"]: row | dict(zip(CHAMPS, row["montre"], strict=True))
         for row in Diffusion.objects.filter(pk__in=found.numeros)
         .order_by()
-        .annotate(**CHAMPS)
-        .values(*COLONNES, *CHAMPS, DISPOSITIFS)
+        .annotate(montre=_Montre("contenu"))
+        .values(*COLONNES, "montre")
     }
     distances = lieu.distances if lieu else {}
     return [_card(rows[numero], distances, jour) for numero in found.numeros if numero in rows]
@@ -66,7 +71,6 @@ def load_cards(found: Resultats, *, lieu: Lieu | None, jour: date) -> list[Carte
 def _card(row: dict, distances: dict[str, float], jour: date) -> Carte:
     a_distance = row["modalite"] == ModalitesEnseignement.DISTANCE
     est_esp = row["modalites_es"] == ModalitesES.PERMANENTES
-    places = None if row["places"] is None else int(row["places"])
     return Carte(
         intitule=apostrophes(row["intitule"]),
         url=adresse_of("diffusion:session", row["numero"]),
@@ -77,10 +81,10 @@ def _card(row: dict, distances: dict[str, float], jour: date) -> Carte:
         dates=_dates(row["date_debut"], row["date_fin"], est_esp=est_esp, jour=jour),
         niveau=label_niveau(row["niveau"]) if row["niveau"] else "",
         modalite=A_DISTANCE.get(row["modalite"], ""),
-        financements=list(dict.fromkeys(d["libelle"] for d in row[DISPOSITIFS])),
+        financements=list(dict.fromkeys(d["libelle"] for d in row["dispositifs"])),
         est_cpf=row["cpf"] == "oui",
-        places=_places(places),
-        est_complete=places == 0,
+        places=_places(row["places"]),
+        est_complete=row["places"] == 0,
     )
 
 
