@@ -54,6 +54,9 @@ def mesurer(stdout) -> None:
     entiere = durees["Reconstruction, contrôle et schéma"]
     stdout.write(f"1 % de changements / reconstruction entière : {100 * partielle / entiere:.1f} %")
     stdout.write(
+        f"Fragments / COPY, écrits tous deux : {durees['COPY → fichier'] / durees['Fragments → fichier']:.2f}"
+    )
+    stdout.write(
         f"Avec le schéma / sans : {durees['Reconstruction, contrôle seul'] / entiere:.2f}"
         f" ; fiches / lecture seule : "
         f"{durees['Lecture seule du XML (iterparse)'] / durees['Lecture en fiches']:.2f}"
@@ -63,6 +66,7 @@ def mesurer(stdout) -> None:
 def _measure_all(stdout, ecrit: BinaryIO) -> dict[str, float]:
     """Seconds of each measure of the whole offer; `ecrit` is its document."""
     mesures: dict[str, Callable[[], int]] = {
+        "COPY → fichier": _copy_to_file,
         "Fragments → fichier": _from_fragments,
         "Reconstruction, contrôle seul": _build_without_schema,
         "Reconstruction, contrôle et schéma": _build,
@@ -139,13 +143,20 @@ def _processor() -> float:
     return secondes
 
 
-def _copy() -> int:
-    """The limit: the bytes of all fragments, read as they come and dropped."""
+def _copy_to_file() -> int:
+    """The limit where the disk is one."""
+    with TemporaryFile() as sortie:
+        return _copy(sortie.write)
+
+
+def _copy(keep: Callable[[bytes], object] = bool) -> int:
+    """The limit: the bytes of all fragments, read as they come and dropped, or given to `keep`."""
     nombre = 0
     with connection.cursor() as cursor:
         texte = sql.SQL("COPY ({}) TO STDOUT").format(TOUT).as_string(connection.connection)
         with cursor.copy(texte) as copie:
-            for _ in copie:
+            for lus in copie:
+                keep(lus)
                 nombre += 1
     return nombre
 
