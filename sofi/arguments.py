@@ -1,4 +1,4 @@
-"""What commands say of their own line: `argparse` and Django's common options, in French.
+"""What commands say of their line and of what stops them: `argparse` and Django's own words, in French.
 
 `argparse` asks `gettext` for its sentences, under a domain that belongs to nobody: ours take their place
 while one of our commands reads its line, and a sentence of another version of Python stays in English.
@@ -8,7 +8,7 @@ import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, SystemCheckError
 
 from sofi.typographie import NBSP
 
@@ -49,7 +49,21 @@ AIDES = {
 
 
 class CommandeFrancaise(BaseCommand):
-    """A command that speaks French of its own line too."""
+    """A command that speaks French of its own line too, and says « Erreur » where Django names a class."""
+
+    def execute(self, *args, **options):
+        try:
+            return self._work(*args, **options)
+        except SystemCheckError:
+            raise
+        except CommandError as error:
+            if not self._called_from_command_line or options["traceback"]:
+                raise
+            self.stderr.write(f"Erreur{NBSP}: {error}")
+            raise SystemExit(error.returncode) from None
+
+    def _work(self, *args, **options):
+        return super().execute(*args, **options)
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs) -> CommandParser:
         with _in_french():

@@ -26,9 +26,9 @@ class Arret(KeyboardInterrupt):
 class Commande(CommandeFrancaise):
     """A command that leaves nothing half done behind it at SIGTERM, and says how to mend a missing base."""
 
-    def execute(self, *args, **options):
+    def _work(self, *args, **options):
         with _stopped_in_order(), _base_told_in_french():
-            return super().execute(*args, **options)
+            return super()._work(*args, **options)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import argparse
 import os
 import signal
+from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command, get_commands, load_command_class
@@ -14,6 +15,7 @@ from catalogue.referentiels import nomenclatures
 from catalogue.referentiels.commande import ImportCommand
 from sofi.arguments import CommandeFrancaise
 from sofi.commandes import CODE_SIGTERM, Commande
+from sofi.typographie import NBSP
 from tests.referentiels.conftest import export, ligne  # noqa: F401 - a fixture
 
 COMMANDES = [
@@ -165,3 +167,31 @@ class TestTheirLine:
         ours()["pg_stop"].print_help("manage.py", "pg_stop")
         argparse.ArgumentParser("autre").print_usage()
         assert capsys.readouterr().out.splitlines()[-1].startswith("usage: ")
+
+
+@pytest.fixture
+def sans_date(monkeypatch):
+    """A command asked for what it cannot do, as a person types it; what it says goes to its `dit`."""
+    monkeypatch.setattr("sys.stderr", dit := StringIO())
+    commande = load_command_class("catalogue", "export_lheo")
+
+    def demander(*ligne):
+        commande.run_from_argv(["manage.py", "export_lheo", "--suppressions", *ligne])
+
+    demander.dit = dit
+    return demander
+
+
+def test_what_stops_a_command_is_one_sentence_in_french(sans_date):
+    with pytest.raises(SystemExit) as fin:
+        sans_date()
+    assert fin.value.code == 1
+    erreur = f"Erreur{NBSP}: --suppressions demande --depuis{NBSP}: depuis quand{NBSP}?"
+    assert sans_date.dit.getvalue().strip() == erreur
+
+
+def test_who_asks_for_the_error_itself_has_it(sans_date):
+    with pytest.raises(CommandError, match="depuis quand"):
+        sans_date("--traceback")
+    with pytest.raises(CommandError, match="depuis quand"):
+        call_command("export_lheo", "--suppressions")

@@ -19,6 +19,7 @@ from django.db import connection
 from sofi.configuration import BASE_DIR, DEMO_URL
 from sofi.management.commands import demo
 from sofi.management.commands.demo import reserve
+from sofi.typographie import NBSP
 
 
 @pytest.fixture(scope="module")
@@ -129,10 +130,7 @@ def test_a_busy_port_is_one_sentence_and_touches_nothing():
         out, err = process.communicate(timeout=30)
 
     assert process.returncode == 1
-    assert (
-        err.strip()
-        == f"CommandError: Le port {port} est déjà pris\N{NO-BREAK SPACE}: essayez --port {port + 1}."
-    )
+    assert err.strip() == f"Erreur{NBSP}: Le port {port} est déjà pris{NBSP}: essayez --port {port + 1}."
     assert out == ""
 
 
