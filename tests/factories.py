@@ -11,6 +11,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import CleActivation, DemandeCle, Rattachement, RoleCarif, User
 from catalogue import enums, models
+from catalogue.certifications.sigles import initials_of
 from sofi.chiffrement import chiffrer
 from sofi.models import Courriel
 
@@ -158,6 +159,7 @@ class CertificationFactory(DjangoModelFactory):
 
     code = factory.Sequence(lambda n: str(900_000 + n))
     intitule = factory.Sequence(lambda n: f"CAP métier {n}")
+    sigles = factory.LazyAttribute(lambda certification: list(initials_of(certification.intitule)))
     type_diplome = factory.SubFactory(TypeDiplomeFactory)
     niveau = 3
     etat = enums.EtatCertification.PUBLIEE

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 PETITS_MOTS = "a au aux d de des du en et l la le les ou par pour sur un une"
 VIDES = frozenset(PETITS_MOTS.split())
 MAX_MOTS = 8
+#: Said short where titles say it whole: « titre pro ».
+ABREGES = {"pro": "professionnel"}
 #: French endings of trades and of what they do: « boucherie » and « boucher », « soudage » and
 #: « soudeur », « secrétariat » and « secrétaire ».
 FINALES = (

@@ -1,4 +1,6 @@
-"""Searching the certifications from one box: Certifinfo code, RNCP or RS number, words of the title."""
+"""Searching the certifications from one box: Certifinfo code, RNCP or RS number, words of the title, or
+the initials it is called by.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -14,8 +16,9 @@ from django.http import QueryDict
 from catalogue.enums import NiveauEuropeen, label_niveau
 from catalogue.models import Certification, Remplacement, RemplacementFiche, TypeDiplome
 
-from .mots import Numero, parse_number, plain, stem, words
+from .mots import ABREGES, Numero, parse_number, plain, stem, words
 from .remplacements import successors_of
+from .sigles import MAXIMUM
 from .situation import Situation, situation_of
 
 #: How many certifications a page of results shows; beyond, the person is asked for more.
@@ -77,8 +80,8 @@ class Resultats:
 def search_certifications(
     q: str, *, jour: date, limite: int = LIMITE_PAGE, niveau: int | None = None, tous_niveaux: bool = True
 ) -> Resultats:
-    """What `q` designates on `jour`, best first: the exact code, the beginning of the title, those in
-    force, then alphabetical. At most `limite` certifications, of `niveau` unless `tous_niveaux`.
+    """What `q` designates on `jour`, best first: the exact code, the beginning of the title, its initials,
+    those in force, then alphabetical. At most `limite` certifications, of `niveau` unless `tous_niveaux`.
     """
     demande, mots = parse_number(q), words(q)
     if not mots:
@@ -161,30 +164,44 @@ def _gone(demande: Numero | None) -> list[Remplacement]:
 
 
 def _by_words(mots: list[str], q: str, jour: date) -> QuerySet:
-    """Certifications whose title, or type of diploma, holds the family of each of `mots`."""
+    """Certifications whose title, type of diploma or initials hold each of `mots`, or its family."""
     types = {code: plain(libelle) for code, libelle in TypeDiplome.objects.values_list("code", "libelle")}
     tous, litterale = Q(), Q()
     for mot in mots:
         du_type = [code for code, libelle in types.items() if re.search(rf"\b{mot}", libelle)]
-        of_type = Q(type_diplome__in=du_type) if du_type else Q()
-        tous &= _begins_a_word(stem(mot)) | of_type
-        litterale &= _begins_a_word(mot) | of_type
+        autrement = Q(type_diplome__in=du_type) if du_type else Q()
+        if len(mot) <= MAXIMUM:
+            autrement |= Q(sigles__contains=[mot])
+        tous &= _begins_a_word(stem(mot)) | autrement
+        litterale &= _begins_a_word(mot) | autrement
     remplacee = Exists(Remplacement.objects.filter(ancien_code=OuterRef("code")))
     finie = Q(retiree_le__isnull=False) | Q(annee_derniere_session__lt=jour.year)
     return (
         Certification.objects.filter(tous)
         .annotate(
-            commence=_rank(Q(tri__startswith=plain(" ".join(q.split())))),
+            rang=_rank_of_title(plain(q).split(), mots),
             exacte=_rank(litterale),
             age=Case(When(finie, then=2), When(remplacee, then=1), default=0, output_field=IntegerField()),
         )
-        .order_by("commence", "exacte", "age", "tri", "code")
+        .order_by("rang", "exacte", "age", "tri", "code")
     )
 
 
 def _begins_a_word(beginning: str) -> Q:
     """Titles with a word that begins so. `contains` alone is quick, and leaves few rows to the pattern."""
     return Q(tri__contains=beginning) & Q(tri__regex=rf"\m{beginning}")
+
+
+def _rank_of_title(tapes: list[str], mots: list[str]) -> Case:
+    """0 for the titles that begin by what was typed, 1 for those called by it, 2 for those that begin by it
+    cut short (« tai »: « Tailleur » comes after the TAI), 3 for the others.
+    """
+    debuts = dict.fromkeys([" ".join(tapes), " ".join(ABREGES.get(mot, mot) for mot in tapes)])
+    entier = reduce(or_, (Q(tri__regex=rf"^{re.escape(debut)}\M") for debut in debuts))
+    coupe = reduce(or_, (Q(tri__startswith=debut) for debut in debuts))
+    ranks = [entier, Q(sigles__overlap=mots), coupe]
+    whens = [When(condition, then=Value(rank)) for rank, condition in enumerate(ranks)]
+    return Case(*whens, default=Value(len(ranks)), output_field=IntegerField())
 
 
 def _rank(condition: Q) -> Case:

@@ -70,6 +70,10 @@ class Certification(models.Model):
     objectif = models.TextField("objectif", max_length=3000, blank=True)
     programme = models.TextField("programme", max_length=3000, blank=True)
     tri = sort_column("intitule")
+    #: What its title is called by, which the import works out (`certifications.sigles`): « aepe ».
+    sigles = ArrayField(
+        models.CharField(max_length=6), default=list, editable=False, verbose_name="initiales"
+    )
 
     class Meta:
         verbose_name = "certification"
@@ -79,6 +83,7 @@ class Certification(models.Model):
             GinIndex("formacodes", name="certification_formacodes"),
             models.Index("code_rncp", name="certification_code_rncp"),
             GinIndex("codes_rs", name="certification_codes_rs"),
+            GinIndex("sigles", name="certification_sigles"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(code__regex=r"^\d{1,10}$"), name="certification_code_format"),

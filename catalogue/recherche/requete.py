@@ -6,13 +6,13 @@ from django.db import connection
 from django.db.models import BooleanField, F, Func, IntegerField, Value
 from django.utils import timezone
 
-from catalogue.certifications.mots import stem, words
+from catalogue.certifications.mots import ABREGES, stem, words
 from catalogue.recherche.ecriture import MAX_MOT
 
 #: What people say before what they look for: « formation coiffure », « stage poterie ».
 BANALS = frozenset({"formation", "formations", "cours", "stage", "stages"})
 #: « Titre pro » for « titre professionnel », where titles say « bac pro ».
-EQUIVALENTS = {"pro": [stem("professionnel")]}
+EQUIVALENTS = {abrege: [stem(entier)] for abrege, entier in ABREGES.items()}
 _TENUS = """
 SELECT mot FROM unnest(%s::text[], %s::text[]) AS demande (mot, requete) WHERE EXISTS (
     SELECT FROM catalogue_ficherecherche WHERE document @@ requete::tsquery AND date_fin >= %s

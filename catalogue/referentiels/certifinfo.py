@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from catalogue.certifications.sigles import initials_of
 from catalogue.enums import EtatCertification
 from catalogue.models import Certification, Formacode, Remplacement, TypeDiplome
 
@@ -54,7 +55,8 @@ COLONNES = (
     "Etat_Ancien_Diplome_Libelle",
     "code_type_diplome",
 )
-#: Fields of `Certification` the file gives, in the order of the rows sent to the base.
+#: Fields of `Certification` the file gives, in the order of the rows sent to the base; `sigles` comes of the
+#: title.
 CHAMPS = (
     "code",
     "intitule",
@@ -73,6 +75,7 @@ CHAMPS = (
     "annee_derniere_session",
     "maj_le",
     "retiree_le",
+    "sigles",
 )
 #: A file that lacks more of the codes in force than this share is taken for a cut one.
 PART_RETIRABLE = 0.2
@@ -177,6 +180,7 @@ def _certification(row: dict) -> list:
         optional_year(row["Annee_Derniere_Session"], "la dernière session"),
         optional_date(row["Date_MaJ"], "la date de mise à jour"),
         None,
+        list(initials_of(row["Libelle_Diplome"])),
     ]
 
 

@@ -77,6 +77,12 @@ class TestSuggestions:
         assert page.ul["data-nombre"] == "0"
         assert not page.select("li")
 
+    @pytest.mark.parametrize("q", ["AEPE", "cap aepe"])
+    def test_a_title_is_suggested_by_its_initials(self, of, q):
+        CertificationFactory(code="110115", intitule="CAP accompagnant éducatif petite enfance")
+        [option] = read(of.get(SUGGESTIONS, {"q": q})).select("li[role=option]")
+        assert option["data-valeur"] == "110115"
+
     def test_more_than_ten_are_counted_not_shown(self, of):
         CertificationFactory.create_batch(12, intitule="Sommelier")
         page = read(of.get(SUGGESTIONS, {"q": "sommelier"}))

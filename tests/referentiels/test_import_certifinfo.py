@@ -1,9 +1,11 @@
 """The open file of Certif Info comes in whole, comes in again for nothing, and never half."""
 
 from datetime import date
+from importlib import import_module
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
@@ -39,6 +41,29 @@ def test_a_line_becomes_a_certification_with_all_its_facts(export):
     assert (certification.annee_premiere_session, certification.annee_derniere_session) == (2007, 2024)
     assert certification.maj_le == date(2024, 11, 20)
     assert certification.retiree_le is None
+
+
+def test_the_initials_of_a_title_come_with_it_and_change_with_it(export):
+    import_(export(ligne(Libelle_Diplome="BTS gestion de la PME")))
+    assert Certification.objects.get().sigles == ["gpme", "gdpme"]
+    import_(export(ligne(Libelle_Diplome="BTS management commercial opérationnel")))
+    assert Certification.objects.get().sigles == ["mco"]
+    import_(export(ligne()))
+    assert Certification.objects.get().sigles == []
+
+
+def test_certifications_that_were_there_before_initials_are_given_theirs(export):
+    titres = ["BTS management commercial opérationnel", "Boulanger", "Diplôme d'État d'aide-soignant"]
+    path = export(*(ligne(Code_Diplome=str(i), Libelle_Diplome=titre) for i, titre in enumerate(titres, 1)))
+    import_(path)
+    Certification.objects.update(sigles=[])
+    import_module("catalogue.migrations.0026_sigles").fill(apps, connection.schema_editor())
+    assert list(Certification.objects.order_by("code").values_list("sigles", flat=True)) == [
+        ["mco"],
+        [],
+        ["deas"],
+    ]
+    assert "Aucun changement" in import_(path)
 
 
 def test_repeated_lines_of_one_code_gather_its_rs_codes(export):

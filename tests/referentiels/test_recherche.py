@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from catalogue.certifications.mots import Numero, parse_number, stem, words
-from catalogue.certifications.recherche import build_tree, search_certifications
+from catalogue.certifications.recherche import build_tree, count_by_level, search_certifications
 from catalogue.models import Remplacement, RemplacementFiche
 from tests.factories import CertificationFactory, TypeDiplomeFactory
 
@@ -164,6 +164,10 @@ class TestSearch:
         ]
         assert tree[0][1][0][0] == "Certificat d’aptitude professionnelle"
 
+    def test_the_beginning_of_a_word_is_enough(self):
+        assert find("equip") == ["500"]
+        assert find("char") == ["62810"]
+
     def test_a_search_costs_the_same_with_one_result_and_with_three(self, django_assert_num_queries):
         with django_assert_num_queries(3):
             assert len(find("charcutier")) == 1
@@ -173,11 +177,73 @@ class TestSearch:
 
 
 @pytest.mark.django_db
+class TestInitials:
+    @pytest.fixture(autouse=True)
+    def _certifications(self):
+        CertificationFactory(code="1", intitule="CAP accompagnant éducatif petite enfance")
+        CertificationFactory(code="2", intitule="BTS management commercial opérationnel")
+        CertificationFactory(code="3", intitule="BTS gestion de la PME")
+        CertificationFactory(code="4", intitule="Titre professionnel technicien d'assistance en informatique")
+
+    @pytest.mark.parametrize(
+        ("q", "codes"),
+        [
+            ("AEPE", ["1"]),
+            ("cap aepe", ["1"]),
+            ("AEPE enfance", ["1"]),
+            ("BTS MCO", ["2"]),
+            ("GPME", ["3"]),
+            ("titre pro TAI", ["4"]),
+            ("TAI technicien", ["4"]),
+            ("MCO gestion", []),
+            ("BTS AEPE", []),
+            ("aep", []),
+        ],
+    )
+    def test_a_certification_is_found_by_them_alone_or_among_words(self, q, codes):
+        resultats = search_certifications(q, jour=JOUR)
+        assert [t.certification.code for t in resultats.trouvees if not resultats.est_approchant] == codes
+
+    def test_they_come_after_the_titles_that_begin_by_the_word_and_before_its_other_places(self):
+        CertificationFactory(code="11", intitule="Agent tai chi")
+        CertificationFactory(code="12", intitule="Tailleur de pierre")
+        CertificationFactory(code="13", intitule="CAP vêtement : tailleur")
+        CertificationFactory(code="14", intitule="Tai chi, niveau 1", annee_derniere_session=2020)
+        assert find("TAI") == ["14", "4", "12", "11", "13"]
+
+    def test_those_in_force_come_first_and_are_counted_by_level(self):
+        CertificationFactory(
+            code="21", intitule="BTS mesure, contrôle, outillage", niveau=5, annee_derniere_session=2020
+        )
+        assert find("mco") == ["2", "21"]
+        assert find("mco", niveau=5, tous_niveaux=False) == ["21"]
+        assert count_by_level("BTS MCO", jour=JOUR) == {3: 1, 5: 1}
+
+    def test_titre_pro_begins_the_titles_that_say_it_whole(self):
+        CertificationFactory(code="31", intitule="Auxiliaire technicien (titre pro)")
+        assert find("titre pro technicien") == ["4", "31"]
+
+    @pytest.mark.parametrize("q", ["mco (", "[mco", "mco\\", "mco.*", "^mco$", "mco ’"])
+    def test_signs_around_them_are_only_signs(self, q):
+        assert find(q) == ["2"]
+
+
+@pytest.mark.django_db
 def test_suggestions_over_the_whole_catalogue_answer_within_50_ms(reference):
     run("import_certifinfo", next((reference / "certifinfo").glob("opendata-certifinfo-*.csv")))
     assert find("CAP boucherie") == ["114763", "31999"]
+    sigles = {"AEPE": "110115", "BTS MCO": "117293", "DEAES": "112283", "GPME": "100367", "TAI": "114913"}
+    assert {q: find(q, limite=1)[0] for q in sigles} == sigles
     durations = []
-    for q in ["CAP boucherie", "31999", "RNCP 37535", "habilitation électrique", "assistante", "master"]:
+    for q in [
+        "CAP boucherie",
+        "BTS MCO",
+        "31999",
+        "RNCP 37535",
+        "habilitation électrique",
+        "assistante",
+        "master",
+    ]:
         for _ in range(3):
             start = time.perf_counter()
             search_certifications(q, jour=JOUR, limite=10)

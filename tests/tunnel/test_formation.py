@@ -45,6 +45,13 @@ class TestFind:
         assert "Terminée" in text(ancienne)
         assert ancienne.select("a")[1]["href"] == "/formations/creer/?code=114763"
 
+    def test_a_certification_is_found_by_the_initials_of_its_title(self, poste, boucher):
+        CertificationFactory(code="117293", intitule="BTS management commercial opérationnel")
+        html = page(poste.get(CREER, {"q": "BTS MCO"}))
+        [resultat] = html.select(".resultat")
+        assert resultat.a["href"] == "/formations/creer/?code=117293"
+        assert "Une certification pour « BTS MCO »" in text(html.main)
+
     def test_a_code_typed_in_full_shows_its_sheet_at_once(self, poste, boucher):
         html = page(poste.get(CREER, {"q": " 114763 "}))
         assert html.select_one("input[name=code]")["value"] == "114763"
