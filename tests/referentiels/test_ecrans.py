@@ -131,6 +131,12 @@ class TestList:
         assert "Aucune certification ne correspond" in words(page.main)
         assert page.select_one(".vide a")["href"] == "/aide/fasd/#hors-certifinfo"
 
+    def test_unknown_initials_bring_what_looks_like_them_and_advice(self, agent):
+        CertificationFactory(intitule="CQP agent de maintenance en ascenseurs")
+        page = read(agent.get(LISTE, {"q": "ASCA"}))
+        assert "Rien ne correspond exactement à « ASCA »" in words(page.main)
+        assert "essayez un seul mot de l’intitulé, en toutes lettres" in words(page.main)
+
     @pytest.mark.parametrize("niveau", ["", "9", "x", "0", "-1"])
     def test_a_forged_level_breaks_nothing(self, agent, boucher, niveau):
         read(agent.get(LISTE, {"q": "boucher", "niveau": niveau}))
