@@ -33,6 +33,9 @@ _CONNUS = r"""
 SELECT DISTINCT mot, m[1] FROM unnest(%s::text[], %s::text[]) AS demande (mot, racine)
 JOIN catalogue_certification ON tri LIKE '%%' || racine || '%%'
 CROSS JOIN LATERAL regexp_matches(tri, '\m' || racine || '[a-z0-9]*', 'g') AS m
+UNION ALL
+SELECT mot, mot FROM unnest(%s::text[]) AS mot
+WHERE EXISTS (SELECT FROM catalogue_certification WHERE sigles @> ARRAY[mot]::varchar[])
 """
 #: Sorts « sans niveau spécifique » after the others.
 NIVEAU_INCONNU = 9
@@ -97,9 +100,10 @@ def search_certifications(
 
 
 def known_words(mots: list[str]) -> set[str]:
-    """Those of `mots` (plain words) whose family stands in some title of the catalogue. One query."""
+    """Those of `mots` (plain words) whose family stands in some title of the catalogue, or by which a
+    certification is called. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_CONNUS, [mots, [stem(mot) for mot in mots]])
+        cursor.execute(_CONNUS, [mots, [stem(mot) for mot in mots], mots])
         return {mot for mot, trouve in cursor.fetchall() if stem(trouve) == stem(mot)}
 
 

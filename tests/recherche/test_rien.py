@@ -50,6 +50,16 @@ def test_nor_is_a_word_of_the_same_family(client, offre, lexicon):
     assert not page(client, "couvreur").select(".chercher__correction")
 
 
+def test_nor_are_the_initials_a_certification_is_called_by(client, offre):
+    MotRecherche.objects.create(mot="agpe", nombre=5)
+    offre.add(intitule="Gestion agpe")
+    assert page(client, "aepe").select_one(".chercher__correction")
+
+    CertificationFactory(intitule="CAP accompagnant éducatif petite enfance")
+    assert not page(client, "aepe").select(".chercher__correction")
+    assert "Aucune session en ligne ne porte « aepe » en ce moment." in advice(client, "aepe")
+
+
 def test_a_slip_is_still_put_right(client, offre, lexicon):
     offre.add(intitule="CAP boulanger")
     CertificationFactory(intitule="CAP boulanger")
