@@ -286,6 +286,7 @@ def _dispositif(dispositif: Dispositif) -> dict:
         "type": dispositif.type_id,
         "libelle": sorte.libelle if sorte else None,
         "est_apprentissage": sorte.est_apprentissage if sorte else None,
+        "est_formation_initiale": sorte.est_formation_initiale if sorte else None,
         "financeurs": sorte.financeurs if sorte else None,
         "publics": dispositif.publics,
         "codes_externes": dispositif.codes_externes,

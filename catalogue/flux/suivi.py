@@ -14,6 +14,8 @@ from sofi.acces import carif_required
 from sofi.paging import page_by_key
 
 DERNIERS, PAR_PAGE = 20, 50
+#: Exclusion of the France Travail profile → its name in the counts.
+EXCLUES = {"apprentissage": "apprentissage", "initiale": "formation initiale", "siret": "SIRET"}
 #: components/etat.html has no colour for a run: these are its nearest.
 ETATS = {
     StatutExport.ECRIT: "validee",
@@ -61,16 +63,14 @@ def _counts(now) -> list[tuple[str, int]]:
         complet=Count("pk", filter=actifs & justes),
         ecartees=Count("pk", filter=actifs & ~justes),
         france_travail=Count("pk", filter=justes & Q(exclusions=[], date_fin__gte=profils.oldest_end(jour))),
-        apprentissage=Count("pk", filter=actifs & justes & Q(exclusions__contains=["apprentissage"])),
-        siret=Count("pk", filter=actifs & justes & Q(exclusions__contains=["siret"])),
+        **{code: Count("pk", filter=actifs & justes & Q(exclusions__contains=[code])) for code in EXCLUES},
     )
     return [
         ("Sessions en ligne, non terminées", comptes["en_ligne"]),
         ("Dans le flux complet", comptes["complet"]),
         ("Mises à l’écart", comptes["ecartees"]),
         ("Dans le flux France Travail, certaines terminées depuis peu", comptes["france_travail"]),
-        ("Non transmises à France Travail\u00a0: apprentissage", comptes["apprentissage"]),
-        ("Non transmises à France Travail\u00a0: SIRET", comptes["siret"]),
+        *((f"Non transmises à France Travail\u00a0: {mot}", comptes[code]) for code, mot in EXCLUES.items()),
     ]
 
 

@@ -14,7 +14,7 @@ from catalogue.lheo.fichier import NOMS, read_manifest
 from sofi.acces import read_only
 
 QUOI_FRANCE_TRAVAIL = (
-    "Les mêmes, sans l’apprentissage ni les organismes au SIRET faux ou manquant, "
+    "Les mêmes, sans l’apprentissage, la formation initiale ni les organismes au SIRET faux ou manquant, "
     f"et jusqu’à {profils.JOURS_APRES_LA_FIN}\u00a0jours après la fin."
 )
 #: What each stored file holds, and the name of its address.

@@ -56,23 +56,23 @@ WHERE {condition} ORDER BY action_id, diffusion.numero
 """
 
 
-def write(rows: Sequence[Diffusion], apprentissage: frozenset[str] = frozenset()) -> int:
+def write(rows: Sequence[Diffusion], types: profils.Types = profils.AUCUN) -> int:
     """Write the fragments of the published sessions `rows`; how many differ from before. One statement.
 
-    `apprentissage`: see `profils.exclusions`.
+    `types`: see `profils.exclusions`.
     """
     if not rows:
         return 0
     return _put(
         [
             {"numero": f.diffusion_id, "xml": f.xml, "fautes": f.fautes, "exclusions": f.exclusions}
-            for f in fragments_of(rows, apprentissage)
+            for f in fragments_of(rows, types)
         ]
     )
 
 
 def rewrite(
-    actions: Sequence[int], redacteur: Redacteur, apprentissage: frozenset[str] = frozenset()
+    actions: Sequence[int], redacteur: Redacteur, types: profils.Types = profils.AUCUN
 ) -> tuple[int, int]:
     """Write anew the fragments of what is online of `actions` (keys); how many there are, and differ.
 
@@ -82,7 +82,7 @@ def rewrite(
     @lru_cache(PAQUET)
     def exclusions(organisme: str, dispositifs: str) -> list[str]:
         contenu = {"organisme": json.loads(organisme), "dispositifs": json.loads(dispositifs)}
-        return profils.exclusions(contenu, apprentissage)
+        return profils.exclusions(contenu, types)
 
     lues = list(published(sql.SQL("action_id = ANY({})").format(list(actions))))
     batis = build_all((fiche for _, fiche in lues), redacteur)
@@ -106,8 +106,8 @@ def published(condition: sql.Composable) -> Iterator[tuple[str, Fiche]]:
         parties=sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(nom)) for nom in Parties._fields),
         condition=condition,
     )
-    types = ("text", "date", "date", *["text"] * len(Parties._fields))
-    for numero, creee, modifiee, *textes in document.rows(requete, *types):
+    colonnes = ("text", "date", "date", *["text"] * len(Parties._fields))
+    for numero, creee, modifiee, *textes in document.rows(requete, *colonnes):
         yield numero, (Parties._make(textes), creee, modifiee)
 
 
@@ -119,7 +119,7 @@ def _put(fragments: list[dict]) -> int:
 
 
 def fragments_of(
-    rows: Sequence[Diffusion], apprentissage: frozenset[str] = frozenset(), *, avec_schema: bool = True
+    rows: Sequence[Diffusion], types: profils.Types = profils.AUCUN, *, avec_schema: bool = True
 ) -> list[FragmentLheo]:
     """The fragments of `rows`, unsaved; one that breaks the schema says why and is put aside by the feeds."""
     batis = build_all(map(_fiche, rows), avec_schema=avec_schema)
@@ -131,7 +131,7 @@ def fragments_of(
             modifiee_le=row.modifiee_le,
             xml=xml,
             fautes=fautes,
-            exclusions=profils.exclusions(row.contenu, apprentissage),
+            exclusions=profils.exclusions(row.contenu, types),
         )
         for row, (xml, fautes) in zip(rows, batis, strict=True)
     ]

@@ -2,10 +2,12 @@
 
 France Travail (AUDE) takes no apprenticeship nor initial training, no session ended more than 30 days ago,
 and nothing of an organisme whose SIRET is missing or wrong (facts: Carif-Oref Centre – Val de Loire,
-23/11/2018). Initial training is not typed here: it comes from Onisep's own feed.
+23/11/2018). A session with one such dispositif stays out, whatever its others are.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from django.core.exceptions import ValidationError
 
@@ -16,6 +18,7 @@ from sofi.typographie import NBSP
 #: code → why, as its organisme reads it.
 EXCLUSIONS = {
     "apprentissage": "L’apprentissage n’est pas transmis à France Travail.",
+    "initiale": "La formation initiale n’est pas transmise à France Travail.",
     "siret": "Le SIRET de l’organisme manque ou n’est pas juste.",
 }
 JOURS_APRES_LA_FIN = 30
@@ -23,18 +26,27 @@ JOURS_APRES_LA_FIN = 30
 TERMINEE = f"La session est terminée depuis plus de {JOURS_APRES_LA_FIN}{NBSP}jours."
 
 
-def exclusions(contenu: dict, apprentissage: frozenset[str] = frozenset()) -> list[str]:
+#: The exclusions told by a dispositif → by which of its values, which are those of its type.
+PAR_DISPOSITIF = {"apprentissage": "est_apprentissage", "initiale": "est_formation_initiale"}
+#: Exclusion → codes of the types of dispositif that it is about.
+Types = Mapping[str, frozenset[str]]
+AUCUN: Types = MappingProxyType({})
+
+
+def exclusions(contenu: dict, types: Types = AUCUN) -> list[str]:
     """Codes of `EXCLUSIONS` that hold for a published sheet, whatever the day.
 
-    Sheets of before November 2026 do not say which dispositifs are apprenticeship: `apprentissage`, from
-    `types_apprentissage`, says it by code.
+    An old sheet does not say of what nature its dispositifs are: `types`, from `types_exclus`, says it by
+    code.
     """
-    found = []
-    if any(
-        dispositif.get("est_apprentissage", dispositif.get("type") in apprentissage)
-        for dispositif in contenu.get("dispositifs", [])
-    ):
-        found.append("apprentissage")
+    found = [
+        code
+        for code, valeur in PAR_DISPOSITIF.items()
+        if any(
+            dispositif.get(valeur, dispositif.get("type") in types.get(code, ()))
+            for dispositif in contenu.get("dispositifs", [])
+        )
+    ]
     try:
         validate_siret(contenu["organisme"]["siret"])
     except (KeyError, TypeError, ValidationError):
@@ -42,9 +54,12 @@ def exclusions(contenu: dict, apprentissage: frozenset[str] = frozenset()) -> li
     return found
 
 
-def types_apprentissage() -> frozenset[str]:
-    """Codes of the types of dispositif that are apprenticeship today. One query."""
-    return frozenset(TypeDispositif.objects.filter(est_apprentissage=True).values_list("code", flat=True))
+def types_exclus() -> Types:
+    """The types of dispositif that France Travail does not take today. One query."""
+    rows = list(TypeDispositif.objects.values("code", *PAR_DISPOSITIF.values()))
+    return {
+        code: frozenset(row["code"] for row in rows if row[valeur]) for code, valeur in PAR_DISPOSITIF.items()
+    }
 
 
 def oldest_end(on: date) -> date:

@@ -31,20 +31,20 @@ class Bilan:
 def rebuild(apres: int = 0) -> Iterator[Bilan]:
     """Write the rows of the actions of keys above `apres`; the balance after each batch."""
     bilan = Bilan(derniere=apres)
-    apprentissage, redacteur = profils.types_apprentissage(), Redacteur()
-    while _rebuild_batch(bilan, redacteur, apprentissage):
+    types, redacteur = profils.types_exclus(), Redacteur()
+    while _rebuild_batch(bilan, redacteur, types):
         yield bilan
 
 
 @transaction.atomic
-def _rebuild_batch(bilan: Bilan, redacteur: Redacteur, apprentissage: frozenset[str]) -> bool:
+def _rebuild_batch(bilan: Bilan, redacteur: Redacteur, types: profils.Types) -> bool:
     en_ligne = Exists(Diffusion.objects.filter(action=OuterRef("pk")))
     actions = Action.objects.filter(en_ligne, pk__gt=bilan.derniere).order_by("pk")
     cles = list(actions.select_for_update(of=("self",)).values_list("pk", flat=True)[:LOT])
     if not cles:
         return False
     recherche.write(list(Diffusion.objects.filter(action__in=cles).order_by("numero")))
-    sessions, changes = fragments.rewrite(cles, redacteur, apprentissage)
+    sessions, changes = fragments.rewrite(cles, redacteur, types)
     ecartes = FragmentLheo.objects.filter(diffusion__action__in=cles).exclude(fautes=[])
     bilan.ecartes += ecartes.count()
     bilan.sessions += sessions

@@ -234,6 +234,8 @@ class TypeDispositif(models.Model):
     exige_qualiopi = models.BooleanField("financement public ou mutualisé (Qualiopi exigé)", default=False)
     #: Apprenticeship: the dispensateur and the place need a UAI.
     est_apprentissage = models.BooleanField("apprentissage (code UAI exigé)", default=False)
+    #: Under school or student status: France Travail does not take it (`catalogue.lheo.profils`).
+    est_formation_initiale = models.BooleanField("formation initiale", default=False)
     est_actif = models.BooleanField("proposé à la saisie", default=True)
     ordre = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1, editable=False)

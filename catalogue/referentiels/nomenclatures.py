@@ -28,8 +28,8 @@ ANNEES_FERIEES = 3
 DOSSIER = settings.BASE_DIR / "fixtures" / "nomenclatures"
 #: What administrators set later.
 INITIALES_DISPOSITIF = {"est_actif": True, "version": 1}
-#: Columns of `dispositifs.csv` that hold « oui » or « non »: kept for the Carif-Oref, Qualiopi, UAI.
-OUI_NON = ("reserve", "qualiopi", "apprentissage")
+#: Columns of `dispositifs.csv` that hold « oui » or « non »: kept for the Carif-Oref, Qualiopi, UAI, school.
+OUI_NON = ("reserve", "qualiopi", "apprentissage", "initiale")
 CHAMPS_DISPOSITIF = (
     "code",
     "libelle",
@@ -37,6 +37,7 @@ CHAMPS_DISPOSITIF = (
     "est_reserve_carif",
     "exige_qualiopi",
     "est_apprentissage",
+    "est_formation_initiale",
     "ordre",
 )
 

@@ -87,7 +87,7 @@ class TypeDispositifForm(ReglageForm):
         model = TypeDispositif
         fields = [
             *("code", "libelle", "financeurs", "est_reserve_carif", "exige_qualiopi", "est_apprentissage"),
-            *("ordre", "est_actif"),
+            *("est_formation_initiale", "ordre", "est_actif"),
         ]
         help_texts = {
             "code": "En minuscules, sans accent ni espace, comme «\u00a0poec\u00a0». Il ne changera plus.",
@@ -95,6 +95,9 @@ class TypeDispositifForm(ReglageForm):
             "est_reserve_carif": "Les organismes ne le choisissent pas\u00a0: le Carif-Oref le saisit.",
             "exige_qualiopi": "L’envoi est refusé sans certificat Qualiopi valide au début de la session.",
             "est_apprentissage": "Le code UAI du dispensateur et celui du lieu sont alors nécessaires.",
+            "est_formation_initiale": (
+                "Sous statut scolaire ou étudiant\u00a0: France Travail ne reçoit pas ces sessions."
+            ),
             "ordre": "Rang dans la liste\u00a0: les plus petits d’abord.",
             "est_actif": "Décochez pour le fermer\u00a0: il reste sur les fiches qui l’ont déjà.",
         }
@@ -126,6 +129,9 @@ class TexteTypeForm(ReglageForm):
         help_texts = {
             "libelle": "Ce que vos collègues lisent dans la liste des textes.",
             "texte": "Les mots entre accolades, comme {organisme}, sont remplacés à l’usage.",
+            "est_formation_initiale": (
+                "Sous statut scolaire ou étudiant\u00a0: France Travail ne reçoit pas ces sessions."
+            ),
             "ordre": "Rang dans la liste\u00a0: les plus petits d’abord.",
             "est_actif": "Décochez pour le retirer de la liste sans le perdre.",
         }

@@ -147,6 +147,7 @@ SESSION = {
 DISPOSITIF = {
     "libelle": Comparable("nom"),
     "est_apprentissage": Comparable("apprentissage", _oui_non),
+    "est_formation_initiale": Comparable("formation initiale", _oui_non),
     "financeurs": Comparable("financeurs", _labels(Financeur)),
     "publics": Comparable("publics", _labels(Public)),
     "codes_externes": Comparable("codes externes"),

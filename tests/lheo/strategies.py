@@ -129,6 +129,7 @@ DISPOSITIFS = st.fixed_dictionaries(
         "type": st.just("essai"),
         "libelle": texte(80, vide=False),
         "est_apprentissage": st.booleans(),
+        "est_formation_initiale": st.booleans(),
         "financeurs": st.lists(code("code-financeur"), max_size=4, unique=True),
         "publics": st.lists(chiffres(5), min_size=1, max_size=6, unique=True),
         "codes_externes": texte(80),

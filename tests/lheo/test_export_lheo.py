@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from catalogue import workflow
-from catalogue.lheo import document, fragments, reconstruction
+from catalogue.lheo import document, fragments, profils, reconstruction
 from catalogue.lheo.fragment import parties
 from catalogue.models import Diffusion, FicheRecherche, FragmentLheo, TypeDispositif
 from tests.factories import UserFactory, publier
@@ -206,14 +206,15 @@ class TestRebuilding:
         monkeypatch.setattr(reconstruction, "LOT", 1)
         assert [bilan.sessions for bilan in reconstruction.rebuild()] == [1, 2]
 
-    def test_old_sheets_are_apprenticeship_by_their_type(self, deux):
+    @pytest.mark.parametrize(("exclusion", "valeur"), profils.PAR_DISPOSITIF.items())
+    def test_old_sheets_are_left_out_by_their_type(self, deux, exclusion, valeur):
         row = Diffusion.objects.get(pk=numero(deux[0]))
         for dispositif in row.contenu["dispositifs"]:
-            del dispositif["est_apprentissage"]
+            del dispositif[valeur]
         row.save()
-        TypeDispositif.objects.update(est_apprentissage=True)
+        TypeDispositif.objects.update(**{valeur: True})
         call_command("refaire_sorties")
-        assert FragmentLheo.objects.get(pk=row.pk).exclusions == ["apprentissage"]
+        assert FragmentLheo.objects.get(pk=row.pk).exclusions == [exclusion]
 
 
 class TestWriting:

@@ -19,7 +19,7 @@ from lxml import etree
 
 from catalogue import workflow
 from catalogue.enums import ProfilFlux, StatutExport
-from catalogue.lheo import document, fichier, flux
+from catalogue.lheo import document, fichier, flux, profils
 from catalogue.models import Diffusion, ExportFlux, FicheRecherche, FragmentLheo, TypeDispositif
 from tests.factories import ActionFactory, UserFactory, publier
 from tests.lheo.outils import age, multiply, numbers, read, schema_errors, spoil, with_schema
@@ -76,18 +76,21 @@ class TestWhatLeaves:
         assert numbers(tmp_path / COMPLET) == [offer[0], offer[2]]
         assert numbers(tmp_path / FRANCE_TRAVAIL) == offer
 
-    def test_apprenticeship_and_wrong_sirets_are_not_france_travail_s(self, offer, tmp_path):
+    @pytest.mark.parametrize("nature", profils.PAR_DISPOSITIF.values())
+    def test_what_is_no_adult_training_and_wrong_sirets_are_not_france_travail_s(
+        self, offer, tmp_path, nature
+    ):
         action = ActionFactory(complete=True)
         dispositif = action.sessions.get().dispositifs.get()
-        TypeDispositif.objects.filter(pk=dispositif.type_id).update(est_apprentissage=True)
+        TypeDispositif.objects.filter(pk=dispositif.type_id).update(**{nature: True})
         for site in {action.site_dispensateur, action.sessions.get().site_lieu}:
             site.uai = "0440001M"
             site.save()
-        apprentissage = publier(action).diffusions.get().pk
+        exclue = publier(action).diffusions.get().pk
         organisme = Diffusion.objects.get(pk=offer[0]).contenu["organisme"]
         spoil(offer[0], organisme=organisme | {"siret": "12345678901234"})
         flux.export(tmp_path, timezone.now())
-        assert set(numbers(tmp_path / COMPLET)) == {*offer, apprentissage}
+        assert set(numbers(tmp_path / COMPLET)) == {*offer, exclue}
         assert numbers(tmp_path / FRANCE_TRAVAIL) == offer[1:]
 
     def test_public_search_and_feed_say_the_same_after_any_story(self, tmp_path):

@@ -37,3 +37,15 @@ def test_the_projects_list_says_the_same():
         TypeDispositif.objects.filter(exige_qualiopi=True).values_list("pk", flat=True)
     )
     assert TypeDispositif.objects.get(est_apprentissage=True).pk == "contrat-apprentissage"
+
+
+def test_initial_training_is_told_by_its_code():
+    TypeDispositifFactory(code="formation-initiale")
+    TypeDispositifFactory(code="aif")
+    import_module("catalogue.migrations.0027_formation_initiale").tell(apps, None)
+    assert TypeDispositif.objects.get(est_formation_initiale=True).pk == "formation-initiale"
+
+
+def test_the_projects_list_says_so_too():
+    call_command("load_nomenclatures", verbosity=0)
+    assert TypeDispositif.objects.get(est_formation_initiale=True).pk == "formation-initiale"
