@@ -2,16 +2,15 @@
 
 import pytest
 from django.conf import settings
-from django.db.models import F
 from django.urls import reverse
 
 from catalogue import workflow
 from catalogue.enums import CauseCorrection
-from catalogue.models import Action, Contact
 from catalogue.points import Point
 from tests.acces.monde import build_monde
 from tests.acces.table import TABLE
 from tests.factories import publier
+from tests.navigateur.ailleurs import CHAMPS, save_elsewhere
 
 ECRANS = {"telephone_sombre": (320, "dark"), "bureau_clair": (1280, "light")}
 #: Answers that are no page: fragments, plain texts and files.
@@ -131,13 +130,10 @@ def test_states_of_a_page(open_as, monde, axe, ecran):
 def test_what_somebody_else_saved_meanwhile(open_as, monde, axe, ecran):
     """The page that shows what is stored beside what was typed."""
     page = open_as("of_a", ecran)
-    for nom, modele, champ in (
-        ("tunnel:action", Action, "complement_intitule"),
-        ("etablissements:contact_edit", Contact, "nom"),
-    ):
+    for nom in CHAMPS:
         url = reverse(nom, kwargs=TABLE[nom].kwargs(monde))
         page.goto(url)
-        modele.objects.update(version=F("version") + 1, **{champ: "Autre"})
+        save_elsewhere(monde, nom)
         page.locator("main form[data-sofi-garde] [type=submit]").first.click()
         page.get_by_text("a été enregistrée ailleurs").wait_for()
         assert page.locator(".valeur-enregistree").count()

@@ -27,6 +27,7 @@ from tests.hostile.attaques import ATTAQUES, TOUTES, attaque
 from tests.hostile.empoisonnement import poison_all, rewrite
 from tests.hostile.monde import build_hostile
 from tests.hostile.test_envois import PARAMETRES
+from tests.navigateur.ailleurs import CHAMPS, save_elsewhere
 from tests.navigateur.surveillance import traces, watch
 from tests.navigateur.test_pages import SANS_PAGE
 
@@ -50,10 +51,7 @@ JAMAIS_MONTREES = {
     "catalogue_remplacement.ancien_etat",
 }
 #: Where one learns that somebody else saved meanwhile, whatever the texts around have become.
-EN_CONFLIT = {
-    *("tunnel:action", "tunnel:dispositif", "etablissements:contact_edit"),
-    *("reglages:dispositif_edit", "reglages:texte_edit"),
-}
+EN_CONFLIT = {*CHAMPS, "reglages:dispositif_edit", "reglages:texte_edit"}
 #: Where a text that nobody escaped would be: each attack gets out of one of these at least.
 SANS_ECHAPPEMENT = (
     "<main>{}</main>",
@@ -212,7 +210,12 @@ def test_no_attack_runs_where_somebody_else_saved_meanwhile(nue):
             with suppress(LookupError):
                 saisie = fields_of(client.get(hostile.adresses[nom]).content, "version")
                 ouverts.append((nom, client, saisie))
+    for nom in CHAMPS:
+        save_elsewhere(hostile.monde, nom)
+    communes = list(Commune.objects.all())
     poison_all()
+    # An address is typed with a town that there is.
+    Commune.objects.bulk_update(communes, ["nom"])
     rewrite()
     for modele in apps.get_models():
         if any(champ.name == "version" and not champ.editable for champ in modele._meta.fields):

@@ -1,0 +1,27 @@
+"""What a colleague saves while a form is open: it then comes back beside what is stored, and by whom."""
+
+from catalogue import demandes_aif, saisie
+from catalogue.etablissements import saisie as etablissements
+from tests.acces.monde import Monde
+from tests.factories import SiteFactory, UserFactory
+
+#: By name of the form's address: who writes it, what in the little world, and one of its fields.
+CHAMPS = {
+    "tunnel:action": (saisie, "action", "complement_intitule"),
+    "tunnel:session": (saisie, "session", "site_lieu"),
+    "tunnel:dispositif": (saisie, "dispositif", "codes_externes"),
+    "aif:demande_edit": (demandes_aif, "demande_aif", "intitule"),
+    "etablissements:organisme_edit": (etablissements, "organisme", "nom_usage"),
+    "etablissements:site_edit": (etablissements, "site", "nom"),
+    "etablissements:contact_edit": (etablissements, "contact", "nom"),
+}
+
+
+def save_elsewhere(monde: Monde, nom: str) -> None:
+    """A colleague of « of_a » saves another value, once, in the row of the form called `nom`."""
+    ecriture, row, champ = CHAMPS[nom]
+    row = getattr(monde, row)
+    row.refresh_from_db()
+    # A session has no text but the name of its place.
+    setattr(row, champ, SiteFactory(organisme=monde.organisme) if champ == "site_lieu" else "Autre")
+    ecriture.update(row, [champ], row.version, by=UserFactory(organisme=monde.organisme))
