@@ -27,7 +27,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition
 
 from catalogue.enums import ProfilFlux
-from catalogue.lheo import document, retraits
+from catalogue.lheo import document, passages, retraits
 from catalogue.lheo.fichier import NOMS, read_manifest
 from catalogue.models import FragmentLheo, Organisme, Retrait
 from catalogue.numeros import ORGANISME, cle_of
@@ -146,13 +146,16 @@ def organisme(request: HttpRequest, numero: str) -> HttpResponseBase:
 @rationne
 @gzip_page
 def modifications(request: HttpRequest) -> HttpResponseBase:
-    """The sessions written since `?depuis=`; 204 when there is none."""
+    """The sessions written since `?depuis=`, as of the file in place; 204 when there is none."""
     now = timezone.now()
     try:
         depuis = _since(request, now)
     except ValueError as error:
         return _refused(str(error))
-    choix = document.Choix(depuis=depuis)
+    fenetre = passages.window(depuis, now)
+    if fenetre is None:
+        return HttpResponse(status=204)
+    choix = document.Choix(depuis=fenetre.depuis, jusqu_a=fenetre.jusqu_a)
     return _made(request, choix, "modifications.xml", _state_of(choix, now))
 
 
@@ -181,9 +184,7 @@ def _write_departures(sortie: BinaryIO, depuis: datetime, now: datetime) -> Etat
     """Write the list of what left. Its tag is its SHA-256."""
     # What was written since may have taken a line away. Read before: the list may be newer than it says.
     recents = FragmentLheo.objects.filter(ecrit_le__gte=depuis - document.MARGE)
-    # Each run of the feeds tells more.
-    passage = retraits.written_runs().first()
-    moments = (recents.aggregate(le=Max("ecrit_le"))["le"], passage and passage.fini_le)
+    moments = (recents.aggregate(le=Max("ecrit_le"))["le"], _last_run())
     modifie = max(filter(None, moments), default=None)
     empreinte = hashlib.sha256()
 
@@ -199,13 +200,19 @@ def _write_departures(sortie: BinaryIO, depuis: datetime, now: datetime) -> Etat
     return Etat(f'"{empreinte.hexdigest()}"', modifie, now)
 
 
+def _last_run() -> datetime | None:
+    """When a run of the feeds wrote last: those who follow the offer are told more then."""
+    passage = passages.written_runs().first()
+    return passage and passage.fini_le
+
+
 def _aside() -> SpooledTemporaryFile:
     """Where a document is written before it is sent; the response closes it."""
     return SpooledTemporaryFile(EN_MEMOIRE)
 
 
 def _state_of(choix: document.Choix, now: datetime) -> Etat:
-    """Two queries: what is in it; what was written, withdrawn and ended last."""
+    """What is in it; what was written, withdrawn and ended last, and the last run if it goes no further."""
     jour = timezone.localdate(now)
     fragments, retires = FragmentLheo.objects.all(), Retrait.objects.all()
     if choix.organisme is not None:
@@ -214,7 +221,10 @@ def _state_of(choix: document.Choix, now: datetime) -> Etat:
     if choix.depuis is not None:
         fragments = fragments.filter(ecrit_le__gte=choix.depuis - document.MARGE)
         retires = retires.filter(le__gte=choix.depuis - document.MARGE)
-    justes = Q(fautes=[], date_fin__gte=jour)
+    justes, passe_le = Q(fautes=[], date_fin__gte=jour), None
+    if choix.jusqu_a is not None:
+        # What was written later is in it no more, or not yet: that changes it as well.
+        justes, passe_le = justes & Q(ecrit_le__lte=choix.jusqu_a), _last_run()
     lus = fragments.aggregate(
         contenu=MD5(StringAgg("empreinte", "", filter=justes, order_by="pk", default=Value(""))),
         ecrit_le=Max("ecrit_le"),
@@ -222,7 +232,7 @@ def _state_of(choix: document.Choix, now: datetime) -> Etat:
     )
     retire_le = retires.aggregate(le=Max("le"))["le"]
     fini_le = lus["fin"] and timezone.make_aware(datetime.combine(lus["fin"] + timedelta(days=1), time.min))
-    moments = [moment for moment in (lus["ecrit_le"], retire_le, fini_le) if moment]
+    moments = filter(None, (lus["ecrit_le"], retire_le, fini_le, passe_le))
     # Of its sessions, as they are: the moment the document bears says when it was read, not what it holds.
     return Etat(f'"{lus["contenu"]}"', max(moments, default=None), now)
 

@@ -27,11 +27,12 @@ MARGE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Choix:
-    """The sessions of a document: of a profile, of one organisme (its key), written since a moment."""
+    """The sessions of a document: of a profile, of one organisme (its key), written between two moments."""
 
     profil: str = ProfilFlux.COMPLET
     organisme: int | None = None
     depuis: datetime | None = None
+    jusqu_a: datetime | None = None
 
     def where(self, on: date) -> sql.Composed:
         """The condition on fragments `f`: right ones, of sessions that are still public on the day `on`."""
@@ -46,6 +47,8 @@ class Choix:
             conditions.append(sql.SQL("f.organisme_id = {}").format(self.organisme))
         if self.depuis is not None:
             conditions.append(sql.SQL("f.ecrit_le >= {}").format(self.depuis - MARGE))
+        if self.jusqu_a is not None:
+            conditions.append(sql.SQL("f.ecrit_le <= {}").format(self.jusqu_a))
         return sql.SQL(" AND ").join(conditions)
 
 

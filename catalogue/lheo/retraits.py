@@ -9,18 +9,17 @@ It tells what the file in place no longer holds: while a feed is held, nothing i
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from catalogue.enums import MotifRetrait, ProfilFlux, StatutExport
+from catalogue.enums import MotifRetrait
+from catalogue.lheo import passages
 from catalogue.lheo.document import MARGE
-from catalogue.models import ExportFlux, FicheRecherche, FragmentLheo, Retrait
+from catalogue.models import FicheRecherche, FragmentLheo, Retrait
 
 ENTETE = "numero;le;motif"
 ECARTEE = "ecartee"
 PAQUET = 2_000
-#: How long a withdrawal may take: partners are told of it within a quarter of an hour.
-EN_COURS = timedelta(minutes=1)
 #: Nothing left before: an older moment asks for everything, and need not be a day of our calendar's.
 ORIGINE = datetime(1900, 1, 1, tzinfo=UTC)
 
@@ -44,30 +43,15 @@ def departures(
     As of the last run that wrote it; of everything while none did. Of one organisme (its key) when it is
     given. Constant memory. A session may be said twice. Any moment will do: nothing left since one to come.
     """
-    depuis = max(depuis, ORIGINE) - MARGE
-    if depuis > now:
+    fenetre = passages.window(max(depuis, ORIGINE), now)
+    if fenetre is None:
         return
-    jusqu_a, passages = now, written_runs()
-    if dernier := passages.first():
-        # Who read at `depuis` was told what the run before then let go, and nothing since.
-        lu = passages.filter(fini_le__lte=depuis).first()
-        if lu == dernier:
-            return
-        depuis = lu.commence_le - MARGE if lu else depuis
-        # What a transaction dated just before may not have been seen by the run: the next one tells it.
-        now, jusqu_a = dernier.commence_le, dernier.commence_le - EN_COURS
+    depuis, jusqu_a = fenetre.depuis - MARGE, fenetre.jusqu_a
     yield from _withdrawn(depuis, jusqu_a, organisme)
-    for numero, date_fin in _ended(depuis, now, organisme):
+    for numero, date_fin in _ended(depuis, fenetre.le, organisme):
         yield numero, _day_after(date_fin), MotifRetrait.TERMINEE
     for numero, le in _put_aside(depuis, jusqu_a, organisme):
         yield numero, le, ECARTEE
-
-
-def written_runs() -> QuerySet[ExportFlux]:
-    """The runs by which the file in place became what it was meant to be, the last one first."""
-    return ExportFlux.objects.filter(
-        profil=ProfilFlux.COMPLET, statut__in=[StatutExport.ECRIT, StatutExport.VIDE]
-    )
 
 
 def _of(queryset, organisme: int | None):

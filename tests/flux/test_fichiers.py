@@ -13,7 +13,7 @@ from catalogue import workflow
 from catalogue.flux import fichiers
 from catalogue.lheo import flux
 from catalogue.lheo.fichier import NOMS
-from catalogue.models import FragmentLheo, Retrait
+from catalogue.models import ExportFlux, FragmentLheo, Retrait
 from catalogue.numeros import numero_organisme
 from tests.factories import OrganismeFactory, UserFactory, publier
 from tests.lheo.outils import numbers_in, spoil
@@ -251,6 +251,24 @@ def test_a_run_of_the_feeds_gives_it_a_later_date(client, action, settings, tmp_
     flux.export(tmp_path, timezone.now())
     response = fetch(client, url, headers={"if-modified-since": modifie})
     assert (response.status_code, len(response.octets.splitlines())) == (200, 2)
+
+
+def test_a_run_of_the_feeds_dates_what_changed_too(client, action, settings, tmp_path):
+    settings.FLUX_DIR = tmp_path
+    url = f"/flux/modifications.xml?depuis={timezone.localdate() - timedelta(days=2)}"
+    now, tardive = timezone.now(), publier()
+    FragmentLheo.objects.filter(pk=numero(action)).update(ecrit_le=now - timedelta(hours=4))
+    FragmentLheo.objects.filter(pk=numero(tardive)).update(ecrit_le=now - timedelta(hours=2))
+    flux.export(tmp_path, now)
+    ExportFlux.objects.update(commence_le=now - timedelta(hours=3), fini_le=now - timedelta(hours=3))
+    lue = fetch(client, url)
+    assert numbers_in(lue.octets) == [numero(action)]
+    headers = {"if-modified-since": lue["Last-Modified"]}
+    assert fetch(client, url, headers=headers).status_code == 304
+
+    flux.export(tmp_path, now)
+
+    assert numbers_in(fetch(client, url, headers=headers).octets) == [numero(action), numero(tardive)]
 
 
 def retouch(action):

@@ -11,7 +11,7 @@ from catalogue import workflow
 from catalogue.lheo import flux, retraits
 from catalogue.models import Action, Diffusion, ExportFlux, FragmentLheo, Retrait, Session
 from tests.factories import ActionFactory, DispositifFactory, SessionFactory, UserFactory, publier
-from tests.lheo.outils import age, spoil
+from tests.lheo.outils import age, numbers_in, spoil
 
 pytestmark = pytest.mark.django_db
 
@@ -124,8 +124,20 @@ class TestAsOfTheFeed:
         )
         rows.delete()
 
+    def change(self, numeros) -> None:
+        """They say something else half an hour after the last run."""
+        for row in FragmentLheo.objects.filter(pk__in=numeros):
+            row.xml, row.ecrit_le = f"{row.xml} ", self.now + timedelta(minutes=30)
+            row.save(update_fields=["xml", "ecrit_le"])
+
     def told(self, depuis: datetime) -> set[str]:
         return set(left(depuis))
+
+    def changed(self, client, depuis: datetime) -> set[str]:
+        """What the partners' document of changes holds."""
+        response = client.get("/flux/modifications.xml", {"depuis": depuis.isoformat()})
+        assert response.status_code in (200, 204)
+        return set(numbers_in(b"".join(response))) if response.status_code == 200 else set()
 
     def test_nothing_more_than_the_file_in_place_until_it_is_let_go(self, hundred, tmp_path):
         ExportFlux.objects.update(commence_le=self.now, fini_le=self.now)
@@ -152,6 +164,28 @@ class TestAsOfTheFeed:
         # Whoever asked while it was held was told nothing of them.
         assert self.told(pendant) == self.told(apres) == set(hundred[2:61])
         assert self.told(self.now + timedelta(hours=1)) == set()
+
+    def test_what_changed_waits_for_the_file_too(self, client, hundred, tmp_path):
+        ExportFlux.objects.update(commence_le=self.now, fini_le=self.now)
+        FragmentLheo.objects.update(ecrit_le=self.now - timedelta(days=1))
+        debut = self.now
+        self.change(hundred[:2])
+        assert self.changed(client, debut) == set()
+        assert self.run(tmp_path) == "ecrit"
+        assert self.changed(client, debut) == set(hundred[:2])
+
+        self.change(hundred[2:60])
+        pendant = self.now + timedelta(minutes=45)
+        assert self.run(tmp_path) == "retenu"
+        assert self.changed(client, debut) == set(hundred[:2])
+        assert self.changed(client, pendant) == set()
+
+        retenu = ExportFlux.objects.filter(profil="complet").first()
+        assert flux.let_go(retenu, UserFactory(valideur=True), timezone.now())
+        assert self.run(tmp_path) == "ecrit"
+        assert self.changed(client, debut) == set(hundred[:60])
+        assert self.changed(client, pendant) == set(hundred[2:60])
+        assert self.changed(client, self.now + timedelta(hours=1)) == set()
 
     def test_a_sheet_put_aside_and_an_end_wait_for_the_run_too(self, offer, hundred, tmp_path):
         ExportFlux.objects.update(commence_le=self.now, fini_le=self.now)
