@@ -1,8 +1,9 @@
 """« Équipe »: everybody of the organisme reads the list, its managers change it."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import cles
@@ -11,10 +12,19 @@ from accounts.equipe.forms import InvitationForm, RoleForm
 from accounts.models import Rattachement
 from catalogue.enums import RoleOrganisme
 from catalogue.models import Organisme
+from sofi import export
 from sofi.origine import origine_of
 from sofi.paging import page_by_key
 
 PAR_PAGE = 50
+#: The team as a file.
+EQUIPE: export.Colonnes = [
+    ("Personne", lambda membre: membre.user),
+    ("E-mail", lambda membre: membre.user.email),
+    ("Rôle", lambda membre: membre.get_role_display()),
+    ("Depuis le", lambda membre: timezone.localdate(membre.cree_le)),
+    ("Compte actif", lambda membre: membre.user.is_active),
+]
 AUTRE_ORGANISME = (
     "Vous travaillez maintenant pour un autre organisme que sur la page d’où vous venez\u00a0: "
     "rien n’a été changé."
@@ -23,17 +33,21 @@ PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-def equipe(request: HttpRequest) -> HttpResponse:
+def equipe(request: HttpRequest) -> HttpResponseBase:
     """The members, the first come first, and for a manager the invitations that wait."""
     organisme = _organisme(request)
+    membres = regles.membres(organisme, request.user)
+    if export.asked(request):
+        return export.export(request, "equipe", EQUIPE, membres.order_by("pk"))
     gere = request.rattachement.role == RoleOrganisme.GESTIONNAIRE
-    page = page_by_key(regles.membres(organisme, request.user), request.GET, key="id", size=PAR_PAGE)
+    page = page_by_key(membres, request.GET, key="id", size=PAR_PAGE)
     vous = request.rattachement.pk
     gestionnaires = Rattachement.objects.gestionnaires().filter(organisme=organisme).select_related("user")
     context = {
         "organisme": organisme,
         "gere": gere,
         "page": page,
+        "telechargements": export.links(request),
         "vous": vous,
         "gestionnaires": list(gestionnaires.order_by("pk")[:5]),
         "invitations": regles.invitations(organisme, request.user)[:PAR_PAGE] if gere else [],

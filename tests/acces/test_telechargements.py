@@ -33,6 +33,7 @@ CARIF = {"agent", "carif", "admin"}
 ADMIN = {"admin"}
 TOUS = set(ROLES) - {"anonyme"}
 LECTEURS_DE_A = TOUS - {"of_b"}
+ORGANISMES = TOUS - CARIF
 
 
 def ended_code(monde: Monde) -> None:
@@ -124,6 +125,11 @@ LISTES = {
         lambda monde: UserFactory(agent=True),
         "Personne;E-mail;Rôle;Second facteur;Dernière connexion;Compte actif",
     ),
+    "accounts:equipe": Liste(
+        ORGANISMES,
+        lambda monde: UserFactory(organisme=monde.organisme),
+        "Personne;E-mail;Rôle;Depuis le;Compte actif",
+    ),
     "accounts:organisme_cles": Liste(
         CARIF,
         lambda monde: issue(organisme=monde.organisme),
@@ -138,7 +144,7 @@ LISTES = {
 }
 every_list = pytest.mark.parametrize("nom", LISTES)
 #: Whoever reads every list.
-LECTEUR = {"validation:lot_list": "carif"}
+LECTEUR = {"validation:lot_list": "carif", "accounts:equipe": "of_a"}
 
 
 @pytest.fixture
@@ -211,6 +217,19 @@ def test_an_organisme_downloads_its_own_formations(monde):
     assert seen["of_b"] == 1
     assert seen["of_a"] == seen["of_a_lecture"] == monde.organisme.formations.count()
     assert seen["admin"] == seen["of_a"] + 1
+
+
+def test_each_organisme_downloads_its_own_team(monde):
+    UserFactory(organisme=monde.organisme, prenom="=1+1")
+
+    seen = {role: read(ask(monde, "accounts:equipe", role, format="csv")) for role in ORGANISMES}
+
+    assert seen["of_a"] == seen["of_a_lecture"]
+    assert {row["E-mail"] for row in seen["of_a"]} == {
+        membre.user.email for membre in monde.organisme.rattachements.select_related("user")
+    }
+    assert [row["E-mail"] for row in seen["of_b"]] == [monde.users["of_b"].email]
+    assert seen["of_a"][-1]["Personne"].startswith("'=1+1")
 
 
 def test_an_organisme_does_not_download_what_the_staff_keep_to_themselves(monde):
