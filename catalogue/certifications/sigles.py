@@ -21,6 +21,8 @@ _FIN = re.compile(r"\s[-–]\s|\s?[(\[:;]|\s(?:option|specialite|mention|parcour
 _MAJUSCULES = re.compile(r"\b[A-Z]{2,4}\b")
 #: « Assistant de vie aux familles » is the ADVF, « techniques de commercialisation » TC: both are written.
 _PARFOIS, _JAMAIS = {"de"}, VIDES | {"aux", "avec", "dans"}
+#: What some titles begin with → the name they are known by, which their initials do not give.
+_NOMS = {"certificat d aptitude a la conduite en securite": "caces"}
 #: Initials that mean something else.
 _PRIS = {"bac", "bep", "btm", "btp", "bts", "btsa", "but", "cap", "cqp", "dut", "vae"}
 
@@ -29,6 +31,8 @@ _PRIS = {"bac", "bep", "btm", "btp", "bts", "btsa", "but", "cap", "cqp", "dut", 
 def initials_of(titre: str) -> tuple[str, ...]:
     """The initials, in small letters, that the certification `titre` may be called by, its diploma apart."""
     texte, minimum = plain(titre), MINIMUM_SEUL
+    debut = " ".join(re.findall(r"[a-z0-9]+", texte))
+    noms = [nom for titre_long, nom in _NOMS.items() if debut.startswith(titre_long)]
     if diplome := _DIPLOME.match(texte):
         texte = texte[diplome.end() :]
         minimum = MINIMUM_COURT if diplome["court"] else MINIMUM_DIPLOME
@@ -38,4 +42,5 @@ def initials_of(titre: str) -> tuple[str, ...]:
         "".join(mot if mot in entiers else mot[0] for mot in mots if mot not in muets)
         for muets in (_JAMAIS, _JAMAIS - _PARFOIS)
     )
-    return tuple(dict.fromkeys(s for s in found if minimum <= len(s) <= MAXIMUM and s not in _PRIS))
+    sigles = (s for s in found if minimum <= len(s) <= MAXIMUM and s not in _PRIS)
+    return tuple(dict.fromkeys([*noms, *sigles]))

@@ -20,6 +20,7 @@ TITRES = [
     ("Diplôme d’État d’aide-soignant", {"deas"}),
     ("Titre professionnel assistant de vie aux familles", {"avf", "advf"}),
     ("Licence mention sciences et techniques des activités physiques et sportives", {"staps"}),
+    ("Certificat d'aptitude à la conduite en sécurité R489 chariots de manutention", {"caces"}),
     # Two letters, of a diploma that nobody calls so; initials of something else; too long; nothing left.
     ("Bac pro boulanger pâtissier", set()),
     ("CAP bois, ébénisterie, peinture", set()),
