@@ -11,14 +11,18 @@ MAX_MOTS = 8
 #: Said short where titles say it whole: « titre pro ».
 ABREGES = {"pro": "professionnel"}
 #: French endings of trades and of what they do: « boucherie » and « boucher », « soudage » and
-#: « soudeur », « secrétariat » and « secrétaire ».
+#: « soudeur », « secrétariat » and « secrétaire », « animateur », « animatrice » and « animation ». The
+#: plural is taken off before.
 FINALES = (
-    "abilite icienne atrice ement icite naire ieres trice eries ation teurs icien ition euses"
-    " euse iere erie ere teur iers ique able tion ance ente ante ment eurs ants ents riat"
-    " ures ages ier eur ant ure age ire que er"
+    "abilite icienne atrice ateur ement icite naire trice teuse ation icien ition rice"
+    " euse iere erie ere teur ique able tion ance ente ante ment riat ier eur ant ure age ire que er"
 )
 TERMINAISONS = sorted(FINALES.split(), key=len, reverse=True)
+#: No family of « formation », which everybody says.
+A_PART = {"formateur": "forma", "formatrice": "forma"}
 RACINE_MINIMALE = 4
+#: « Sportif » and « sportive », « spécialisé » and « spécialisée »; « Vendée » is no « vendeur ».
+GENRE = re.compile(r"(?<=.{3}t)(?:if|ive)$|(?<=.{5})ee$|(?<=.{4})e$")
 NUMERO = re.compile(
     r"(?:(?P<type>rncp|rs)|certif\s*info|code)?\s*(?:n[°o]|:)?\s*(?P<numero>[0-9]+)", re.IGNORECASE
 )
@@ -59,12 +63,13 @@ def stem(word: str) -> str:
     « boucherie » → « bouch », « électricien » → « electr », « maçonnerie » → « macon ».
     """
     root = re.sub(r"[sx]$", "", word) if len(word) > RACINE_MINIMALE else word
+    if root in A_PART:
+        return A_PART[root]
     for ending in TERMINAISONS:
         if root.endswith(ending) and len(root) - len(ending) >= RACINE_MINIMALE:
             root = root.removesuffix(ending)
             break
     else:
-        if len(root) > RACINE_MINIMALE:
-            root = root.removesuffix("e")
+        root = GENRE.sub("", root)
     doubled = re.fullmatch(r"(.*)([bcdfglmnprst])\2", root)
     return doubled[1] + doubled[2] if doubled and len(root) > RACINE_MINIMALE else root
