@@ -13,7 +13,8 @@ from django.utils.dateparse import parse_datetime
 
 from catalogue import numeros
 from catalogue.api.erreurs import ParametresRefuses
-from catalogue.recherche.filtres import OUI, CaseField, OffreFilter
+from catalogue.recherche.champs import OUI, CaseField
+from catalogue.recherche.filtres import OffreFilter
 from sofi.typographie import NBSP
 
 MAX_TAILLE = 100

@@ -51,6 +51,12 @@ def prepared_successors(code: str, jour: date) -> list[Certification]:
     return [certification for cle, certification in successeurs.items() if cle in en_ligne]
 
 
+def and_successors(codes: Collection[str]) -> list[str]:
+    """`codes`, then every code that replaced one of them, in force or not. One query."""
+    suites = {nouveau for nouveaux in _chains(codes).values() for nouveau in nouveaux}
+    return list(dict.fromkeys([*codes, *sorted(suites)]))
+
+
 def is_live(certification: Certification, jour: date) -> bool:
     """Whether `certification` is in Certif Info and has sessions left in the year of `jour`."""
     derniere = certification.annee_derniere_session

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from catalogue.recherche.champs import OUI
 from catalogue.recherche.departements import DEPARTEMENTS
-from catalogue.recherche.filtres import MODALITES, NIVEAUX, OUI, OffreFilter
+from catalogue.recherche.filtres import MODALITES, NIVEAUX, OffreFilter
 from catalogue.recherche.ordre import Resultats
 from sofi.typographie import entier
 

@@ -1,6 +1,5 @@
 """The filters of the public offer, all in the address: the search page and the read API share them."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,22 +12,21 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from catalogue.certifications.mots import VIDES, words
+from catalogue.certifications.remplacements import and_successors
 from catalogue.enums import SANS_NIVEAU, ModalitesEnseignement, NiveauEuropeen
 from catalogue.models import FicheRecherche, TypeDispositif
 from catalogue.models.adresse import departement_of
 from catalogue.recherche import jetons, lieux
+from catalogue.recherche.champs import CaseFilter, CodesFilter, DateFilter
 from catalogue.recherche.departements import DEPARTEMENTS
 from catalogue.recherche.lieux import Lieu
 from catalogue.recherche.ordre import DATE, DISTANCE, PERTINENCE
 from catalogue.recherche.requete import Holds, holds, lexemes_of, stems_of
 from sofi.filtres import Choix, FiltreForm, SofiFilterSet
-from sofi.forms import LenientDateField, quoted
+from sofi.forms import quoted
 from sofi.paging import AFTER, BEFORE
 from sofi.typographie import NBSP
 
-OUI = "oui"
-#: What a ticked box says: ours, and that of a form which gives it no value.
-COCHEE = (OUI, "on")
 #: Values of `modalite` in the address → LHÉO `modalites-enseignement`, and how they are said.
 MODALITES = {
     "presence": (ModalitesEnseignement.PRESENTIEL, "Sur place"),
@@ -44,51 +42,6 @@ DISTANCIEL = ModalitesEnseignement.DISTANCE.value
 JAMAIS = "-"
 #: Above, the index is asked for the départements, and the column for the communes.
 MAX_COMMUNES_JETONS = 40
-
-
-class DateFilter(django_filters.DateFilter):
-    """A date as people type it."""
-
-    field_class = LenientDateField
-
-
-class CaseInput(forms.CheckboxInput):
-    """A box to tick that keeps what the address says."""
-
-    def value_from_datadict(self, data, files, name):
-        return data.get(name)
-
-
-class CaseField(forms.BooleanField):
-    """« oui » or nothing: « non » would be taken for its contrary."""
-
-    def to_python(self, value):
-        if value in (None, "", *COCHEE):
-            return value in COCHEE
-        raise forms.ValidationError(f"{quoted(self.label)} se dit «{NBSP}{OUI}{NBSP}», ou ne se dit pas.")
-
-
-class CaseFilter(django_filters.Filter):
-    """A box to tick: « oui » or nothing."""
-
-    field_class = CaseField
-
-    def __init__(self, **kwargs):
-        super().__init__(widget=CaseInput(attrs={"value": OUI}, check_test=COCHEE.__contains__), **kwargs)
-
-
-class CodesField(forms.MultipleChoiceField):
-    """Any codes made of digits: what is not online finds nothing, and is no mistake."""
-
-    def validate(self, value):
-        if not all(re.fullmatch(r"[0-9]{1,10}", code) for code in value):
-            raise forms.ValidationError("Un code Certifinfo est un nombre, par exemple 114763.")
-
-
-class CodesFilter(django_filters.MultipleChoiceFilter):
-    """Several codes."""
-
-    field_class = CodesField
 
 
 class OffreForm(FiltreForm):
@@ -132,8 +85,9 @@ class _Critere:
 class OffreFilter(SofiFilterSet):
     """Narrows search rows to the sessions under way or to come on the day `jour` that verify every filter.
 
-    Values that cannot be understood leave nothing, and `form.errors` says why in French. At most three
-    queries before the rows: the types of dispositif when they are named, the commune, those around it.
+    Values that cannot be understood leave nothing, and `form.errors` says why in French. At most four
+    queries before the rows: the types of dispositif when they are named, the commune, those around it, what
+    replaced the certifications asked for.
     """
 
     q = django_filters.CharFilter(label="Métier, formation ou organisme", max_length=200)
@@ -193,6 +147,12 @@ class OffreFilter(SofiFilterSet):
     def stems(self) -> list[str]:
         """The stems of the words asked for."""
         return stems_of(self.valeurs.get("q", ""))
+
+    @cached_property
+    def certifications(self) -> list[str]:
+        """The codes asked for, and those that replaced them. One query, none without codes."""
+        codes = self.valeurs.get("certification")
+        return and_successors(codes) if codes else []
 
     @cached_property
     def endroit(self) -> Lieu | None:
@@ -259,8 +219,8 @@ class OffreFilter(SofiFilterSet):
         """The conditions that only the document holds."""
         values = self.valeurs
         clauses = [lexemes_of(stem) for stem in self.stems]
-        if values["certification"]:
-            clauses.append([jetons.certification(code) for code in values["certification"]])
+        if self.certifications:
+            clauses.append([jetons.certification(code) for code in self.certifications])
         if values["formacode"]:
             clauses.append([jetons.formacode(values["formacode"])])
         if values["dispositif"]:

@@ -5,7 +5,8 @@ from datetime import date
 from django.http import QueryDict
 
 from catalogue.models import RechercheSuivie
-from catalogue.recherche.filtres import OUI, OffreFilter
+from catalogue.recherche.champs import OUI
+from catalogue.recherche.filtres import OffreFilter
 from sofi.typographie import NBSP
 
 TOUTE_L_OFFRE = "Toute l’offre de formation"

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from catalogue.models import Remplacement
@@ -98,3 +100,49 @@ def test_they_cost_the_same_whatever_is_found(client, nom, nombre, django_assert
     for q in (row.numero, "114763"):
         with django_assert_max_num_queries(6):
             client.get(reverse(nom, query={"q": q}))
+
+
+@pytest.mark.parametrize("nom", NOMS)
+def test_a_certification_asked_for_brings_what_replaced_it(client, offre, nom):
+    numeros, _ = offre
+    # The code left Certif Info long ago; what replaced it was replaced since.
+    Remplacement.objects.create(ancien_code="31999", nouvelle_id="100000")
+    for codes, expected in {
+        "31999": [0, 1, 2],
+        "100000": [0, 1, 2],
+        "114763": [0, 1, 2],
+        "99999": [],
+        ("99999", "31999"): [0, 1, 2],
+    }.items():
+        assert found(client, nom, numeros, certification=codes) == expected, codes
+
+
+@pytest.mark.parametrize("nom", NOMS)
+def test_it_costs_one_query_more(client, offre, nom, django_assert_num_queries):
+    url = reverse(nom)
+    with CaptureQueriesContext(connection) as without:
+        client.get(url, {"formacode": "21599"})
+    with django_assert_num_queries(len(without) + 1):
+        client.get(url, {"formacode": "21599", "certification": ["100000", "114763"]})
+
+
+def test_the_page_finds_it_with_the_one_asked_for_that_is_still_online(client, offre):
+    numeros, _ = offre
+    (old,) = online(formation__certification=CertificationFactory(code="31999"))
+    Remplacement.objects.create(ancien_code="31999", nouvelle_id="114763")
+
+    page = client.get(reverse("diffusion:recherche", query={"certification": "31999"})).content.decode()
+
+    assert [n for n in (old.numero, *numeros) if f"/offre/sessions/{n}/" in page] == [
+        old.numero,
+        *numeros[:3],
+    ]
+
+
+def test_a_followed_search_brings_the_news_of_what_replaced_a_certification(client, offre):
+    follow(client, "certification=100000")
+    (new,) = online(formation__certification_id="114763")
+
+    (lu,) = wake()
+
+    assert f"/offre/sessions/{new.numero}/" in lu.texte
