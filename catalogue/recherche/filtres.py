@@ -85,9 +85,9 @@ class _Critere:
 class OffreFilter(SofiFilterSet):
     """Narrows search rows to the sessions under way or to come on the day `jour` that verify every filter.
 
-    Values that cannot be understood leave nothing, and `form.errors` says why in French. At most four
-    queries before the rows: the types of dispositif when they are named, the commune, those around it, what
-    replaced the certifications asked for.
+    Values that cannot be understood leave nothing, and `form.errors` says why in French. At most five
+    queries before the rows: the types of dispositif when they are named, the commune (two when it is not said
+    whole), those around it, what replaced the certifications asked for.
     """
 
     q = django_filters.CharFilter(label="Métier, formation ou organisme", max_length=200)

@@ -6,9 +6,8 @@ from functools import cached_property
 from math import asin, cos, radians, sin, sqrt
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Q, Value
+from django.db.models import Case, Q, Value, When
 
-from catalogue.certifications.mots import plain
 from catalogue.models import Commune
 from catalogue.models.fields import CleNom
 from catalogue.villes import key_of, without_cedex
@@ -23,6 +22,8 @@ KM_PAR_DEGRE = 111.2
 LIMITE_CHOIX = 5
 _CODE = re.compile(r"\(?\b([0-9]{5})\b\)?")
 _DEPARTEMENT = re.compile(r"\s*\(([0-9][0-9AB][0-9]?)\)\s*$", re.IGNORECASE)
+#: What is left out of a name: « Sables-d’Olonne », « Baule ».
+_ARTICLE = r"^(?:l(?:e|a|es)?[^a-z0-9]+)?"
 
 
 class LieuInconnu(Exception):
@@ -84,46 +85,58 @@ def _boxes(centres: list[Commune], rayon: int) -> Q:
 def find(texte: str) -> tuple[Commune, ...]:
     """The commune called `texte`, or those of its postal code: « Nantes », « 44000 », « Nantes (44) ».
 
-    A former commune is its present one. Raises `LieuInconnu`. One query, two to propose something else.
+    A former commune is its present one; « Ancenis » is Ancenis-Saint-Géréon, the only one that begins so.
+    Raises `LieuInconnu`. One query, two when none has the very name.
     """
     postal = _CODE.search(texte)
     reste = _CODE.sub(" ", texte, count=1)
     departement = _DEPARTEMENT.search(reste)
     nom = key_of(without_cedex(_DEPARTEMENT.sub("", reste).strip()))
-    rows = Commune.objects.select_related("actuelle").order_by("insee")
+    ici = Q()
     if postal:
-        rows = rows.filter(codes_postaux__contains=[postal[1]])
+        ici &= Q(codes_postaux__contains=[postal[1]])
     if departement:
-        rows = rows.filter(departement=departement[1].upper())
-    if nom:
-        rows = rows.alias(cle=CleNom("tri")).filter(cle=nom)
+        ici &= Q(departement=departement[1].upper())
     if not postal and not nom:
         raise LieuInconnu(f"Tapez le nom d’une commune ou son code postal{NBSP}: {quoted('Nantes')}, 44000.")
+    rows = Commune.objects.filter(ici).select_related("actuelle").order_by("insee")
+    if nom:
+        rows = rows.alias(cle=CleNom("tri")).filter(cle=nom)
     found = list({(row.actuelle or row).insee: row.actuelle or row for row in rows[:50]}.values())
+    if not found and not nom:
+        raise LieuInconnu(f"Aucune commune connue n’a le code postal {postal[1]}{NBSP}: vérifiez-le.")
     if not found:
-        raise LieuInconnu(_unknown(texte, nom, code=postal[1] if postal else ""))
+        return (_beginning(texte, nom, ici),)
     if len(found) > 1 and not postal:
-        raise LieuInconnu(_ask(texte, found))
+        raise LieuInconnu(_ask(texte, found, "s’appellent"))
     return tuple(found)
 
 
-def _unknown(texte: str, nom: str, *, code: str) -> str:
-    """What to say of a place that is not found."""
-    if code and not nom:
-        return f"Aucune commune connue n’a le code postal {code}{NBSP}: vérifiez-le."
-    near = (
-        Commune.objects.filter(actuelle=None, tri__trigram_similar=plain(nom))
-        .annotate(ressemblance=TrigramSimilarity("tri", Value(plain(nom))))
-        .order_by("-ressemblance", "tri")[:LIMITE_CHOIX]
+def _beginning(texte: str, nom: str, ici: Q) -> Commune:
+    """The only present commune of `ici` whose name begins by the words of `nom`, an article apart.
+
+    Raises `LieuInconnu`, which proposes those that do, then those that look like it. One query.
+    """
+    debut = Q(tri__regex=_ARTICLE + r"[^a-z0-9]+".join(nom.split()) + r"\M")
+    rangs = [When(debut & ici, then=0), When(debut, then=1)]
+    near = list(
+        Commune.objects.filter(debut | Q(tri__trigram_similar=nom), actuelle=None)
+        .annotate(rang=Case(*rangs, default=2), ressemblance=TrigramSimilarity("tri", Value(nom)))
+        .order_by("rang", "-ressemblance", "tri", "insee")[:LIMITE_CHOIX]
     )
+    found = [commune for commune in near if commune.rang == 0]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise LieuInconnu(_ask(texte, found, "commencent par"))
     names = ", ".join(_precise(commune) for commune in near)
     advice = f"essayez {names}" if names else "vérifiez son nom, ou tapez son code postal"
-    return f"{quoted(texte)} n’est pas une commune connue{NBSP}: {advice}."
+    raise LieuInconnu(f"{quoted(texte)} n’est pas une commune connue{NBSP}: {advice}.")
 
 
-def _ask(texte: str, found: list[Commune]) -> str:
+def _ask(texte: str, found: list[Commune], verbe: str) -> str:
     names = ", ".join(_precise(commune) for commune in found[:LIMITE_CHOIX])
-    return f"Plusieurs communes s’appellent {quoted(texte)}{NBSP}: tapez par exemple {names}."
+    return f"Plusieurs communes {verbe} {quoted(texte)}{NBSP}: tapez par exemple {names}."
 
 
 def _precise(commune: Commune) -> str:

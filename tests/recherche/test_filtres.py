@@ -179,6 +179,63 @@ def test_a_name_that_several_communes_bear_is_asked_about(offre, communes):
     assert filtre_of("lieu=Rezé (85)").form.is_valid()
 
 
+@pytest.fixture
+def debuts():
+    """Communes whose names begin alike, and one that left its name to another."""
+    for insee, nom, codes, actuelle in (
+        ("44003", "Ancenis-Saint-Géréon", ["44150"], None),
+        ("44172", "Sainte-Luce-sur-Loire", ["44980"], None),
+        ("44190", "Saint-Sébastien-sur-Loire", ["44230"], None),
+        ("44055", "La Baule-Escoublac", ["44500"], None),
+        ("85191", "La Roche-sur-Yon", ["85000"], None),
+        ("44222", "La Roche-Blanche", ["44522"], None),
+        ("85194", "Les Sables-d'Olonne", ["85100"], None),
+        ("85166", "Olonne-sur-Mer", [], "85194"),
+    ):
+        CommuneFactory(insee=insee, nom=nom, codes_postaux=codes, departement=insee[:2], actuelle_id=actuelle)
+
+
+@pytest.mark.parametrize(
+    ("lieu", "insee"),
+    [
+        ("Ancenis", "44003"),
+        ("ANCENIS CEDEX", "44003"),
+        ("44150 Ancenis", "44003"),
+        ("ste luce", "44172"),
+        ("Sainte-Luce sur", "44172"),
+        ("La Baule", "44055"),
+        ("Baule", "44055"),
+        ("La Roche (85)", "85191"),
+        ("La Roche 44522", "44222"),
+        ("Sables d’Olonne", "85194"),
+        ("Olonne-sur-Mer", "85194"),
+    ],
+)
+def test_the_only_commune_that_begins_so_is_meant(offre, debuts, lieu, insee, django_assert_max_num_queries):
+    numero = offre.add(insee=insee)
+    offre.add(insee="44109")
+    assert found(f"lieu={lieu}") == [numero]
+    with django_assert_max_num_queries(2):
+        assert filtre_of(f"lieu={lieu}").form.is_valid()
+
+
+@pytest.mark.parametrize(
+    ("lieu", "said"),
+    [
+        ("La Roche", "Plusieurs communes commencent par «\xa0La Roche\xa0»"),
+        ("La Roche", "tapez par exemple La Roche-Blanche (44), La Roche-sur-Yon (85)."),
+        (
+            "La Roche (49)",
+            "n’est pas une commune connue\xa0: essayez La Roche-Blanche (44), La Roche-sur-Yon",
+        ),
+        ("Sain", "n’est pas une commune connue"),
+        ("Luce", "n’est pas une commune connue"),
+    ],
+)
+def test_communes_that_begin_so_are_proposed(debuts, lieu, said):
+    assert said in filtre_of(f"lieu={lieu}").form.errors["lieu"][0]
+
+
 def test_each_filter_in_force_has_a_chip_that_takes_it_away_alone(offre, communes):
     filtre = filtre_of("q=boulanger&lieu=Nantes&rayon=5&niveau=3&niveau=4&cpf=oui&apres=x&tri=date")
     chips = {(chip["libelle"], chip["valeur"]): chip["url_retrait"] for chip in filtre.chips()}
