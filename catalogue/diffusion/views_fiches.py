@@ -12,7 +12,15 @@ from django.utils.text import Truncator
 
 from catalogue.certifications.remplacements import prepared_successors
 from catalogue.models import Diffusion, Retrait
-from catalogue.numeros import ACTION, ORGANISME, canonical_numero, cle_of, numero_action, numero_organisme
+from catalogue.numeros import (
+    ACTION,
+    FORMATION,
+    ORGANISME,
+    canonical_numero,
+    cle_of,
+    numero_action,
+    numero_organisme,
+)
 from sofi.courriels import lien
 from sofi.paging import AFTER, BEFORE, Page, page_by_key
 from sofi.typographie import apostrophes
@@ -31,6 +39,8 @@ TAILLE = 20
 def formation(request: HttpRequest, code: str) -> HttpResponse:
     """A certification, and the actions that prepare for it: the next session of each."""
     jour = timezone.localdate()
+    if cle := cle_of(code.upper(), FORMATION):
+        return _of_organisme(cle, jour)
     rows = Diffusion.objects.filter(certification_code=code)
     modele = next_session(rows, jour)
     if modele is None:
@@ -46,6 +56,18 @@ def formation(request: HttpRequest, code: str) -> HttpResponse:
         **_head(request, f"{intitule} : organismes, dates et lieux", contenu["objectif"]),
     }
     return render(request, "diffusion/formation.html", contexte)
+
+
+def _of_organisme(pk: int, jour: date) -> HttpResponse:
+    """The way to what an organisme offers, by the number of its formation: the page of the certification, or
+    of its action when it has no code."""
+    rows = Diffusion.objects.filter(formation=pk)
+    row = next_session(rows, jour) or rows.order_by("-date_fin", "-numero").first()
+    if row is None:
+        raise Http404
+    if row.certification_code:
+        return redirect("diffusion:formation", row.certification_code)
+    return redirect("diffusion:action", numero_action(row.action_id))
 
 
 def _replaced(request: HttpRequest, code: str, jour) -> HttpResponse | None:

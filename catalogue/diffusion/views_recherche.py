@@ -30,6 +30,7 @@ PAGES = {
     Sorte.SESSION: "diffusion:session",
     Sorte.ACTION: "diffusion:action",
     Sorte.ORGANISME: "diffusion:organisme",
+    Sorte.OFFRE: "diffusion:formation",
     Sorte.FORMATION: "diffusion:formation",
 }
 

@@ -12,11 +12,13 @@ from django.http import QueryDict
 from catalogue.certifications.mots import Numero, parse_number
 from catalogue.certifications.remplacements import prepared_successors
 from catalogue.models import Certification, Diffusion, FicheRecherche, Retrait
-from catalogue.numeros import ACTION, ORGANISME, canonical_numero, cle_of
+from catalogue.numeros import ACTION, FORMATION, ORGANISME, canonical_numero, cle_of
 from catalogue.recherche import jetons
 from catalogue.recherche.requete import holds
 
 _PUBLIC = re.compile(r"(?:N[°O])?(?P<numero>[0-9A-Z]{1,3}[-_][A-Z0-9]{1,17})")
+#: A session's, without the sign that parts its two halves, or without the first: « 52000018 », « 000018 ».
+_RANG = re.compile(rf"(?:N[°O])?(?:{settings.CARIF.code_lheo})?(?P<rang>[0-9]{{6,10}})")
 _FORMACODE = re.compile(r"(?:formacode\s*)?([0-9]{5})", re.IGNORECASE)
 
 
@@ -26,6 +28,8 @@ class Sorte(Enum):
     SESSION = "session"
     ACTION = "action"
     ORGANISME = "organisme"
+    #: What an organisme offers of a certification.
+    OFFRE = "offre"
     #: By its Certifinfo code.
     FORMATION = "formation"
     #: Several formations bear the number: `valeurs` are their Certifinfo codes.
@@ -34,7 +38,11 @@ class Sorte(Enum):
 
 
 #: What is numbered by its key → the letters of its number, and the column of that key.
-CLES = {Sorte.ACTION: (ACTION, "action_id"), Sorte.ORGANISME: (ORGANISME, "organisme_id")}
+CLES = {
+    Sorte.ACTION: (ACTION, "action_id"),
+    Sorte.ORGANISME: (ORGANISME, "organisme_id"),
+    Sorte.OFFRE: (FORMATION, "formation_id"),
+}
 
 
 @dataclass(frozen=True)
@@ -66,10 +74,17 @@ class Destination:
 def find(q: str, *, jour: date) -> Destination | None:
     """What `q` names, if it is a number and something online (or that was) bears it; else ``None``.
 
-    No query unless `q` looks like a number; four at most.
+    A code comes before a session that would be written so. No query unless `q` looks like a number; eight at
+    most.
     """
-    if public := _PUBLIC.fullmatch("".join(q.split()).upper()):
+    compact = "".join(q.split()).upper()
+    if public := _PUBLIC.fullmatch(compact):
         return _public_number(public["numero"].replace("-", "_"))
+    found = _RANG.fullmatch(compact)
+    rang = found["rang"] if found else ""
+    # No code begins so.
+    if rang.startswith("0") and (destination := _session(canonical_numero(rang))):
+        return destination
     if numero := parse_number(q):
         codes = _codes_online(numero, jour)
         if len(codes) == 1:
@@ -80,6 +95,8 @@ def find(q: str, *, jour: date) -> Destination | None:
         rows = FicheRecherche.objects.filter(date_fin__gte=jour)
         if rows.filter(holds([[jetons.formacode(formacode[1])]])).exists():
             return Destination(Sorte.FORMACODE, (formacode[1],))
+    if rang and not rang.startswith("0") and not Certification.objects.filter(pk=numero.numero).exists():
+        return _session(canonical_numero(rang))
     return None
 
 
@@ -91,8 +108,12 @@ def _public_number(numero: str) -> Destination | None:
         if cle := cle_of(numero, lettres):
             known = Diffusion.objects.filter(**{champ: cle}).exists()
             return Destination(sorte, (numero,)) if known else None
-    numero = canonical_numero(numero) or numero
-    known = Diffusion.objects.filter(pk=numero).exists() or Retrait.objects.filter(pk=numero).exists()
+    return _session(canonical_numero(numero) or numero)
+
+
+def _session(numero: str | None) -> Destination | None:
+    """The session of this number, online or that was. Two queries at most."""
+    known = numero and any(model.objects.filter(pk=numero).exists() for model in (Diffusion, Retrait))
     return Destination(Sorte.SESSION, (numero,)) if known else None
 
 

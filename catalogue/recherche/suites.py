@@ -23,7 +23,7 @@ def rows_of(filtre: OffreFilter) -> QuerySet:
     """The search rows of a valid `filtre` for a program, which its page could not send elsewhere.
 
     A number typed alone finds what the page it leads to offers, narrowed by the other filters. No query
-    unless it looks like one; four at most.
+    unless it looks like one; eight at most.
     """
     q = filtre.valeurs["q"]
     if not q or not (destination := numero.find(q, jour=filtre.jour)):

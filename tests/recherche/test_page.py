@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue.models import MotRecherche, Remplacement
-from catalogue.numeros import numero_action, numero_organisme
+from catalogue.numeros import numero_action, numero_formation, numero_organisme
 from tests.factories import CertificationFactory, CommuneFactory, TypeDispositifFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -233,8 +233,48 @@ def test_a_public_number_typed_alone_leads_to_its_page(client, publiee):
             numero_organisme(publiee.organisme_id),
             f"/offre/organismes/{numero_organisme(publiee.organisme_id)}/",
         ),
+        (
+            numero_formation(publiee.formation_id),
+            f"/offre/formations/{numero_formation(publiee.formation_id)}/",
+        ),
     ):
         assert get(client, q=q)["Location"] == page
+
+
+def test_the_number_of_a_formation_leads_to_its_certification(client, publiee):
+    numero = numero_formation(publiee.formation_id)
+    for ecrit in (numero, numero.lower()):
+        response = client.get(f"/offre/formations/{ecrit}/")
+        assert (response.status_code, response["Location"]) == (302, "/offre/formations/114763/")
+    assert client.get("/offre/formations/52_F999999/").status_code == 404
+
+
+def test_without_code_it_leads_to_the_action(client, offre):
+    row = offre.build()
+    row.certification_code = ""
+    offre.put(row)
+    response = client.get(f"/offre/formations/{numero_formation(row.formation_id)}/")
+    assert response["Location"] == f"/offre/actions/{numero_action(row.action_id)}/"
+
+
+@pytest.mark.parametrize("ecrit", ["52000018", "52 000018", "000018", "000 018", "n° 000018", "52 000 018"])
+def test_the_number_of_a_session_may_lack_its_sign_or_its_beginning(client, offre, ecrit):
+    offre.add(numero="52_000018")
+    CertificationFactory(code="18", code_rncp="18")
+    assert get(client, q=ecrit)["Location"] == "/offre/sessions/52_000018/"
+
+
+def test_a_code_comes_before_the_session_that_would_be_written_so(client, publiee, offre):
+    offre.add(numero="52_114763")
+    offre.add(numero="52_114764")
+    offre.add(numero="52_114765")
+    CertificationFactory(code="114764")
+
+    assert get(client, q="114763")["Location"] == "/offre/formations/114763/"
+    # Nobody prepares for it: that is what was asked all the same.
+    assert get(client, q="114764").status_code == 200
+    assert get(client, q="114765")["Location"] == "/offre/sessions/52_114765/"
+    assert get(client, q="52114763")["Location"] == "/offre/sessions/52_114763/"
 
 
 def test_a_formacode_typed_alone_narrows_the_search(client, publiee):
@@ -274,7 +314,20 @@ def test_a_replaced_code_leads_where_its_page_does(client, publiee):
     assert client.get("/offre/formations/100000/")["Location"] == "/offre/formations/114763/"
 
 
-@pytest.mark.parametrize("q", ["52_999999", "52_AC999999", "53_000001", "RNCP99999", "99999"])
+@pytest.mark.parametrize(
+    "q",
+    [
+        "52_999999",
+        "52999999",
+        "999999",
+        "099999",
+        "52_F999999",
+        "52_AC999999",
+        "53_000001",
+        "RNCP99999",
+        "99999",
+    ],
+)
 def test_a_number_of_nothing_finds_nothing(client, publiee, q):
     assert not soup(get(client, q=q)).select(".trouvee")
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from catalogue.models import Remplacement
-from catalogue.numeros import numero_action, numero_organisme
+from catalogue.numeros import numero_action, numero_formation, numero_organisme
 from tests.api.outils import online
 from tests.factories import CertificationFactory, FormationFactory
 from tests.suivis.outils import follow, wake
@@ -45,9 +45,11 @@ def test_they_find_what_the_page_it_leads_to_offers(client, offre, nom):
     for q, expected in {
         row.numero: [0],
         f"52-{rang}": [0],
+        row.numero.replace("_", ""): [0],
         f"n° 52_{rang}": [0],
         numero_action(row.action_id): [0, 1],
         numero_organisme(row.organisme_id): [0, 1],
+        numero_formation(row.formation_id): [0, 1],
         "114763": [0, 1, 2],
         "RNCP37537": [0, 1, 2],
         "100000": [0, 1, 2],
