@@ -6,9 +6,10 @@ from string import ascii_lowercase
 
 from django.db import connection
 
-from catalogue.certifications.mots import plain, stem
+from catalogue.certifications.mots import plain, stem, words
 from catalogue.certifications.recherche import known_words
 from catalogue.certifications.sigles import MAXIMUM
+from catalogue.recherche.departements import DEPARTEMENTS
 from catalogue.recherche.requete import asked, held_words
 
 #: Shorter words are too like one another to be corrected.
@@ -20,6 +21,8 @@ LIMITE_PROCHES = 5
 LIMITE_CANDIDATS = 40
 #: Beyond, it is another word.
 DISTANCE_MAX = 2
+#: The words of the names of the départements: « Vendée » is not « Vendin » written wrong.
+_DEPARTEMENTS = {mot for nom in DEPARTEMENTS.values() for mot in words(nom)}
 _LIKE = """
 SELECT rang, mot, nombre FROM unnest(%s::text[]) WITH ORDINALITY AS tape (faute, rang)
 CROSS JOIN LATERAL (
@@ -61,9 +64,11 @@ class Faute:
 
     @cached_property
     def _inconnus(self) -> list[str]:
-        """Those that may be slips: a word of the national catalogue is not, nobody offers it here for now."""
-        connus = known_words(self._manques) if self._manques else set()
-        return [mot for mot in self._manques if mot not in connus]
+        """Those that may be slips: a word of the national catalogue is not, nor that of a département, which
+        nobody offers here for now."""
+        rares = [mot for mot in self._manques if mot not in _DEPARTEMENTS]
+        connus = known_words(rares) if rares else set()
+        return [mot for mot in rares if mot not in connus]
 
     @cached_property
     def correction(self) -> str:

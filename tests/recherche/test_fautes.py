@@ -77,6 +77,17 @@ def test_unknown_words_alone_are_corrected(tape, corrige):
     assert fautes.Faute(tape).correction == corrige
 
 
+@pytest.mark.parametrize("q", ["vendée", "Vendee", "VENDÉE", "maine", "Côtes d’Armor", "mayenne"])
+def test_the_name_of_a_departement_is_no_slip(q):
+    MotRecherche.objects.bulk_create(
+        MotRecherche(mot=mot, nombre=5) for mot in ("vendin", "marine", "cotte", "moyenne", "armoire")
+    )
+    faute = fautes.Faute(q)
+    assert faute.correction == ""
+    assert faute.proches == []
+    assert fautes.Faute(f"{q} armoir").correction.endswith(" armoire")
+
+
 def test_the_more_frequent_of_two_words_as_near_wins():
     MotRecherche.objects.create(mot="soudeur", nombre=3)
     MotRecherche.objects.create(mot="sondeur", nombre=300)
