@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import django_filters
+from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -112,9 +113,9 @@ def code(texte: str) -> str:
 
 
 def numero_session(texte: str) -> str:
-    """The public number of a session; a cursor. Raises `Refus`."""
-    if len(texte) > 20:
-        raise Refus("Reprenez tel quel ce que donne l’adresse de la page suivante.")
+    """The public number of a session, as SOFI writes it; a cursor. Raises `Refus`."""
+    if numeros.canonical_numero(texte) != texte:
+        raise Refus(f"Donnez un numéro public, de la forme {settings.CARIF.code_lheo}_000123.")
     return texte
 
 

@@ -171,6 +171,10 @@ def test_a_list_costs_the_same_whatever_its_length(client, django_assert_num_que
         ("actions", {"places": "0"}, "places"),
         ("sessions", {"certification": ["1", "abc"]}, "certification"),
         ("actions", {"apres": "demain"}, "apres"),
+        ("sessions", {"apres": "zzz"}, "apres"),
+        ("sessions", {"apres": "52_F1"}, "apres"),
+        ("sessions", {"apres": "52-123"}, "apres"),
+        ("retraits", {"apres": "date~0~52_000123"}, "apres"),
         ("retraits", {"modifie_depuis": "2027-01-04T06:00:00Z"}, "modifie_depuis"),
     ],
 )
