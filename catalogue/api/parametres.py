@@ -16,6 +16,7 @@ from catalogue import numeros
 from catalogue.api.erreurs import ParametresRefuses
 from catalogue.recherche.champs import OUI, CaseField
 from catalogue.recherche.filtres import OffreFilter
+from sofi import avenir
 from sofi.typographie import NBSP
 
 MAX_TAILLE = 100
@@ -80,7 +81,7 @@ def _taille(texte: str) -> int:
 
 
 def instant(texte: str) -> datetime:
-    """An ISO 8601 instant; Paris time without a time zone. Raises `Refus`."""
+    """An ISO 8601 instant that is not to come; Paris time without a time zone. Raises `Refus`."""
     # A « + » that was not encoded arrives as a space.
     texte = re.sub(r" (?=[0-9]{2}:?[0-9]{2}$)", "+", texte) if len(texte) < 60 else ""
     try:
@@ -90,6 +91,8 @@ def instant(texte: str) -> datetime:
         lu = None
     if lu is None or not 1900 <= lu.year <= 2200:
         raise Refus("Donnez un instant ISO 8601, par exemple 2027-01-04T06:00:00Z.")
+    if raison := avenir.refusal(lu):
+        raise Refus(raison)
     return lu
 
 

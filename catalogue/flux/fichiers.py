@@ -31,7 +31,7 @@ from catalogue.lheo import document, passages, retraits
 from catalogue.lheo.fichier import NOMS, read_manifest
 from catalogue.models import FragmentLheo, Organisme, Retrait
 from catalogue.numeros import ORGANISME, cle_of
-from sofi import limites
+from sofi import avenir, limites
 from sofi.acces import read_only
 from sofi.origine import origine_of
 from sofi.typographie import NBSP
@@ -287,6 +287,8 @@ def _since(request: HttpRequest, now: datetime) -> datetime:
             f"«{NBSP}{texte[:40]}{NBSP}» n’est ni une date (2027-01-31) "
             "ni un instant (2027-01-31T08:00:00+01:00)."
         )
+    if raison := avenir.refusal(depuis):
+        raise ValueError(raison)
     if depuis < now - timedelta(days=JOURS_MAX):
         raise ValueError(
             f"Nous remontons à {JOURS_MAX}{NBSP}jours au plus. Reprenez le flux complet, "

@@ -117,6 +117,21 @@ def test_withdrawals_since(client):
     assert len(numbers(client, "retraits", taille=1)) == 2
 
 
+@pytest.mark.parametrize(
+    ("famille", "nom"), [*((famille, "modifie_depuis") for famille in FAMILLES), ("retraits", "depuis")]
+)
+def test_a_moment_to_come_is_refused_and_a_clock_a_little_ahead_is_not(client, famille, nom):
+    def since(minutes):
+        depuis = timezone.now() + timedelta(minutes=minutes)
+        return client.get(reverse(f"api:{famille}"), {nom: depuis.isoformat()})
+
+    assert since(3).status_code == 200
+    refus = since(10)
+    assert refus.status_code == 400
+    assert "Ce moment est à venir" in refus.json()["parametres"][nom][0]
+    assert client.get(reverse(f"api:{famille}"), {nom: "2200-01-01T00:00:00Z"}).status_code == 400
+
+
 def test_lists_narrow_to_what_an_object_leads_to(client):
     (row, autre), _ = online(sessions=2), online()
     noms = numeros(row)

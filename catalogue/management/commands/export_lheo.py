@@ -20,6 +20,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from catalogue.enums import ProfilFlux, StatutExport
 from catalogue.lheo import document, flux, retraits
 from catalogue.models import FragmentLheo, Organisme
+from sofi import avenir
 from sofi.commandes import Commande, folder
 from sofi.typographie import NBSP
 
@@ -129,7 +130,10 @@ def _moment(texte: str) -> datetime:
         raise ArgumentTypeError(
             f"«{NBSP}{texte}{NBSP}» est trop loin{NBSP}: donnez une année de {ANNEES[0]} à {ANNEES[-1]}"
         )
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    moment = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    if raison := avenir.refusal(moment):
+        raise ArgumentTypeError(raison)
+    return moment
 
 
 def _organisme(siret: str | None) -> int | None:
