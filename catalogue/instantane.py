@@ -5,8 +5,7 @@ rows, LHÉO fragments, withdrawals), so an edit of a validated action shows nowh
 validates again, and a validation shows everywhere at once.
 """
 
-from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.db import connection
@@ -17,6 +16,9 @@ from catalogue.certifications.situation import eligibilite_cpf
 from catalogue.enums import MotifRetrait
 from catalogue.lheo import fragments
 from catalogue.models import Action, Diffusion, Dispositif, Retrait, Session
+
+#: What a trace keeps of the row it is of.
+_TRACE = ("numero", "intitule", "certification_code")
 
 
 def publish(action: Action, now: datetime) -> None:
@@ -38,8 +40,9 @@ def put(action: Action, rows: list[Diffusion], motif: MotifRetrait, now: datetim
 
     A row that stays keeps the moment it first left in a feed: that has happened, whatever it says now.
     """
-    fins = dict(action.diffusions.values_list("numero", "date_fin"))
-    _withdraw(action, fins.keys() - {row.numero for row in rows}, motif, now)
+    avant = {row.numero: row for row in action.diffusions.only(*_TRACE, "date_fin")}
+    restent = {row.numero for row in rows}
+    _withdraw(action, [row for numero, row in avant.items() if numero not in restent], motif, now)
     kept = {"numero", "transmise_le"}
     Diffusion.objects.bulk_create(
         rows,
@@ -47,12 +50,12 @@ def put(action: Action, rows: list[Diffusion], motif: MotifRetrait, now: datetim
         unique_fields=["numero"],
         update_fields=[f.name for f in Diffusion._meta.concrete_fields if f.name not in kept],
     )
-    _follow_ends(action, rows, fins, now)
+    _follow_ends(action, rows, avant, now)
     _follow(rows)
 
 
-def _follow_ends(action: Action, rows: list[Diffusion], fins: dict[str, date], now: datetime) -> None:
-    """Keep or forget the traces of `rows`, just written; `fins` are the ends, by number, of those before.
+def _follow_ends(action: Action, rows: list[Diffusion], avant: dict[str, Diffusion], now: datetime) -> None:
+    """Keep or forget the traces of `rows`, just written; `avant` are those of before, by number.
 
     What is over by its new end only leaves now, and no date says it. What had left and comes back over
     stays told as it was.
@@ -62,32 +65,37 @@ def _follow_ends(action: Action, rows: list[Diffusion], fins: dict[str, date], n
     Retrait.objects.filter(numero__in=[row.numero for row in rows if row.date_fin >= jour]).delete()
     if finies:
         Retrait.objects.filter(numero__in=finies).update(motif=MotifRetrait.TERMINEE)
-        ecourtees = [numero for numero in finies if numero in fins and fins[numero] >= jour]
+        ecourtees = [avant[numero] for numero in finies if numero in avant and avant[numero].date_fin >= jour]
         _trace(action, ecourtees, MotifRetrait.TERMINEE, now)
 
 
 def withdraw(action: Action, now: datetime) -> None:
     """Take every session of `action` offline (archiving)."""
-    numeros = action.diffusions.values_list("numero", flat=True)
-    _withdraw(action, list(numeros), MotifRetrait.ARCHIVEE, now)
+    _withdraw(action, list(action.diffusions.only(*_TRACE)), MotifRetrait.ARCHIVEE, now)
 
 
-def _withdraw(action: Action, numeros: Collection[str], motif: MotifRetrait, now: datetime) -> None:
-    """Delete the rows `numeros` of `action`, and keep a trace of each: partners must take them away too."""
-    if numeros:
-        Diffusion.objects.filter(numero__in=numeros).delete()
-        _trace(action, numeros, motif, now)
+def _withdraw(action: Action, rows: list[Diffusion], motif: MotifRetrait, now: datetime) -> None:
+    """Delete `rows` of `action`, and keep a trace of each: partners must take them away too."""
+    if rows:
+        Diffusion.objects.filter(numero__in=[row.numero for row in rows]).delete()
+        _trace(action, rows, motif, now)
 
 
-def _trace(action: Action, numeros: Collection[str], motif: MotifRetrait, now: datetime) -> None:
+def _trace(action: Action, rows: list[Diffusion], motif: MotifRetrait, now: datetime) -> None:
     Retrait.objects.bulk_create(
         [
-            Retrait(numero=numero, action_id=action.pk, organisme_id=action.organisme_id, motif=motif, le=now)
-            for numero in numeros
+            Retrait(
+                **{champ: getattr(row, champ) for champ in _TRACE},
+                action_id=action.pk,
+                organisme_id=action.organisme_id,
+                motif=motif,
+                le=now,
+            )
+            for row in rows
         ],
         update_conflicts=True,
         unique_fields=["numero"],
-        update_fields=["motif", "le"],
+        update_fields=["intitule", "certification_code", "motif", "le"],
     )
 
 

@@ -47,14 +47,15 @@ def session_withdrawn(request: HttpRequest, numero: str, jour: date) -> HttpResp
     if retrait is None:
         raise Http404
     autres = other_sessions(retrait.action_id, jour)
-    # What it was called, when its action is still there to say it: the trace holds no title.
+    # Traces of before they kept it have no title: another session of the action may say it.
+    intitule = retrait.intitule or (autres[0].intitule if autres else f"Session {numero}")
     return gone(
         request,
         "Cette session n’est plus proposée",
         f"{MOTIFS[retrait.motif]} Elle n’est plus en ligne depuis le {_day(retrait)}.",
-        objet=autres[0].intitule if autres else f"Session {numero}",
+        objet=intitule,
         autres=[line(autre, jour) for autre in autres],
-        liens=_organisme_link(retrait.organisme_id, jour),
+        liens=links_of(retrait, jour),
     )
 
 
@@ -69,9 +70,8 @@ def action_gone(request: HttpRequest, pk: int, jour: date) -> HttpResponse:
     if retrait is None:
         raise Http404
     raison = f"{MOTIFS[retrait.motif]} Elle n’est plus en ligne depuis le {_day(retrait)}."
-    liens = _organisme_link(retrait.organisme_id, jour)
-    titre = "Cette formation n’est plus proposée"
-    return gone(request, titre, raison, objet=f"Action {numero_action(pk)}", liens=liens)
+    objet, liens = retrait.intitule or f"Action {numero_action(pk)}", links_of(retrait, jour)
+    return gone(request, "Cette formation n’est plus proposée", raison, objet=objet, liens=liens)
 
 
 def formation_gone(request: HttpRequest, code: str) -> HttpResponse:
@@ -101,7 +101,7 @@ def organisme_gone(request: HttpRequest, numero: str) -> HttpResponse:
     return gone(request, "Cet organisme ne propose plus de formation", raison, objet=nom)
 
 
-def links_of(row: Diffusion, jour: date) -> list[tuple[str, str]]:
+def links_of(row: Diffusion | Retrait, jour: date) -> list[tuple[str, str]]:
     """Where to look for the same thing: the certification with other organismes, the organisme's offer."""
     liens = []
     code = row.certification_code

@@ -131,6 +131,9 @@ class Retrait(models.Model):
     numero = models.CharField("numéro public", max_length=20, primary_key=True)
     action_id = models.BigIntegerField()
     organisme = models.ForeignKey(Organisme, on_delete=models.PROTECT, related_name="+")
+    #: What it said last, for its page to say what it was; empty in the traces of before they were kept.
+    intitule = models.CharField("intitulé", max_length=800, blank=True)
+    certification_code = models.CharField("code Certifinfo", max_length=10, blank=True)
     motif = models.CharField(max_length=12, choices=MotifRetrait)
     le = models.DateTimeField("retirée le")
 

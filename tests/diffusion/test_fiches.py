@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue import saisie, workflow
-from catalogue.models import Diffusion, Remplacement, Retrait, Session
+from catalogue.models import Action, Diffusion, Remplacement, Retrait, Session
 from catalogue.numeros import numero_action, numero_organisme
 from tests.factories import (
     ActionFactory,
@@ -202,6 +202,28 @@ def test_a_withdrawn_session_says_why(client, action, row):
     ):
         assert client.get(url).status_code == 410, url
     assert "a retiré cette formation" in page(client.get(url_of(row))).main.text
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_what_was_withdrawn_keeps_its_title_and_leads_to_the_same_certification(
+    client, action, row, django_assert_num_queries, number
+):
+    workflow.apply(action.pk, "archive", by=UserFactory(valideur=True), texte="Fermée.")
+    Action.objects.filter(pk=action.pk).update(complement_intitule="Jamais validé")
+    url = reverse("diffusion:formation", args=[row.certification_code])
+    adresses = (url_of(row), reverse("diffusion:action", args=[numero_action(action.pk)]))
+
+    for adresse in adresses:
+        seule = page(client.get(adresse))
+        assert seule.h1.select_one(".entete-page__objet").text == row.intitule
+        assert url not in {a["href"] for a in seule.select("main a")}
+
+    for _ in range(number):
+        publier(ActionFactory(complete=True, formation__certification=action.formation.certification))
+    for adresse, queries in zip(adresses, (6, 5), strict=True):
+        with django_assert_num_queries(queries):
+            suivie = page(client.get(adresse))
+        assert url in {a["href"] for a in suivie.select("main a")}
 
 
 def test_a_cancelled_session_offers_the_others_of_its_action(client):
