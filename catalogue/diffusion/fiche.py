@@ -6,12 +6,13 @@ Read from `Diffusion.contenu` (`catalogue.instantane.build_contenu`); pages and 
 from urllib.parse import quote, urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 
 from catalogue.enums import ModalitesES, NiveauEntree, TypeParcours, label_niveau
 from catalogue.models import Diffusion, Formacode, TypeDiplome
 from catalogue.numeros import numero_organisme
 from catalogue.pdf import Fait, Section
-from sofi.typographie import NBSP, apostrophes, quantite
+from sofi.typographie import NBSP, apostrophes, date_longue, quantite
 
 from . import mots
 
@@ -30,7 +31,7 @@ def key_facts(row: Diffusion) -> list[Fait]:
         _length(contenu["action"]),
         Fait("Prix", mots.prix_de(contenu["dispositifs"])),
         Fait("Places disponibles", mots.places(session)),
-        Fait("Compte formation (CPF)", CPF.get(contenu["formation"]["cpf"], "")),
+        _cpf(row),
         Fait("Modalité", mots.modalite(session)),
         Fait("Financement", _funding(contenu["dispositifs"])),
     ]
@@ -44,13 +45,20 @@ def action_facts(row: Diffusion) -> list[Fait]:
         _length(contenu["action"]),
         Fait("Niveau de sortie", label_niveau(certification["niveau"]) if certification else ""),
         Fait("Entrées", mots.label(ModalitesES, contenu["action"]["modalites_es"])),
-        Fait("Compte formation (CPF)", CPF.get(contenu["formation"]["cpf"], "")),
+        _cpf(row),
     ]
     return [fait for fait in faits if fait.valeur]
 
 
 def _length(action: dict) -> Fait:
     return Fait("Durée", mots.duree(action), precision=mots.parts_de_duree(action))
+
+
+def _cpf(row: Diffusion) -> Fait:
+    """Whether the CPF may pay, and on what day that was so: a certification may have ended since."""
+    reponse = CPF.get(row.contenu["formation"]["cpf"], "")
+    le = date_longue(timezone.localdate(row.modifiee_le))
+    return Fait("Compte formation (CPF)", f"{reponse} (vérifié le {le})" if reponse else "")
 
 
 def _funding(dispositifs: list[dict]) -> str:
@@ -125,9 +133,9 @@ def action_sections(row: Diffusion) -> list[Section]:
     ]
 
 
-def certification_section(formation: dict) -> Section | None:
+def certification_section(row: Diffusion) -> Section | None:
     """What the formation leads to, its codes with their labels; None without certification. Two queries."""
-    certification = formation["certification"]
+    certification = row.contenu["formation"]["certification"]
     if certification is None:
         return None
     libelles = Formacode.objects.in_bulk(certification["formacodes"])
@@ -137,7 +145,7 @@ def certification_section(formation: dict) -> Section | None:
         Fait("Type", apostrophes(str(diplome or ""))),
         Fait("Niveau de sortie", label_niveau(certification["niveau"])),
         Fait("Délivrée par", apostrophes(certification["certificateurs"])),
-        Fait("Compte formation (CPF)", CPF.get(formation["cpf"], "")),
+        _cpf(row),
         Fait("Code Certifinfo", certification["code"]),
     ]
     if rncp := certification["code_rncp"]:

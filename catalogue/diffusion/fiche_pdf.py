@@ -41,16 +41,15 @@ def fiche_pdf(request: HttpRequest, numero: str) -> HttpResponse:
 
 def document_of(row: Diffusion) -> pdf.Document:
     """What the PDF of a session says: the same as its page."""
-    contenu = row.contenu
     financements = [
         Section(f"Financement : {section.titre}", section.faits) for section in fiche.funding_sections(row)
     ]
-    certification = fiche.certification_section(contenu["formation"])
+    certification = fiche.certification_section(row)
     adresse = lien("diffusion:session", numero=row.numero)
     return pdf.Document(
         titre=apostrophes(row.intitule),
         ecrit_le=row.modifiee_le,
-        surtitre=mots.nom(contenu["organisme"]),
+        surtitre=mots.nom(row.contenu["organisme"]),
         sous_titre=f"Session {row.numero}",
         cles=fiche.key_facts(row),
         sections=[

@@ -52,7 +52,7 @@ def formation(request: HttpRequest, code: str) -> HttpResponse:
         "code": code,
         "objectif": contenu["objectif"],
         "programme": contenu["programme"],
-        "certification": fiche.certification_section(contenu),
+        "certification": fiche.certification_section(modele),
         **_head(request, f"{intitule} : organismes, dates et lieux", contenu["objectif"]),
     }
     return render(request, "diffusion/formation.html", contexte)
@@ -182,7 +182,7 @@ def _sheet(request: HttpRequest, modele: Diffusion, rows: list[Diffusion], preci
         "url_organisme": reverse("diffusion:organisme", args=[numero_organisme(modele.organisme_id)]),
         "certification_code": modele.certification_code,
         "sections": fiche.action_sections(modele),
-        "certification": fiche.certification_section(contenu["formation"]),
+        "certification": fiche.certification_section(modele),
         "contact": fiche.contact_section(modele),
         "joindre": fiche.reach(modele),
         "modifiee_le": modele.modifiee_le,

@@ -1,6 +1,6 @@
 """The public sheets: what they say, where they lead, and what they answer when there is nothing left."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue import saisie, workflow
+from catalogue.diffusion.fiche_pdf import document_of
 from catalogue.models import Action, Diffusion, Remplacement, Retrait, Session
 from catalogue.numeros import numero_action, numero_organisme
 from tests.factories import (
@@ -166,6 +167,25 @@ def test_the_number_of_queries_does_not_depend_on_how_much_is_shown(
     ):
         with django_assert_num_queries(queries):
             assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize(("cpf", "reponse"), [("oui", "Éligible"), ("non", "Non éligible"), ("", None)])
+def test_whether_the_cpf_pays_is_told_with_the_day_it_was_checked(client, row, cpf, reponse):
+    row.contenu["formation"]["cpf"] = cpf
+    row.modifiee_le = datetime(2026, 10, 3, 23, tzinfo=UTC)  # the 4th, in Paris
+    row.save(update_fields=["contenu", "modifiee_le"])
+    attendus = {f"{reponse} (vérifié le 4\u00a0octobre 2026)"} if reponse else set()
+
+    for nom, numero in (
+        ("session", row.numero),
+        ("action", numero_action(row.action_id)),
+        ("formation", row.certification_code),
+    ):
+        shown = page(client.get(reverse(f"diffusion:{nom}", args=[numero])))
+        assert {dt.find_next("dd").text for dt in shown.select("dt") if "CPF" in dt.text} == attendus
+    document = document_of(row)
+    faits = [*document.cles, *(fait for section in document.sections for fait in section.dits)]
+    assert {fait.valeur for fait in faits if "CPF" in fait.libelle} == attendus
 
 
 def test_a_session_that_is_over_says_so_and_offers_the_others(client):
