@@ -73,6 +73,21 @@ def test_printed_the_sheet_holds_on_two_pages_without_its_buttons(open_page, url
     assert page.pdf(format="A4").count(b"/Type /Page\n") <= 3
 
 
+@pytest.mark.parametrize("nom", ["session", "action"])
+def test_printed_a_sheet_says_where_it_comes_from_and_parts_no_name_from_its_value(open_page, urls, nom):
+    page = open_page()
+    page.goto(urls[nom])
+    adresse = page.get_by_text(f"{settings.SOFI_URL}{urls[nom]}", exact=False)
+    assert not adresse.is_visible()
+    page.emulate_media(media="print")
+    assert adresse.is_visible()
+    # Of a pair that goes on in the other column, the browser draws two boxes.
+    boites = page.locator(".contact .partie__faits > div").evaluate_all(
+        "paires => paires.map(paire => paire.getClientRects().length)"
+    )
+    assert set(boites) == {1}
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_visitor_reports_an_error_by_keyboard(open_page, row, urls, javascript):
     page = open_page(java_script_enabled=javascript)
