@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from fontTools.ttLib import TTFont
 from fpdf import FPDF, ViewerPreferences
-from fpdf.enums import XPos, YPos
+from fpdf.enums import MethodReturnValue, XPos, YPos
 
 from sofi.typographie import date_longue
 
@@ -18,7 +18,7 @@ POLICE = "dejavu"
 #: Millimetres.
 MARGE, NOMS, GOUTTIERE = 18, 46, 4
 ENCRE, DOUCE, ACCENT, FOND, TRAIT = (28, 36, 35), (67, 76, 73), (11, 86, 81), (226, 239, 236), (224, 218, 205)
-#: Room under which a title or a new line goes to the next page rather than alone at the bottom.
+#: Room under which a new line goes to the next page, with the title above it, rather than to the bottom.
 SOLIDAIRE = 22
 
 
@@ -103,9 +103,11 @@ class _Feuille(FPDF):
         """A title, its text, its lines; nothing when there is nothing to say."""
         if not section.dits and not section.texte.strip():
             return
-        self._keep_together()
-        self.ln(4)
         titre = self._say(section.titre)
+        self._style(12.5, gras=True)
+        haut = self.multi_cell(self.epw, 12.5 * 0.5, titre, dry_run=True, output=MethodReturnValue.HEIGHT)
+        self._keep_together(5 + haut)
+        self.ln(4)
         self.start_section(titre)
         self._line(titre, 12.5, gras=True, couleur=ACCENT)
         self.ln(1)
@@ -114,7 +116,7 @@ class _Feuille(FPDF):
 
     def mentions(self) -> None:
         if self.document.mentions:
-            self._keep_together()
+            self._keep_together(7)
             self.ln(5)
             self.set_draw_color(*TRAIT)
             self.line(MARGE, self.get_y(), self.w - MARGE, self.get_y())
@@ -158,8 +160,10 @@ class _Feuille(FPDF):
         self.set_font(POLICE, "B" if gras else "", taille)
         self.set_text_color(*couleur)
 
-    def _keep_together(self) -> None:
-        if self.will_page_break(SOLIDAIRE):
+    def _keep_together(self, titre: float = 0) -> None:
+        """Go to the next page unless a line has room here, below `titre` millimetres of its title."""
+        # A title as high as a page is not worth an empty one before it.
+        if self.will_page_break(min(titre, self.eph / 2) + SOLIDAIRE):
             self.add_page()
 
     @staticmethod

@@ -93,6 +93,18 @@ def test_empty_sections_and_facts_are_left_out():
     assert pdf.write(full) == pdf.write(same)
 
 
+@pytest.mark.parametrize("titre", ["Court", "Long titre " * 12], ids=["one line", "several lines"])
+@pytest.mark.parametrize("texte", ["", "Suite du titre."], ids=["facts", "text"])
+def test_a_title_is_never_left_alone_at_the_foot_of_a_page(titre, texte):
+    avant = [Fait(f"Nom {rang}", "Valeur") for rang in range(45)]
+    for nombre in range(30, 45):
+        sections = [Section("Avant", avant[:nombre]), Section(titre, [Fait("Nom", "Suite du titre.")], texte)]
+        content = pdf.write(Document("T", LE, sections=sections))
+        pages = [page.extract_text() for page in PdfReader(BytesIO(content)).pages]
+        (du_titre,) = [rang for rang, lu in enumerate(pages) if titre[:5] in lu]
+        assert "Suite du titre." in " ".join(pages[du_titre].split()), nombre
+
+
 def test_a_document_is_french_dated_and_titled():
     content = pdf.write(Document("CAP boucher", LE))
     assert b"/Lang (fr)" in content
