@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from rest_framework import exceptions
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -59,7 +60,7 @@ def answer_problem(exc: Exception, context: dict) -> Response | None:
         "type": "about:blank",
         "title": TITRES.get(statut, HTTPStatus(statut).phrase),
         "status": statut,
-        "detail": _detail(exc, statut),
+        "detail": _detail(exc, statut, context["request"]),
     }
     if isinstance(exc, ParametresRefuses):
         response.data["parametres"] = exc.fautes
@@ -67,9 +68,10 @@ def answer_problem(exc: Exception, context: dict) -> Response | None:
     return response
 
 
-def _detail(exc: Exception, statut: int) -> str:
+def _detail(exc: Exception, statut: int, request: Request) -> str:
     if isinstance(exc, exceptions.Throttled):
-        return f"Le quota de l’heure est atteint. Attendez {exc.wait or 1:.0f} secondes, ou demandez une clé."
+        autrement = "demandez un quota plus grand" if request.auth else "demandez une clé"
+        return f"Le quota de l’heure est atteint. Attendez {exc.wait or 1:.0f} secondes, ou {autrement}."
     if isinstance(exc, AdresseInconnue) or statut not in PHRASES:
         return str(getattr(exc, "detail", ""))
     return PHRASES[statut]
