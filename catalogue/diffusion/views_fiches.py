@@ -163,7 +163,7 @@ def organisme(request: HttpRequest, numero: str) -> HttpResponse:
     contexte = _listed(request, next_sessions(rows, jour), jour) | {
         "nom": nom,
         "coordonnees": fiche.organisme_section(contenu),
-        **_head(request, f"{nom} : ses formations", f"Les formations de {nom}, {contenu['ville']}."),
+        **_head(request, f"{nom} : ses formations", f"Formations proposées par {nom}, {contenu['ville']}."),
     }
     return render(request, "diffusion/organisme.html", contexte)
 

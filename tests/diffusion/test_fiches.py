@@ -169,6 +169,13 @@ def test_the_number_of_queries_does_not_depend_on_how_much_is_shown(
             assert client.get(url).status_code == 200
 
 
+def test_the_name_of_an_organisme_is_told_without_an_article_to_elide(client, row):
+    answer = client.get(reverse("diffusion:organisme", args=[numero_organisme(row.organisme_id)]))
+    contenu = row.contenu["organisme"]
+    description = page(answer).select_one("meta[name=description]")["content"]
+    assert description == f"Formations proposées par {contenu['raison_sociale']}, {contenu['ville']}."
+
+
 @pytest.mark.parametrize(("cpf", "reponse"), [("oui", "Éligible"), ("non", "Non éligible"), ("", None)])
 def test_whether_the_cpf_pays_is_told_with_the_day_it_was_checked(client, row, cpf, reponse):
     row.contenu["formation"]["cpf"] = cpf
