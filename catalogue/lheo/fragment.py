@@ -281,8 +281,10 @@ def _optional(tag: str, texte: str) -> str:
 
 @lru_cache(1_000)
 def _rythme(rythmes: tuple[str, ...], periodes: tuple[str, ...]) -> str:
+    """« Temps plein, en journée »."""
     noms = [_RYTHMES[code] for code in rythmes] + [_PERIODES[code] for code in periodes]
-    return value("rythme-formation", ", ".join(noms) or VIDE)
+    suite = [nom[0].lower() + nom[1:] for nom in noms[1:]]
+    return value("rythme-formation", ", ".join(noms[:1] + suite) or VIDE)
 
 
 def _alternance(centre: int | None, entreprise: int | None) -> str:

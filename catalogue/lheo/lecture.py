@@ -198,7 +198,8 @@ def _action(formation: _Element, action: _Element, session: _Element) -> dict:
 
 def _session(action: _Element, session: _Element) -> dict:
     lieu = action.one("lieu-de-formation")
-    labels = action.text("rythme-formation").split(", ")
+    # One sentence: all but the first begin with a small letter.
+    labels = [label[:1].upper() + label[1:] for label in action.text("rythme-formation").split(", ")]
     libres, capacite = (session.extras(info) for info in ("places-disponibles", "capacite"))
     return {
         "numero": session.element.get("numero") or "",

@@ -45,7 +45,7 @@ def test_each_field_goes_to_its_element(diffusion):
         "certification/code-RS": "5001",
         "certification[2]/code-RS": "5002",
         "code-niveau-sortie": "13",
-        "action/rythme-formation": "Temps partiel, En alternance, En journée",
+        "action/rythme-formation": "Temps partiel, en alternance, en journée",
         "action/code-public-vise": "80006",
         "action/code-public-vise[2]": "82044",
         "action/niveau-entree-obligatoire": "1",
