@@ -41,7 +41,8 @@ def forget_cookies(get_response):
         # The middleware of sessions looked for one: caches need not know.
         vary = [nom for nom in response.get("Vary", "").split(", ") if nom not in ("", "Cookie")]
         del response.headers["Vary"]
-        patch_vary_headers(response, vary)
+        if vary:
+            patch_vary_headers(response, vary)
         return response
 
     return middleware

@@ -1,7 +1,9 @@
 """The open data files, written whole from one reading of what is online: nobody ever reads half a file."""
 
+import gzip
 import json
 import os
+import shutil
 import time
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -17,6 +19,8 @@ from catalogue.donnees.formes import FORMES
 from catalogue.models import Diffusion, Retrait
 
 MANIFESTE = "offre.json"
+#: What is served compressed to who takes it, and the file that then is; the other two are compressed inside.
+CSV, COMPRESSE = "csv", "csv.gz"
 LOT = 500
 #: The files are written again after as many times what they took.
 REPOS = 10
@@ -71,7 +75,7 @@ def read_manifest(dossier: Path) -> dict | None:
 
 @transaction.atomic
 def write(dossier: Path, now: datetime) -> int:
-    """Write the three files from one reading, in constant memory, then the manifest; how many sessions.
+    """Write the files from one reading, in constant memory, then the manifest; how many sessions.
 
     Each takes its name when all are complete. Raises `ExportOccupe`.
     """
@@ -83,7 +87,7 @@ def write(dossier: Path, now: datetime) -> int:
     debut, etat = time.monotonic(), state(now)
     dossier.mkdir(parents=True, exist_ok=True)
     rows = Diffusion.objects.actives(timezone.localdate(now)).order_by("numero")
-    provisoires = {forme: dossier / f"{nom_of(forme)}.tmp" for forme in FORMES}
+    provisoires = {forme: dossier / f"{nom_of(forme)}.tmp" for forme in (*FORMES, COMPRESSE)}
     nombre = 0
     try:
         with ExitStack() as stack:
@@ -93,6 +97,7 @@ def write(dossier: Path, now: datetime) -> int:
                 for writer in add:
                     writer(valeurs)
                 nombre += 1
+        _compress(provisoires[CSV], provisoires[COMPRESSE])
         for chemin in provisoires.values():
             _sync(chemin)
         manifeste = {
@@ -109,6 +114,18 @@ def write(dossier: Path, now: datetime) -> int:
             chemin.unlink(missing_ok=True)
     _write_manifest(dossier, manifeste)
     return nombre
+
+
+def _compress(chemin: Path, cible: Path) -> None:
+    """Write `cible`, `chemin` compressed, dated as it is: to a reader they are one file."""
+    with (
+        chemin.open("rb") as lu,
+        cible.open("wb") as ecrit,
+        gzip.GzipFile("", "wb", 6, fileobj=ecrit, mtime=0) as compresse,
+    ):
+        shutil.copyfileobj(lu, compresse, 1 << 20)
+    etat = chemin.stat()
+    os.utime(cible, ns=(etat.st_atime_ns, etat.st_mtime_ns))
 
 
 def _write_manifest(dossier: Path, manifeste: dict) -> None:

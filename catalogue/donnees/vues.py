@@ -1,14 +1,17 @@
 """The open data: its page, its files, their schema."""
 
+import hashlib
 import os
+import re
 from datetime import datetime
+from typing import BinaryIO
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseNotFound, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 
 from catalogue.donnees import fichiers
@@ -16,6 +19,8 @@ from catalogue.donnees.colonnes import COLONNES, table_schema
 from sofi.acces import read_only
 from sofi.ouverture import open_to_all
 
+#: « gzip;q=0 » refuses it.
+GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -59,10 +64,12 @@ def accueil(request: HttpRequest) -> HttpResponseBase:
 @read_only
 def schema(request: HttpRequest) -> HttpResponseBase:
     """The Table Schema of the CSV file."""
-    return JsonResponse(
+    response = JsonResponse(
         table_schema(settings.CARIF.nom, settings.LICENCE),
         json_dumps_params={"ensure_ascii": False, "indent": 1},
     )
+    response.headers["ETag"] = etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    return get_conditional_response(request, etag, response=response)
 
 
 @login_not_required
@@ -70,20 +77,38 @@ def schema(request: HttpRequest) -> HttpResponseBase:
 @read_only
 def fichier(request: HttpRequest, forme: str) -> HttpResponseBase:
     """One of the files, as last written; 404 before the first time."""
-    try:
-        contenu = (fichiers.dossier() / fichiers.nom_of(forme)).open("rb")
-    except FileNotFoundError:
+    est_csv = forme == fichiers.CSV
+    contenu = _opened(fichiers.COMPRESSE) if est_csv and _takes_gzip(request) else None
+    codage = "gzip" if contenu else ""
+    contenu = contenu or _opened(forme)
+    if contenu is None:
         texte = "Ce fichier n’est pas encore écrit\u00a0: il le sera dans le quart d’heure."
         return HttpResponseNotFound(texte, content_type="text/plain; charset=utf-8")
     # Of the file that is open: another may take its name meanwhile.
     etat = os.fstat(contenu.fileno())
-    etag, modifie_le = f'"{etat.st_mtime_ns:x}-{etat.st_size:x}"', int(etat.st_mtime)
+    etag, modifie_le = f'"{etat.st_mtime_ns:x}-{etat.st_size:x}{codage}"', int(etat.st_mtime)
     response = get_conditional_response(request, etag, modifie_le)
     if response is None:
         response = FileResponse(
             contenu, content_type=TYPES[forme], as_attachment=True, filename=fichiers.nom_of(forme)
         )
+        if codage:
+            response.headers["Content-Encoding"] = codage
     else:
         contenu.close()
     response.headers["ETag"], response.headers["Last-Modified"] = etag, http_date(modifie_le)
+    if est_csv:
+        patch_vary_headers(response, ["Accept-Encoding"])
     return response
+
+
+def _opened(forme: str) -> BinaryIO | None:
+    """The file of this form, open; None before it was first written."""
+    try:
+        return (fichiers.dossier() / fichiers.nom_of(forme)).open("rb")
+    except FileNotFoundError:
+        return None
+
+
+def _takes_gzip(request: HttpRequest) -> bool:
+    return GZIP.search(request.headers.get("Accept-Encoding", "")) is not None

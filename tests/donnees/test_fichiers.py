@@ -1,6 +1,7 @@
 """The open data files: the same sessions everywhere, no formula alive, never half a file."""
 
 import csv
+import gzip
 import io
 import json
 import zipfile
@@ -230,6 +231,52 @@ def test_a_file_is_served_when_there_is_something_new(client, dossier, forme):
     head = client.head(url)
     head.close()
     assert int(head["Content-Length"]) == (dossier / f"offre.{forme}").stat().st_size
+
+
+def test_the_csv_is_compressed_for_who_takes_it(client, dossier):
+    online()
+    write()
+
+    def fetch(**headers):
+        response = client.get(
+            reverse("donnees:csv"), headers={k.replace("_", "-"): v for k, v in headers.items()}
+        )
+        return response, b"".join(response.streaming_content) if response.streaming else response.content
+
+    entiere, octets = fetch()
+    compressee, serres = fetch(accept_encoding="br, gzip")
+    assert gzip.decompress(serres) == octets == (dossier / "offre.csv").read_bytes()
+    assert compressee["Content-Encoding"] == "gzip"
+    assert int(compressee["Content-Length"]) == len(serres) < len(octets)
+    for entete in ("Content-Type", "Content-Disposition", "Last-Modified", "Vary"):
+        assert compressee[entete] == entiere[entete]
+    assert entiere["Vary"] == "Accept-Encoding"
+    assert compressee["ETag"] != entiere["ETag"]
+
+    connue, rien = fetch(accept_encoding="gzip", if_none_match=compressee["ETag"])
+    assert (connue.status_code, connue["Vary"], rien) == (304, "Accept-Encoding", b"")
+    assert fetch(if_none_match=compressee["ETag"])[0].status_code == 200
+    for refus in ("gzip;q=0", "br, gzip; q=0.0, identity", "identity"):
+        assert "Content-Encoding" not in fetch(accept_encoding=refus)[0]
+    # Written before it was kept compressed.
+    (dossier / "offre.csv.gz").unlink()
+    assert fetch(accept_encoding="gzip")[1] == octets
+
+
+def test_the_schema_is_sent_when_it_changed(client):
+    url = reverse("donnees:schema")
+    etag = client.get(url)["ETag"]
+    assert client.get(url, headers={"if-none-match": etag}).status_code == 304
+    assert client.get(url, headers={"if-none-match": '"autre"'}).status_code == 200
+
+
+@pytest.mark.parametrize("nom", ["xlsx", "schema"])
+def test_what_is_the_same_for_all_does_not_say_that_it_varies(client, nom):
+    online()
+    write()
+    response = client.get(reverse(f"donnees:{nom}"))
+    response.close()
+    assert "Vary" not in response
 
 
 def test_the_schema_tells_the_columns_of_the_file(client, dossier):
