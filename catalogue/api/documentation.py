@@ -11,7 +11,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 
-from catalogue.api import lexique
+from catalogue import numeros
+from catalogue.api import lecture, lexique
 from catalogue.api.description import schema
 from sofi.acces import read_only
 from sofi.ouverture import open_to_all
@@ -59,6 +60,21 @@ def page(request: HttpRequest) -> HttpResponse:
         "quota": settings.API_QUOTA_ANONYME,
         "licence": {"nom": nom, "url": url},
         "base": settings.SOFI_URL,
-        "code": settings.CARIF.code_lheo,
+        "exemple": _example(),
     }
     return render(request, "api/documentation.html", context)
+
+
+def _example() -> dict[str, str]:
+    """The numbers of a session that can be read and of what it leads to; made up when none is. One query."""
+    cles = ("numero", "action_id", "organisme_id", "formation_id", "certification_code")
+    rows = lecture.en_ligne().exclude(certification_code="").order_by("-numero").values_list(*cles)
+    inventees = (f"{settings.CARIF.code_lheo}_000123", 34, 12, 56, "84629")
+    session, action, organisme, formation, certification = rows.first() or inventees
+    return {
+        "session": session,
+        "action": numeros.numero_action(action),
+        "organisme": numeros.numero_organisme(organisme),
+        "formation": numeros.numero_formation(formation),
+        "certification": certification,
+    }

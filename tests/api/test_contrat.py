@@ -108,3 +108,15 @@ def test_the_page_says_everything_the_schema_does(client):
             assert parametre["name"] in page
     for mot in ("RateLimit-Remaining", "Licence Ouverte 2.0", "52_OF12", "curl", "modifie_depuis"):
         assert mot in page
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_numbers_of_the_page_are_those_of_what_can_be_read(client, django_assert_num_queries, number):
+    rows = [row for _ in range(number) for row in online()]
+    with django_assert_num_queries(1):
+        page = client.get(reverse("api:documentation")).content.decode()
+
+    assert f"{url_of('sessions', rows[-1].numero)}</code>" in page
+    for famille, numero in numeros(rows[-1]).items():
+        assert f"<code>{numero}</code>" in page
+        assert client.get(url_of(famille, numero)).status_code == 200
