@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalogue", "0026_sigles"),
+        ("catalogue", "0027_formation_initiale"),
     ]
 
     operations = [
