@@ -24,9 +24,14 @@ def test_each_way_out_is_measured(monkeypatch):
     call_command("bench_lheo", stdout=sortie)
     texte = sortie.getvalue()
     assert "LHÉO, 2 sessions" in texte
-    for nom in ("Fragments → fichier", "Reconstruction, contrôle seul", "Lecture en fiches"):
+    for nom in (
+        "COPY → fichier",
+        "Fragments → fichier",
+        "Reconstruction, contrôle seul",
+        "Lecture en fiches",
+    ):
         assert nom in texte
-    assert texte.count("2 sessions/s   1.00 × COPY") == 5
+    assert texte.count("2 sessions/s   1.00 × COPY") == 6
     assert "1 % de changements" in texte
 
 
