@@ -5,6 +5,7 @@ from importlib import import_module
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 from hypothesis.configuration import set_hypothesis_home_dir
@@ -47,6 +48,17 @@ def no_network(monkeypatch):
 def flux_apart(settings, tmp_path):
     """Let each test write its own feeds and open data: none finds another's files."""
     settings.FLUX_DIR = tmp_path / "flux"
+
+
+@pytest.fixture(autouse=True)
+def no_job_left(request):
+    """Empty the worker's queue after a test that commits: Django does not, its tables are not its own."""
+    yield
+    mark = request.node.get_closest_marker("django_db")
+    if (mark and mark.kwargs.get("transaction")) or "transactional_db" in request.fixturenames:
+        blocker = request.getfixturevalue("django_db_blocker")
+        with blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 @pytest.fixture(autouse=True, scope="session")
