@@ -13,7 +13,7 @@ from django.urls import reverse
 from zeal import zeal_ignore
 
 from catalogue.bench.formulaire import fields_of
-from catalogue.models import Commune, Diffusion, FicheRecherche
+from catalogue.models import Commune, Diffusion, FicheRecherche, Retrait
 from catalogue.numeros import numero_action, numero_organisme
 from sofi.courriels import envoyer
 from sofi.courriels.redaction import composer
@@ -129,6 +129,8 @@ def test_no_attack_runs_on_any_page(promenade, sign_in, pytestconfig):
                 sign_in(promenade.page, hostile.monde.client(role))
             for url in [hostile.adresses[nom] for nom in names_of(role)] + hostile.autres.get(role, []):
                 promenade.visit(url)
+        for numero in Retrait.objects.values_list("numero", flat=True):
+            promenade.visit(reverse("diffusion:session", args=[numero]), statut=410)
 
     montrees = {nom for nom, marque in bilan.marques.items() if not marque or marque in promenade.marques}
     assert bilan.marques.keys() - montrees == JAMAIS_MONTREES
