@@ -1,7 +1,4 @@
-"""The published schema, where it is at hand (`SOFI_REFERENCE`), and the one way XML is read here.
-
-No XML of ours has a DOCTYPE or an entity of its own: whatever declares one is refused before it is used.
-"""
+"""The published schema, where it is at hand (`SOFI_REFERENCE`), and what it says of what is written."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -30,20 +27,9 @@ _FACULTATIFS = (
 )
 
 
-class XmlRefuse(Exception):
-    """A document that is not read: not well-formed, or with a DOCTYPE; says why in French."""
-
-
 def make_parser() -> etree.XMLParser:
     """A parser of our own documents and of the schema."""
     return etree.XMLParser(**PRUDENT)
-
-
-def refuse_doctype(element: etree._Element) -> None:
-    """Raise `XmlRefuse` when the document of `element` has a DOCTYPE, whatever it declares."""
-    infos = element.getroottree().docinfo
-    if infos.doctype or infos.internalDTD is not None:
-        raise XmlRefuse("Le document a un DOCTYPE\u00a0: il n’est pas lu.")
 
 
 def path() -> Path:

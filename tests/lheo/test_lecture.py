@@ -80,11 +80,13 @@ def test_a_whole_sheet_comes_back(diffusion):
 
 @pytest.mark.django_db
 def test_memory_does_not_grow_with_the_document(diffusion):
-    """What was read is taken off the tree, which never holds more than what the parser reads ahead."""
-    texte = document_of(*[diffusion.contenu] * 200)
-    tailles = [len(formation.getparent()) for formation in lecture.formations(io.BytesIO(texte))]
-    assert len(tailles) == 200
-    assert max(tailles) < 30
+    """No more is read ahead than a block, and no more formations are remembered than some."""
+    fichier = io.BytesIO(document_of(*[diffusion.contenu] * 200))
+    lus = [(fichier.tell(), len(formation)) for formation in lecture.formations(fichier)]
+    assert len(lus) == 200
+    assert all(
+        position <= (rang + 2) * taille + 2 * lecture._BLOC for rang, (position, taille) in enumerate(lus)
+    )
 
 
 BOMBE = (
@@ -102,13 +104,17 @@ ATTAQUES = {
     "tronque": f'<lheo xmlns="{schema.ESPACE}"><offres><formation>',
     "vide": "",
     "autre_racine": "<html/>",
+    "doctype_dedans": f'<lheo xmlns="{schema.ESPACE}"><offres><!DOCTYPE formation [<!ENTITY a "ha">]>'
+    '<formation numero="1"><action >&a;</action></formation></offres></lheo>',
+    "suite": f'<lheo xmlns="{schema.ESPACE}"><offres></offres></lheo><lheo/>',
+    "sans_fin": f'<lheo xmlns="{schema.ESPACE}"><offres><formation ' + "x" * (lecture._LONGUEUR + 99999),
     "formation_vide": f'<lheo xmlns="{schema.ESPACE}"><offres><formation/></offres></lheo>',
 }
 
 
 @pytest.mark.parametrize("nom", ATTAQUES)
 def test_what_is_not_ours_is_refused_in_words(nom):
-    with pytest.raises(schema.XmlRefuse, match=r"^Le document "):
+    with pytest.raises(lecture.XmlRefuse, match=r"^Le document "):
         read(ATTAQUES[nom].encode())
 
 
