@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 
 from catalogue import numeros
 from catalogue.api.erreurs import ParametresRefuses
+from catalogue.certifications.remplacements import and_successors
 from catalogue.recherche.champs import OUI, CaseField
 from catalogue.recherche.filtres import OffreFilter
 from sofi import avenir
@@ -23,8 +24,8 @@ MAX_TAILLE = 100
 #: Choices of a filter that its description lists; beyond, they are known elsewhere (départements).
 MAX_CHOIX = 12
 UNE_FOIS = "Ce paramètre se donne une seule fois."
-#: The filters of the public search, which narrow sessions and actions too.
-RECHERCHE = {nom: filtre for nom, filtre in OffreFilter.base_filters.items() if nom != "tri"}
+#: The filters of the public search, which narrow sessions and actions too; every list declares `organisme`.
+RECHERCHE = {nom: f for nom, f in OffreFilter.base_filters.items() if nom not in ("tri", "organisme")}
 
 
 class Refus(Exception):
@@ -115,6 +116,11 @@ def code(texte: str) -> str:
     return texte
 
 
+def codes(texte: str) -> list[str]:
+    """A Certifinfo code, and those that replaced it, as the search takes it. One query. Raises `Refus`."""
+    return and_successors([code(texte)])
+
+
 def numero_session(texte: str) -> str:
     """The public number of a session, as SOFI writes it; a cursor. Raises `Refus`."""
     if numeros.canonical_numero(texte) != texte:
@@ -153,7 +159,12 @@ FORMATION = Parametre(
     "formation", "Numéro public d’une formation.", cle(numeros.FORMATION, "52_F56"), "52_F56"
 )
 ACTION = Parametre("action", "Numéro public d’une action.", cle(numeros.ACTION, "52_AC34"), "52_AC34")
-CERTIFICATION = Parametre("certification", "Code Certifinfo d’une certification.", code, "84629")
+CERTIFICATION = Parametre(
+    "certification",
+    f"Code Certifinfo d’une certification{NBSP}: elle, ou ce qui la remplace.",
+    codes,
+    "84629",
+)
 
 
 def suite(lire: Callable[[str], Any], exemple: str) -> Parametre:

@@ -24,7 +24,7 @@ class Organismes(Liste):
     numero = staticmethod(numeros.numero_organisme)
     serialiseur = serialiseurs.Organisme
     filtres = {
-        "certification_code": parametres.CERTIFICATION,
+        "certification_code__in": parametres.CERTIFICATION,
         "modifiee_le__gte": parametres.MODIFIE_DEPUIS,
     }
 
@@ -48,7 +48,7 @@ class Formations(Liste):
     serialiseur = serialiseurs.Formation
     filtres = {
         "organisme_id": parametres.ORGANISME,
-        "certification_code": parametres.CERTIFICATION,
+        "certification_code__in": parametres.CERTIFICATION,
         "modifiee_le__gte": parametres.MODIFIE_DEPUIS,
     }
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue import workflow
-from catalogue.models import Diffusion
+from catalogue.models import Diffusion, Remplacement
 from tests.api.outils import FAMILLES, cle_of, end, numbers, numeros, online, read_all, url_of
 from tests.factories import UserFactory, publier
 from tests.hostile.familles import VALEURS
@@ -142,6 +142,14 @@ def test_lists_narrow_to_what_an_object_leads_to(client):
     assert numbers(client, "actions", formation=noms["formations"]) == [noms["actions"]]
     assert numbers(client, "formations", organisme=noms["organismes"]) == [noms["formations"]]
     assert numbers(client, "organismes", certification=noms["certifications"]) == [noms["organismes"]]
+
+
+@pytest.mark.parametrize("famille", ["organismes", "formations", "sessions", "actions"])
+def test_a_replaced_code_finds_what_replaced_it(client, famille):
+    (row,), _ = online(), online()
+    Remplacement.objects.create(ancien_code="77777", nouvelle_id=row.certification_code)
+    assert numbers(client, famille, certification="77777") == [numeros(row)[famille]]
+    assert numbers(client, famille, certification="88888") == []
 
 
 @pytest.mark.parametrize("famille", ["sessions", "actions"])
