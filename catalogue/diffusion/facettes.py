@@ -6,12 +6,10 @@ from django.conf import settings
 
 from catalogue.recherche.champs import OUI
 from catalogue.recherche.departements import DEPARTEMENTS
-from catalogue.recherche.filtres import MODALITES, NIVEAUX, OffreFilter
+from catalogue.recherche.filtres import GROUPES, MODALITES, NIVEAUX, OffreFilter
 from catalogue.recherche.ordre import Resultats
 from sofi.typographie import entier
 
-#: The filters of which several values may be ticked, or one chosen, in the order of the page.
-GROUPES = ("departement", "niveau", "dispositif", "modalite")
 CASES = ("places", "esp", "cpf")
 
 
@@ -47,7 +45,7 @@ def build_facets(filtre: OffreFilter, found: Resultats) -> list[Facette]:
     """The filters that would narrow or widen what was found, the useless ones left out.
 
     One without choice offers the values of what was found, with figures when they were counted. One in
-    force offers every value: others may be added.
+    force offers what may be added: every value when too many sessions verify the rest to be counted.
     """
     facettes = [_facet(filtre, found, name) for name in GROUPES]
     cases = [option for name in CASES if (option := _box(filtre, found, name))]
@@ -62,6 +60,12 @@ def _facet(filtre: OffreFilter, found: Resultats, name: str) -> Facette:
     chosen = [code for code in chosen if code]
     label = filtre.form.fields[name].label
     every = _choices(filtre, name, counts or {})
+    if counts is not None and name in found.completes:
+        kept = [(code, text) for code, text in every if counts.get(code) or code in chosen]
+        options = [
+            Option(name, code, text, entier(counts.get(code, 0)), code in chosen) for code, text in kept
+        ]
+        return Facette(name, label, options)
     if counts is None or chosen:
         options = [
             Option(name, code, text, _figure(counts, code) if code in chosen else "", code in chosen)

@@ -1,7 +1,7 @@
 """How the page of results says what was asked and how much was found."""
 
 from catalogue.recherche.filtres import OffreFilter
-from catalogue.recherche.lecture import SEUIL_EXACT
+from catalogue.recherche.lecture import SEUIL_CHOISI, SEUIL_EXACT
 from catalogue.recherche.ordre import Resultats
 from sofi.forms import quoted
 from sofi.typographie import NBSP, entier
@@ -11,8 +11,8 @@ def say_total(found: Resultats) -> str:
     """« 128 sessions », « Environ 109 000 sessions »: an estimate is said with two figures, and as such."""
     if found.est_exact:
         return f"{entier(found.total)}{NBSP}session{'s' if found.total > 1 else ''}" if found.total else ""
-    if found.total == SEUIL_EXACT + 1:  # counting stopped there
-        return f"Plus de {entier(SEUIL_EXACT)}{NBSP}sessions"
+    if found.total - 1 in (SEUIL_EXACT, SEUIL_CHOISI):  # counting stopped there
+        return f"Plus de {entier(found.total - 1)}{NBSP}sessions"
     step = 10 ** max(0, len(str(found.total)) - 2)
     return f"Environ {entier(round(found.total / step) * step)}{NBSP}sessions"
 

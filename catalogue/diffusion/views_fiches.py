@@ -4,7 +4,7 @@ from datetime import date
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from catalogue.numeros import (
     numero_action,
     numero_organisme,
 )
+from catalogue.recherche import suites
 from sofi.courriels import lien
 from sofi.paging import AFTER, BEFORE, Page, page_by_key
 from sofi.typographie import apostrophes
@@ -53,6 +54,7 @@ def formation(request: HttpRequest, code: str) -> HttpResponse:
         "objectif": contenu["objectif"],
         "programme": contenu["programme"],
         "certification": fiche.certification_section(modele),
+        "suites": suites.links(QueryDict(f"certification={code}")),
         **_head(request, f"{intitule} : organismes, dates et lieux", contenu["objectif"]),
     }
     return render(request, "diffusion/formation.html", contexte)
@@ -163,6 +165,7 @@ def organisme(request: HttpRequest, numero: str) -> HttpResponse:
     contexte = _listed(request, next_sessions(rows, jour), jour) | {
         "nom": nom,
         "coordonnees": fiche.organisme_section(contenu),
+        "suites": suites.links(QueryDict(f"organisme={numero}")),
         **_head(request, f"{nom} : ses formations", f"Formations proposées par {nom}, {contenu['ville']}."),
     }
     return render(request, "diffusion/organisme.html", contexte)

@@ -23,7 +23,7 @@ from sofi.paging import AFTER, BEFORE
 #: Asked with « chercher plutôt … »: the words as they were typed, whatever they find.
 EXACT = "exact"
 #: What the form keeps without showing it; the kilometres it proposes to whoever names no place.
-CACHES, RAYON_PROPOSE = ("certification", "formacode", "tri"), "20"
+CACHES, RAYON_PROPOSE = ("organisme", "certification", "formacode", "tri"), "20"
 #: The filters that narrow a search besides its words.
 RESSERRE = OffreFilter.base_filters.keys() - {"q", "rayon", "tri"}
 PAGES = {

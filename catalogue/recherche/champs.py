@@ -5,6 +5,7 @@ import re
 import django_filters
 from django import forms
 
+from catalogue.numeros import ORGANISME, cle_of, numero_organisme
 from sofi.forms import LenientDateField, quoted
 from sofi.typographie import NBSP
 
@@ -42,6 +43,24 @@ class CaseFilter(django_filters.Filter):
 
     def __init__(self, **kwargs):
         super().__init__(widget=CaseInput(attrs={"value": OUI}, check_test=COCHEE.__contains__), **kwargs)
+
+
+class OrganismeField(forms.CharField):
+    """The public number of an organisme: « 52_OF12 », however its letters are typed."""
+
+    def clean(self, value):
+        value = super().clean(value).upper()
+        if value and cle_of(value, ORGANISME) is None:
+            raise forms.ValidationError(
+                f"Donnez le numéro public d’un organisme, de la forme {numero_organisme(12)}."
+            )
+        return value
+
+
+class OrganismeFilter(django_filters.Filter):
+    """One organisme."""
+
+    field_class = OrganismeField
 
 
 class CodesField(forms.MultipleChoiceField):

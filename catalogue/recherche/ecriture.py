@@ -80,7 +80,7 @@ def fiche_of(row: Diffusion) -> dict:
         "types": sorted({dispositif["type"] for dispositif in contenu["dispositifs"]}),
         "titre": _within(stems([titre, *initials_of(titre)]), MAX_TITRE),
         "autour": _within(stems(autour), MAX_AUTOUR),
-        "jetons": jetons.of_contenu(contenu),
+        "jetons": jetons.of_row(row),
     }
 
 

@@ -1,5 +1,6 @@
 """The filters of the public offer, all in the address: the search page and the read API share them."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,15 +17,15 @@ from catalogue.certifications.remplacements import and_successors
 from catalogue.enums import SANS_NIVEAU, ModalitesEnseignement, NiveauEuropeen
 from catalogue.models import FicheRecherche, TypeDispositif
 from catalogue.models.adresse import departement_of
-from catalogue.recherche import jetons, lieux
-from catalogue.recherche.champs import CaseFilter, CodesFilter, DateFilter
+from catalogue.numeros import ORGANISME, cle_of
+from catalogue.recherche import en_vigueur, jetons, lieux
+from catalogue.recherche.champs import CaseFilter, CodesFilter, DateFilter, OrganismeFilter
 from catalogue.recherche.departements import DEPARTEMENTS
 from catalogue.recherche.lieux import Lieu
 from catalogue.recherche.ordre import DATE, DISTANCE, PERTINENCE
 from catalogue.recherche.requete import Holds, holds, lexemes_of, stems_of
 from sofi.filtres import Choix, FiltreForm, SofiFilterSet
 from sofi.forms import quoted
-from sofi.paging import AFTER, BEFORE
 from sofi.typographie import NBSP
 
 #: Values of `modalite` in the address → LHÉO `modalites-enseignement`, and how they are said.
@@ -35,8 +36,8 @@ MODALITES = {
 }
 TRIS = Choix([(PERTINENCE, "Pertinence"), (DATE, "Date de début"), (DISTANCE, "Distance")])
 NIVEAUX = Choix([*((str(code), label) for code, label in NiveauEuropeen.choices), ("0", SANS_NIVEAU)])
-#: Said with another filter (the radius with the place), or narrowing nothing.
-SANS_JETON = ("rayon", "tri")
+#: The filters of which several values may be chosen among a few, in the order of the page.
+GROUPES = ("departement", "niveau", "dispositif", "modalite")
 DISTANCIEL = ModalitesEnseignement.DISTANCE.value
 #: A modality no session has: « entièrement à distance » and not « à distance » leave nothing.
 JAMAIS = "-"
@@ -74,10 +75,10 @@ class OffreForm(FiltreForm):
 
 @dataclass(frozen=True)
 class _Critere:
-    """A condition said twice: by lexemes of the document (one of them at least), and by a column."""
+    """A condition, said by lexemes of the document (one of them at least), and often by a column."""
 
     jetons: list[str]
-    colonne: Q
+    colonne: Q | None = None
     #: Whether the lexemes say it all; else the column is still to be checked.
     suffit: bool = True
 
@@ -98,10 +99,9 @@ class OffreFilter(SofiFilterSet):
         empty_label=None,
     )
     sans_distance = CaseFilter(label="Sans les formations entièrement à distance")
-    departement = django_filters.ChoiceFilter(
+    departement = django_filters.MultipleChoiceFilter(
         label="Département",
         choices=Choix((code, f"{nom} ({code})") for code, nom in DEPARTEMENTS.items()),
-        empty_label="Tous",
     )
     debut_min = DateFilter(label="Commence à partir du")
     debut_max = DateFilter(label="Commence au plus tard le")
@@ -111,6 +111,7 @@ class OffreFilter(SofiFilterSet):
         label="Sur place ou à distance",
         choices=Choix((code, label) for code, (_, label) in MODALITES.items()),
     )
+    organisme = OrganismeFilter(label="Organisme")
     certification = CodesFilter(label="Code Certifinfo")
     formacode = django_filters.CharFilter(
         label="Formacode",
@@ -175,28 +176,34 @@ class OffreFilter(SofiFilterSet):
         the dates to the first of many."""
         return self._filter(queryset, by_words=False)
 
+    def filter_but_groups(self, queryset: QuerySet) -> QuerySet:
+        """Rows that verify everything but what is chosen in `GROUPES`."""
+        return self._filter(queryset, by_words=True, sans=GROUPES)
+
     @property
     def said_by_document(self) -> Holds | None:
         """The condition that only the document holds; None when there is none."""
-        clauses = self._said_by_document()
+        clauses = [critere.jetons for critere in self._criteres() if critere.colonne is None]
         return holds(clauses) if clauses else None
 
-    def rows_to_read(self, queryset: QuerySet) -> QuerySet:
-        """The rows that an index gives `filter_queryset` to read: dates and distant communes come after."""
+    def rows_to_read(self, queryset: QuerySet, sans: Collection[str] = ()) -> QuerySet:
+        """The rows that an index gives `filter_queryset` to read, the filters `sans` left aside: dates and
+        distant communes come after."""
         if not self.form.is_valid():
             return queryset.none()
-        clauses = self._clauses()
+        clauses = _clauses(self._criteres(sans))
         return queryset.filter(holds(clauses)) if clauses else queryset.filter(date_fin__gte=self.jour)
 
-    def _filter(self, queryset: QuerySet, *, by_words: bool) -> QuerySet:
+    def _filter(self, queryset: QuerySet, *, by_words: bool, sans: Collection[str] = ()) -> QuerySet:
         """One index answers `by_words`: every filter but the dates is a word of the same document."""
         if not self.form.is_valid():
             return queryset.none()
-        rows = self.filter_by_dates(queryset)
-        if by_words and (clauses := self._clauses()):
+        rows, criteres = self.filter_by_dates(queryset), self._criteres(sans)
+        if by_words and (clauses := _clauses(criteres)):
             rows = rows.filter(holds(clauses))
-        for condition in (critere.colonne for critere in self._criteres if not (by_words and critere.suffit)):
-            rows = rows.filter(condition)
+        for critere in criteres:
+            if critere.colonne is not None and not (by_words and critere.suffit):
+                rows = rows.filter(critere.colonne)
         return rows
 
     def filter_by_dates(self, queryset: QuerySet) -> QuerySet:
@@ -210,50 +217,43 @@ class OffreFilter(SofiFilterSet):
             rows = rows.filter(date_debut__lte=debut)
         return rows
 
-    def _clauses(self) -> list[list[str]]:
-        """Every condition that the document can tell: one lexeme at least of each list."""
-        said = self._said_by_document()
-        return [*said, *(critere.jetons for critere in self._criteres if critere.suffit or not said)]
-
-    def _said_by_document(self) -> list[list[str]]:
-        """The conditions that only the document holds."""
-        values = self.valeurs
-        clauses = [lexemes_of(stem) for stem in self.stems]
+    def _criteres(self, sans: Collection[str] = ()) -> list["_Critere"]:
+        """The conditions besides the dates, those of the filters `sans` left aside."""
+        values = {name: value for name, value in self.valeurs.items() if name not in sans}
+        found = [_Critere(lexemes_of(stem)) for stem in self.stems]
         if self.certifications:
-            clauses.append([jetons.certification(code) for code in self.certifications])
+            found.append(_Critere([jetons.certification(code) for code in self.certifications]))
         if values["formacode"]:
-            clauses.append([jetons.formacode(values["formacode"])])
-        if values["dispositif"]:
-            clauses.append([jetons.dispositif(code) for code in values["dispositif"]])
+            found.append(_Critere([jetons.formacode(values["formacode"])]))
+        if values["organisme"]:
+            found.append(_Critere([jetons.organisme(cle_of(values["organisme"], ORGANISME))]))
+        if values.get("dispositif"):
+            found.append(_Critere([jetons.dispositif(code) for code in values["dispositif"]]))
         cases = {"esp": jetons.ESP, "cpf": jetons.CPF, "places": jetons.PLACES}
-        return clauses + [[jeton] for name, jeton in cases.items() if values[name]]
-
-    @cached_property
-    def _criteres(self) -> list["_Critere"]:
-        """The conditions that a column holds too."""
-        values, found = self.valeurs, []
-        if values["departement"]:
-            code = values["departement"]
-            found.append(_Critere([jetons.departement(code)], Q(departement=code)))
-        if values["niveau"]:
+        found += [_Critere([jeton]) for name, jeton in cases.items() if values[name]]
+        if codes := values.get("departement"):
+            found.append(_Critere([jetons.departement(code) for code in codes], Q(departement__in=codes)))
+        if values.get("niveau"):
             niveaux = [int(code) for code in values["niveau"]]
             found.append(_Critere([jetons.niveau(n) for n in niveaux], Q(niveau__in=niveaux)))
-        if codes := self._modalites():
+        if codes := self._modalites(values.get("modalite", ())):
             found.append(_Critere([jetons.modalite(code) for code in codes], Q(modalite__in=codes)))
         if self.endroit:
-            found.append(self._around(list(self.endroit.distances)))
+            found.append(self._autour)
         return found
 
-    def _modalites(self) -> list[str]:
+    def _modalites(self, asked: Collection[str]) -> list[str]:
         """LHÉO's codes of the modalities wanted; none for all of them."""
-        wanted = [code for name, (code, _) in MODALITES.items() if name in self.valeurs["modalite"]]
+        wanted = [code for name, (code, _) in MODALITES.items() if name in asked]
         if self.valeurs["sans_distance"]:
             every = wanted or [code for code, _ in MODALITES.values()]
             return [code for code in every if code != DISTANCIEL] or [JAMAIS]
         return wanted
 
-    def _around(self, communes: list[str]) -> "_Critere":
-        """In one of `communes`, or anywhere for what is followed from home."""
+    @cached_property
+    def _autour(self) -> "_Critere":
+        """Around the place asked for, or anywhere for what is followed from home."""
+        communes = list(self.endroit.distances)
         suffit, condition = len(communes) <= MAX_COMMUNES_JETONS, Q(commune__in=communes)
         if suffit:
             tokens = [jetons.commune(insee) for insee in communes]
@@ -265,45 +265,39 @@ class OffreFilter(SofiFilterSet):
         return _Critere(tokens, condition, suffit=suffit)
 
     def chips(self) -> list[dict]:
-        """The filters in force, one for each value, each with the address of the list without it."""
-        self.form.is_valid()
-        return [
-            {"libelle": self.form.fields[name].label, **self._chip(name, one)}
-            for name, value in self.form.cleaned_data.items()
-            if value and name in self.form.fields and name not in SANS_JETON
-            for one in (dict.fromkeys(value) if isinstance(value, list) else [value])
-        ]
+        """The filters in force, one for each value, each with the address of the list without it.
 
-    def _chip(self, name: str, value) -> dict:
-        field, rest = self.form.fields[name], self.data.copy()
-        shown = dict(getattr(field, "choices", ())).get(value, value)
-        if value is True:
-            shown = "oui"
-        elif isinstance(value, date):
-            shown = f"{value:%d/%m/%Y}"
-        elif name == "lieu" and self.endroit:
-            shown = self.endroit.libelle
-        kept = [other for other in rest.getlist(name) if other != value] if isinstance(value, str) else []
-        rest.setlist(name, kept)
-        gone = [AFTER, BEFORE, *([] if kept else [name]), *(["rayon"] if name == "lieu" else [])]
-        for key in gone:
-            rest.pop(key, None)
-        return {"nom": name, "valeur": shown, "url_retrait": f"?{rest.urlencode()}"}
+        Two queries at most: what the codes stand for.
+        """
+        self.form.is_valid()
+        return en_vigueur.chips(self)
+
+
+def _clauses(criteres: Iterable[_Critere]) -> list[list[str]]:
+    """What the document can tell of `criteres`: one lexeme at least of each list."""
+    criteres = list(criteres)
+    alone = all(critere.colonne is not None for critere in criteres)
+    return [critere.jetons for critere in criteres if critere.suffit or alone]
 
 
 def _once(data: QueryDict) -> QueryDict:
-    """The address `data` with one value of each filter that takes one: the last, which is the one searched.
+    """The address `data` with one value of each filter that takes one: the last, which is the one searched;
+    and without what is empty, which forms send, where several may be given.
 
     What is made from it (choices shown, filters to take away, links) then tells of that search, not another.
     """
-    twice = [
-        nom
-        for nom, filtre in OffreFilter.base_filters.items()
-        if not isinstance(filtre, django_filters.MultipleChoiceFilter) and data and len(data.getlist(nom)) > 1
-    ]
-    if not twice:
+    said = {nom: data.getlist(nom) for nom in OffreFilter.base_filters} if data else {}
+    kept = {
+        nom: list(filter(None, values)) if _is_multiple(nom) else values[-1:] for nom, values in said.items()
+    }
+    if kept == said:
         return data
     data = data.copy()
-    for nom in twice:
-        data[nom] = data.getlist(nom)[-1]
+    for nom, values in kept.items():
+        if values != said[nom]:
+            data.setlist(nom, values)
     return data
+
+
+def _is_multiple(nom: str) -> bool:
+    return isinstance(OffreFilter.base_filters[nom], django_filters.MultipleChoiceFilter)

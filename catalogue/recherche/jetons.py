@@ -4,6 +4,7 @@ No word that people type begins with « § ».
 """
 
 from catalogue.enums import ModalitesES
+from catalogue.models import Diffusion
 
 
 def departement(code: str) -> str:
@@ -41,16 +42,23 @@ def formacode(code: str) -> str:
     return f"§o{code}"
 
 
+def organisme(pk: int) -> str:
+    """By key."""
+    return f"§f{pk}"
+
+
 ESP = "§esp"
 CPF = "§cpf"
 PLACES = "§places"
 
 
-def of_contenu(contenu: dict) -> list[str]:
-    """Every token of a published sheet (`catalogue.instantane.build_contenu`)."""
+def of_row(row: Diffusion) -> list[str]:
+    """Every token of a published session."""
+    contenu = row.contenu
     session, lieu = contenu["session"], contenu["session"]["site_lieu"]
     fiche = contenu["formation"]["certification"] or {}
     tokens = [
+        organisme(row.organisme_id),
         departement(lieu["departement"]),
         niveau(fiche.get("niveau")),
         modalite(session["modalites_enseignement"]),

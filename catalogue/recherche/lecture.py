@@ -7,15 +7,17 @@ common word that is rare among what the filters keep is counted when the nearest
 """
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import QuerySet
 
-from catalogue.recherche import exact, parcours
+from catalogue.recherche import autres, exact, parcours
+from catalogue.recherche.estimation import expected_rows
 from catalogue.recherche.filtres import OffreFilter
 from catalogue.recherche.ordre import DATE, Cle, Place, Resultats, build_page
 
 #: Up to here the count, the facets and the order are exact.
 SEUIL_EXACT = 2_500
+#: The same, for whoever asks for an order that is not by date: it costs more, and they said so.
+SEUIL_CHOISI = 10_000
 #: How many rows may be read for that when no word is asked, of which dates and distance leave some.
 A_LIRE = 10_000
 TAILLE_PAGE = 20
@@ -27,7 +29,7 @@ def search(
     """One page of what `filtre` finds, from the beginning or on one side of a key (`ordre.read_key`).
 
     A key of another order gives the first page, and so does a page before which turns out to be the
-    beginning. At most seven queries for a page after, thirteen for one before, besides those of `filtre`.
+    beginning. At most nine queries for a page after, fifteen for one before, besides those of `filtre`.
     """
     cle = apres or avant
     if cle and cle.tri not in (filtre.ordre, DATE):
@@ -36,20 +38,26 @@ def search(
     found = _read(filtre, place, taille)
     if place.est_avant and len(found.cles) < taille:
         found = _read(filtre, Place(place.tri), taille)
-    return found
+    return autres.complete(filtre, found) if found.facettes else found
+
+
+def _seuil(filtre: OffreFilter) -> int:
+    """Up to how many sessions all is exact: the same for all the pages of an address."""
+    return SEUIL_CHOISI if filtre.valeurs.get("tri") and filtre.ordre != DATE else SEUIL_EXACT
 
 
 def _read(filtre: OffreFilter, place: Place, taille: int) -> Resultats:
     rows, par_dates, counted = filtre.qs.order_by(), filtre.filter_by_dates(filtre.queryset), None
+    seuil = _seuil(filtre)
     try:
-        estimate = to_read = _explain(filtre.rows_to_read(filtre.queryset))
+        estimate = to_read = expected_rows(filtre.rows_to_read(filtre.queryset))
         par_colonnes, condition = filtre.filter_by_columns(filtre.queryset), filtre.said_by_document
-        if to_read > SEUIL_EXACT:
+        if to_read > seuil:
             # Said once, by columns: what a column and a word both say would be thought twice as rare.
-            estimate = _explain(par_colonnes.filter(condition) if condition else par_colonnes)
-        if estimate <= SEUIL_EXACT and to_read <= (SEUIL_EXACT if condition else A_LIRE):
+            estimate = expected_rows(par_colonnes.filter(condition) if condition else par_colonnes)
+        if estimate <= seuil and to_read <= (seuil if condition else max(seuil, A_LIRE)):
             counted = _count(filtre, rows, place, taille)
-            if counted.total <= SEUIL_EXACT:
+            if counted.total <= seuil:
                 return counted
             estimate = counted.total
     except EmptyResultSet:
@@ -61,7 +69,7 @@ def _read(filtre: OffreFilter, place: Place, taille: int) -> Resultats:
         if len(cles) <= taille:
             # The planner is far off when words and filters go together: they may be few after all.
             counted = counted or _count(filtre, rows, place, taille)
-            if counted.total <= SEUIL_EXACT:
+            if counted.total <= seuil:
                 return counted
         elif place_by_date.cle:  # whether they are few was asked of the first page, for all to say the same
             cles = parcours.walk_near(par_dates, par_colonnes, condition, place_by_date, **options)
@@ -80,14 +88,6 @@ def _count(filtre: OffreFilter, rows: QuerySet, place: Place, taille: int) -> Re
         stems=filtre.stems,
         distances=filtre.endroit.distances if filtre.endroit else {},
         jour=filtre.jour,
-        seuil=SEUIL_EXACT,
+        seuil=_seuil(filtre),
         taille=taille,
     )
-
-
-def _explain(rows: QuerySet) -> int:
-    """How many rows the planner expects, in a tenth of a millisecond. Raises `EmptyResultSet`."""
-    sql, params = rows.order_by().values_list("pk").query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
-        return cursor.fetchone()[0][0]["Plan"]["Plan Rows"]

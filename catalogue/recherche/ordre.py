@@ -65,6 +65,8 @@ class Resultats:
     tri: str
     #: Filter → value (as in the address) → how many sessions; empty when they were not counted.
     facettes: dict[str, dict[str, int]] = field(default_factory=dict)
+    #: The filters in force whose figures were told of every value, as if none of theirs were chosen.
+    completes: frozenset[str] = frozenset()
     #: The keys of the pages around, '' when there is none.
     precedent: str = ""
     suivant: str = ""

@@ -9,13 +9,14 @@ from catalogue.recherche.filtres import OffreFilter
 
 
 def links(params: QueryDict) -> dict[str, str]:
-    """The addresses of a search as a calendar, as a feed and by e-mail: `params` is its query string."""
+    """The addresses of a search, as a page, a calendar, a feed and by e-mail; `params` is its address."""
     retenus = QueryDict(mutable=True)
     for nom in OffreFilter.base_filters:
         if nom != "tri" and any(params.getlist(nom)):
             retenus.setlist(nom, params.getlist(nom))
     suite = f"?{retenus.urlencode()}" if retenus else ""
-    noms = {"courriel": "suivis:demander", "calendrier": "donnees:calendrier", "rss": "donnees:rss"}
+    noms = {"recherche": "diffusion:recherche", "courriel": "suivis:demander"}
+    noms |= {"calendrier": "donnees:calendrier", "rss": "donnees:rss"}
     return {nom: reverse(page) + suite for nom, page in noms.items()}
 
 

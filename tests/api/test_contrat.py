@@ -93,7 +93,7 @@ def test_the_schema_is_served(client, forme, genre):
 def test_the_values_that_are_accepted_are_all_named():
     parametres = {p["name"]: p["schema"] for p in schema()["paths"]["/api/v1/sessions/"]["get"]["parameters"]}
     assert "20" in parametres["rayon"]["enum"]
-    assert {"44", "85"} <= set(parametres["departement"]["enum"])
+    assert {"44", "85"} <= set(parametres["departement"]["items"]["enum"])
     assert set(parametres["modalite"]["items"]["enum"]) == {"presence", "mixte", "distance"}
     assert parametres["cpf"]["enum"] == ["oui"]
     assert parametres["certification"]["type"] == "array"

@@ -158,11 +158,13 @@ def test_the_search_page_gives_their_addresses():
     params = QueryDict("q=boulanger&niveau=3&niveau=4&apres=date~0~2027-01-01~52_000001&tri=date&lieu=")
 
     assert suites.links(params) == {
+        "recherche": "/offre/?q=boulanger&niveau=3&niveau=4",
         "courriel": "/offre/suivre/?q=boulanger&niveau=3&niveau=4",
         "calendrier": "/offre/calendrier.ics?q=boulanger&niveau=3&niveau=4",
         "rss": "/offre/nouveautes.rss?q=boulanger&niveau=3&niveau=4",
     }
     assert suites.links(QueryDict()) == {
+        "recherche": "/offre/",
         "courriel": "/offre/suivre/",
         "calendrier": "/offre/calendrier.ics",
         "rss": "/offre/nouveautes.rss",

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from catalogue.models import Diffusion
-from tests.factories import CommuneFactory, TypeDispositifFactory
+from catalogue.models import Diffusion, Formacode
+from catalogue.numeros import numero_organisme
+from tests.factories import CertificationFactory, CommuneFactory, TypeDispositifFactory
 from tests.recherche.outils import filtre_of, found
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +165,7 @@ def test_a_former_commune_is_its_present_one(offre, communes):
         ("debut_min=hier", "debut_min", "doit être une date"),
         ("debut_min=2027-02-01&debut_max=2027-01-01", "debut_max", "avant le 01/02/2027"),
         ("formacode=abc", "formacode", "5 chiffres"),
+        ("organisme=44", "organisme", "de la forme 52_OF12"),
     ],
 )
 def test_what_cannot_be_understood_finds_nothing_and_says_why(offre, communes, adresse, champ, said):
@@ -246,3 +248,30 @@ def test_each_filter_in_force_has_a_chip_that_takes_it_away_alone(offre, commune
     assert chips["Niveau de sortie", "Niveau 3 (CAP, BEP)"] == (
         "?q=boulanger&lieu=Nantes&rayon=5&niveau=4&cpf=oui&tri=date"
     )
+
+
+def test_what_codes_stand_for_is_said(offre, django_assert_num_queries):
+    """A code that nothing knows stays as it is; a long title is cut."""
+    long = CertificationFactory(code="114764", intitule="Métiers " * 40)
+    Formacode.objects.create(code="21528", libelle="boulangerie")
+    row = Diffusion.objects.get(pk=offre.add(organisme="Estuaire Formation"))
+    numero = numero_organisme(row.organisme_id)
+    filtre = filtre_of(
+        f"organisme={numero.lower()}&certification=999&certification={long.pk}&formacode=21528"
+    )
+    with django_assert_num_queries(3):
+        chips = [(chip["libelle"], chip["valeur"]) for chip in filtre.chips()]
+    assert chips[:2] == [("Organisme", "Estuaire Formation"), ("Code Certifinfo", "999")]
+    assert chips[3] == ("Formacode", "21528 boulangerie")
+    assert chips[2][1].startswith("114764 Métiers Métiers")
+    assert len(chips[2][1]) == 80
+    assert filtre.chips()[0]["url_retrait"] == "?certification=999&certification=114764&formacode=21528"
+
+
+def test_one_organisme(offre):
+    numero = offre.add()
+    pk = Diffusion.objects.get(pk=numero).organisme_id
+    assert found(f"organisme={numero_organisme(pk)}") == [numero]
+    assert found(f"organisme={numero_organisme(pk)}&q=boulanger") == [numero]
+    assert found(f"organisme={numero_organisme(pk + 1)}") == []
+    assert filtre_of("organisme=52_OF999999").chips()[0]["valeur"] == "52_OF999999"

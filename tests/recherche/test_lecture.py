@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisCase
 
+from catalogue.diffusion.phrases import say_total
 from catalogue.models import Diffusion, FicheRecherche
-from catalogue.recherche import lecture, parcours
+from catalogue.recherche import autres, lecture, parcours
 from catalogue.recherche.lecture import search
 from catalogue.recherche.ordre import read_key
 from tests.factories import CommuneFactory, TypeDispositifFactory
@@ -42,7 +43,7 @@ demande = st.fixed_dictionaries(
         "q": st.sampled_from(["boulanger", "boulangerie école", "gestion", "nantes", "soudeur zzz"]),
         "lieu": st.sampled_from(["Nantes", "Angers"]),
         "rayon": st.sampled_from(["0", "10", "100"]),
-        "departement": st.sampled_from(["44", "49"]),
+        "departement": st.lists(st.sampled_from(["44", "49"]), unique=True),
         "niveau": st.lists(st.sampled_from("034"), unique=True),
         "modalite": st.lists(st.sampled_from(sorted(MODALITES)), unique=True),
         "dispositif": st.lists(st.sampled_from(["aif", "poec"]), unique=True),
@@ -55,6 +56,13 @@ demande = st.fixed_dictionaries(
         "tri": st.sampled_from(["date", "pertinence", "distance"]),
     },
 )
+#: The values of each filter that a session has, as the address writes them.
+VALEURS = {
+    "departement": lambda vue: [VILLES.get(vue["insee"], ("", "75"))[1]],
+    "niveau": lambda vue: [str(vue["niveau"] or 0)],
+    "modalite": lambda vue: [{code: name for name, code in MODALITES.items()}[vue["modalite"]]],
+    "dispositif": lambda vue: vue["dispositifs"],
+}
 FAMILLES = {
     "boulanger": ["boulang"],
     "boulangerie école": ["boulang", "ecole"],
@@ -86,7 +94,7 @@ def naive(vue: dict, d: dict) -> bool:
             all(mot in texte for mot in FAMILLES.get(d.get("q"), [])),
             around is None or vue["insee"] in around or a_distance,
             "sans_distance" not in d or not a_distance,
-            "departement" not in d or departement == d["departement"],
+            not d.get("departement") or departement in d["departement"],
             not d.get("niveau") or str(vue["niveau"] or 0) in d["niveau"],
             not d.get("modalite") or vue["modalite"] in [MODALITES[m] for m in d["modalite"]],
             not d.get("dispositif") or set(vue["dispositifs"]) & set(d["dispositif"]),
@@ -174,36 +182,31 @@ class RandomOffre(HypothesisCase):
             assert set(by_columns.values_list("pk", flat=True)) == wanted, adresse
             assert (page.total, page.est_exact, set(page.numeros)) == (len(wanted), True, wanted), adresse
             assert walk(adresse) == page.numeros == walk(adresse, backward=True), adresse
-            self.check_facets(page, [vues[numero] for numero in wanted])
+            self.check_facets(page, list(vues.values()), d)
             self.check_walk(adresse, wanted)
 
-    def check_facets(self, page, kept):
-        def count(values):
-            values = list(values)
-            return {value: values.count(value) for value in set(values)}
-
-        f = page.facettes
-        assert f["departement"] == count(VILLES.get(vue["insee"], ("", "75"))[1] for vue in kept)
-        assert f["niveau"] == count(str(vue["niveau"] or 0) for vue in kept)
-        assert f["modalite"] == count(
-            {code: name for name, code in MODALITES.items()}[vue["modalite"]] for vue in kept
-        )
-        assert f["dispositif"] == count(code for vue in kept for code in vue["dispositifs"])
+    def check_facets(self, page, vues, d):
+        """Each filter's figures are those of what the other filters keep; a box's, of what all keep."""
+        kept = [vue for vue in vues if naive(vue, d)]
+        for name, values in VALEURS.items():
+            rest = {other: value for other, value in d.items() if other != name}
+            told = [value for vue in vues if naive(vue, rest) for value in values(vue)]
+            assert page.facettes[name] == {value: told.count(value) for value in set(told)}, (name, d)
         for name, holds in (("esp", "esp"), ("cpf", "cpf")):
-            assert f[name]["oui"] == sum(vue[holds] for vue in kept)
-        assert f["places"]["oui"] == sum(vue["places"] != 0 for vue in kept)
+            assert page.facettes[name]["oui"] == sum(vue[holds] for vue in kept)
+        assert page.facettes["places"]["oui"] == sum(vue["places"] != 0 for vue in kept)
 
     def check_walk(self, adresse, wanted):
         """Above the threshold, the index is walked: the same sessions, by date, however far it goes."""
-        before = lecture.SEUIL_EXACT, parcours.PORTEE
-        lecture.SEUIL_EXACT = 0
+        before = lecture.SEUIL_EXACT, lecture.SEUIL_CHOISI, parcours.PORTEE
+        lecture.SEUIL_EXACT = lecture.SEUIL_CHOISI = 0
         try:
             walked = walk(adresse)
             assert walked == walk(adresse, backward=True), adresse
             parcours.PORTEE = 5
             assert walked == walk(adresse) == walk(adresse, backward=True), adresse
         finally:
-            lecture.SEUIL_EXACT, parcours.PORTEE = before
+            lecture.SEUIL_EXACT, lecture.SEUIL_CHOISI, parcours.PORTEE = before
         assert set(walked) == wanted, adresse
         assert len(walked) == len(wanted), adresse
         assert walked == walk(f"{adresse}&tri=date") or "tri=" in adresse, adresse
@@ -234,7 +237,8 @@ TRIS = ["q=boulanger", "q=boulanger&tri=date", "tri=date", "lieu=Nantes&rayon=10
 @pytest.mark.parametrize("adresse", TRIS)
 @pytest.mark.django_db
 def test_each_page_is_read_once_even_when_rows_leave_meanwhile(douze, adresse, seuil, monkeypatch):
-    monkeypatch.setattr(lecture, "SEUIL_EXACT", seuil)
+    for name in ("SEUIL_EXACT", "SEUIL_CHOISI"):
+        monkeypatch.setattr(lecture, name, seuil)
     every = walk(adresse)
     assert sorted(every) == sorted(douze)
     page = search(filtre_of(adresse, jour=JOUR), taille=4)
@@ -262,7 +266,7 @@ def test_relevance_puts_titles_first_and_dates_put_what_is_to_come_first(douze):
 @pytest.mark.django_db
 def test_few_sessions_that_the_planner_thought_many_are_counted(douze, monkeypatch):
     """As it does of words and filters that go together: the exact number is shown, and not its own."""
-    monkeypatch.setattr(lecture, "_explain", lambda rows: lecture.SEUIL_EXACT + 1)
+    monkeypatch.setattr(lecture, "expected_rows", lambda rows: lecture.SEUIL_CHOISI + 1)
     monkeypatch.setattr(parcours, "PORTEE", 3)
 
     page = search(filtre_of("q=boulanger", jour=JOUR))
@@ -277,14 +281,41 @@ def test_a_place_is_counted_even_when_its_departement_has_many_sessions(offre, m
     commune = CommuneFactory(latitude=47.2173, longitude=-1.5534)
     for rang in range(6):
         offre.add(insee="44109" if rang < 2 else "44143", debut=JOUR + timedelta(days=rang))
-    monkeypatch.setattr(lecture, "SEUIL_EXACT", 3)
+    monkeypatch.setattr(lecture, "SEUIL_CHOISI", 3)
     lues = iter([5, 2])  # what the index gives to read, what is kept of it
-    monkeypatch.setattr(lecture, "_explain", lambda rows: next(lues))
+    monkeypatch.setattr(lecture, "expected_rows", lambda rows: next(lues))
 
     page = search(filtre_of(f"lieu={commune.nom}&rayon=0&tri=distance", jour=JOUR))
 
     assert (page.total, page.est_exact, page.tri) == (2, True, "distance")
     assert page.facettes["departement"] == {"44": 2}
+
+
+@pytest.mark.django_db
+def test_an_order_that_was_asked_for_is_told_of_more_sessions(douze, monkeypatch):
+    """Above the first threshold, by date, unless relevance or distance is asked for: up to the second."""
+    monkeypatch.setattr(lecture, "SEUIL_EXACT", 5)
+    monkeypatch.setattr(lecture, "SEUIL_CHOISI", 12)
+    assert search(filtre_of("q=boulanger", jour=JOUR)).tri == "date"
+    for adresse in ("q=boulanger&tri=pertinence", "lieu=Nantes&rayon=100&tri=distance"):
+        page = search(filtre_of(adresse, jour=JOUR), taille=5)
+        assert (page.total, page.est_exact, adresse.endswith(page.tri)) == (12, True, True)
+    monkeypatch.setattr(lecture, "SEUIL_CHOISI", 11)
+    page = search(filtre_of("q=boulanger&tri=pertinence", jour=JOUR), taille=5)
+    assert (page.tri, page.est_exact, say_total(page)) == ("date", False, "Environ 12\u00a0sessions")
+
+
+@pytest.mark.django_db
+def test_the_other_values_of_a_filter_in_force_are_not_told_when_the_rest_is_many(offre, monkeypatch):
+    for departement in ("44", "44", "49"):
+        offre.add(departement=departement)
+    adresse = "q=boulanger&departement=44&niveau=3"
+    assert search(filtre_of(adresse)).facettes["departement"] == {"44": 2, "49": 1}
+    for estimate in (3, 1):  # the planner's, wrong or right
+        monkeypatch.setattr(autres, "expected_rows", lambda rows, estimate=estimate: estimate)
+        monkeypatch.setattr(autres, "SEUIL", 2)
+        page = search(filtre_of(adresse))
+        assert (page.facettes["departement"], page.completes) == ({"44": 2}, frozenset())
 
 
 @pytest.mark.parametrize("tri", ["date", "pertinence"])
@@ -294,7 +325,7 @@ def test_every_page_says_the_same_number(offre, tri, monkeypatch):
     for rang in range(14):
         intitule = "Soudeur" if rang < 6 else "CAP Boulanger"
         offre.add(intitule=intitule, debut=JOUR + timedelta(days=rang), fin=JOUR + timedelta(days=200))
-    monkeypatch.setattr(lecture, "_explain", lambda rows: lecture.SEUIL_EXACT + 1)
+    monkeypatch.setattr(lecture, "expected_rows", lambda rows: lecture.SEUIL_CHOISI + 1)
     monkeypatch.setattr(parcours, "PORTEE", 5)
     adresse = f"q=boulanger&tri={tri}"
 

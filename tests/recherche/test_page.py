@@ -30,7 +30,8 @@ HOSTILES = [
 ]
 PARAMETRES = [
     *("q", "lieu", "rayon", "sans_distance", "departement", "debut_min", "debut_max", "niveau", "dispositif"),
-    *("modalite", "certification", "formacode", "esp", "cpf", "places", "tri", "apres", "avant", "exact"),
+    *("modalite", "organisme", "certification", "formacode", "esp", "cpf", "places", "tri", "apres", "avant"),
+    "exact",
 ]
 
 
@@ -172,20 +173,50 @@ def test_an_error_is_told_and_nothing_is_found(client, offre):
 
 
 def test_of_two_values_of_a_filter_that_takes_one_the_last_is_searched_and_told(client, offre):
-    """Departments, places, Formacodes…: the page, its links and its feed speak of the same search."""
-    here, there = offre.add(), offre.add(departement="49", ville="Angers")
-    page = soup(get(client, "?departement=44&departement=49&niveau=3&niveau=4"))
+    """Places, dates, Formacodes…: the page, its links and its feed speak of the same search."""
+    here, there = offre.add(formacodes=["21599"]), offre.add(formacodes=["21528"])
+    page = soup(get(client, "?formacode=21599&formacode=21528&niveau=3&niveau=4"))
 
     assert [link["href"].split("/")[-2] for link in page.select(".trouvee h3 a")] == [there]
-    assert [one["value"] for one in page.select("#id_departement [selected]")] == ["49"]
+    assert [one["value"] for one in page.select("input[name=formacode]")] == ["21528"]
     (chip,) = (link["href"] for link in page.select("a[href]") if link["href"] == "?niveau=3&niveau=4")
     assert len(soup(get(client, chip)).select(".trouvee")) == 2
     feed = page.find("link", type="application/rss+xml")["href"]
-    assert feed == "/offre/nouveautes.rss?departement=49&niveau=3&niveau=4"
-    for url in (feed, feed.replace("?", "?departement=44&")):
+    assert feed == "/offre/nouveautes.rss?niveau=3&niveau=4&formacode=21528"
+    for url in (feed, feed.replace("?", "?formacode=21599&")):
         texte = client.get(url).content.decode()
         assert (here in texte, there in texte) == (False, True)
-        assert "departement=44" not in texte
+        assert "formacode=21599" not in texte
+
+
+def test_several_departements_are_searched_together(client, offre):
+    kept = {offre.add(), offre.add(departement="49", ville="Angers")}
+    offre.add(departement="85", ville="Luçon")
+    page = soup(get(client, "?departement=44&departement=49"))
+    assert {link["href"].split("/")[-2] for link in page.select(".trouvee h3 a")} == kept
+    assert figures(page, "departement") == {"44": "1", "49": "1", "85": "1"}
+    assert [one["value"] for one in page.select("[name=departement][checked]")] == ["44", "49"]
+    # « Tous », in addresses of before several could be chosen.
+    assert len(soup(get(client, "?departement=")).select(".trouvee")) == 3
+
+
+def test_a_filter_in_force_offers_what_would_find_something(client, offre):
+    for niveau in (3, 3, 4):
+        offre.add(niveau=niveau)
+    offre.add(niveau=5, departement="49")
+    assert figures(soup(get(client, "?departement=44&niveau=3")), "niveau") == {"3": "2", "4": "1"}
+    page = soup(get(client, "?departement=44&niveau=5"))
+    assert "Aucune session" in page.select_one("#resultats-titre").get_text()
+    assert figures(page, "niveau") == {"3": "2", "4": "1", "5": "0"}
+    assert figures(page, "departement") == {"44": "0", "49": "1"}
+
+
+def figures(page: BeautifulSoup, nom: str) -> dict[str, str]:
+    """The figure beside each value of a filter."""
+    return {
+        box["value"]: box.find_parent("div").select_one(".facette__nombre").contents[-1]
+        for box in page.select(f"input[name={nom}]")
+    }
 
 
 def test_neighbouring_pages_keep_the_whole_search(client, offre):
