@@ -9,7 +9,7 @@ from django.http import Http404, QueryDict
 from django.utils import timezone
 
 from catalogue.api.erreurs import ParametresRefuses, PlusEnLigne
-from catalogue.models import Diffusion, Retrait
+from catalogue.models import Action, Diffusion, Retrait
 from catalogue.recherche.filtres import OffreFilter
 from catalogue.recherche.suites import rows_of
 
@@ -66,13 +66,13 @@ def find(cle: str, valeur) -> Diffusion:
     """
     if (row := representants(cle, [valeur]).first()) is not None:
         return row
-    etait_en_ligne = Diffusion.objects.filter(**{cle: valeur}).exists()
-    if not etait_en_ligne and cle in _RETRAITS:
-        etait_en_ligne = Retrait.objects.filter(**{cle: valeur}).exists()
-    if etait_en_ligne:
+    if Diffusion.objects.filter(**{cle: valeur}).exists() or _withdrawn(cle, valeur).exists():
         raise PlusEnLigne
     raise Http404
 
 
-#: Columns by which a withdrawal is found.
-_RETRAITS = ("numero", "action_id", "organisme_id")
+def _withdrawn(cle: str, valeur) -> QuerySet:
+    """The withdrawn sessions of the object `valeur`."""
+    if cle == "formation_id":  # the trace knows the action only
+        return Retrait.objects.filter(action_id__in=Action.objects.filter(formation=valeur).values("pk"))
+    return Retrait.objects.filter(**{cle: valeur})

@@ -80,7 +80,7 @@ def test_what_ends_today_is_still_there(client):
     assert numbers(client, "sessions") == [row.numero]
 
 
-@pytest.mark.parametrize("famille", ["organismes", "actions", "sessions"])
+@pytest.mark.parametrize("famille", FAMILLES)
 def test_what_was_withdrawn_is_gone_and_listed(client, famille):
     (row,) = online()
     workflow.apply(row.action_id, "archive", by=UserFactory(valideur=True), texte="Annulée")
