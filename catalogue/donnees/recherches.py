@@ -80,9 +80,8 @@ def _calendar(rows: Sequence[Diffusion], filtre: OffreFilter) -> bytes:
     calendar.add("prodid", f"-//SOFI//{settings.CARIF.nom_court}//FR")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _title(filtre))
-    if rows:
-        calendar.add("method", "PUBLISH")
-    else:
+    # No METHOD: with one, RFC 5546 wants who organises each event, and RFC 5545 the same word in Content-Type.
+    if not rows:
         calendar.add_component(_utc())
     if len(rows) == MAX_EVENEMENTS:
         precision = f"Les {MAX_EVENEMENTS} premières sessions\u00a0: précisez la recherche."
