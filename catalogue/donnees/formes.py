@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.utils import timezone
 
@@ -50,10 +51,21 @@ def in_csv(valeur) -> str:
 @contextmanager
 def _xlsx(chemin: Path) -> Iterator[Ajouter]:
     """For spreadsheets: dates are dates, numbers are numbers, and no text is a formula or a link."""
-    from xlsxwriter import Workbook  # heavy, and needed by the worker alone
+    # Heavy, and needed by the worker alone.
+    from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import FileCreateError
 
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with Workbook(chemin, options) as classeur:
+    with TemporaryDirectory() as dossier:
+        options = {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "tmpdir": dossier,
+            # The sheet of a national offer is more than the 2 GB of an ordinary archive.
+            "use_zip64": True,
+        }
+        # Not a context: it would make the whole file of what a failure, or SIGTERM, left half done.
+        classeur = Workbook(chemin, options)
         formats = {
             DATE: classeur.add_format({"num_format": "dd/mm/yyyy"}),
             INSTANT: classeur.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
@@ -78,6 +90,10 @@ def _xlsx(chemin: Path) -> Iterator[Ajouter]:
                     feuille.write_string(rang, place, texte[:MAX_CELLULE])
 
         yield add
+        try:
+            classeur.close()
+        except FileCreateError as error:  # an OSError in another dress
+            raise OSError(str(error)) from error
 
 
 def _local(instant: datetime) -> datetime:

@@ -4,12 +4,14 @@ import csv
 import gzip
 import io
 import json
+import tempfile
 import zipfile
 from datetime import timedelta
 from xml.etree import ElementTree
 
 import pyarrow.parquet as pq
 import pytest
+from django.core.management import CommandError, call_command
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
@@ -151,6 +153,14 @@ def test_groups_of_rows_and_sheets_follow_one_another(dossier, monkeypatch):
     )
 
 
+def test_a_sheet_of_more_than_two_gigabytes_is_written(dossier, monkeypatch):
+    """Beyond, an ordinary archive refuses it: a national offer makes one."""
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 1_000)
+    (row,) = online()
+    write()
+    assert row.numero in {texte for _, texte in sheet(dossier).values()}
+
+
 def test_an_empty_offer_makes_files_of_titles(dossier):
     assert write() == 0
     assert csv_rows(dossier) == []
@@ -179,6 +189,20 @@ def test_a_failure_leaves_the_files_of_before(dossier, monkeypatch):
         write()
 
     assert {path.name: path.read_bytes() for path in dossier.iterdir()} == before
+
+
+def test_a_full_disk_is_told_and_nothing_half_written_stays(dossier, monkeypatch):
+    online()
+    write()
+    before = {path.name: path.read_bytes() for path in dossier.iterdir()}
+    temporaires = dossier.parent / "temporaires"
+    temporaires.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporaires))
+    (dossier / "offre.xlsx.tmp").symlink_to("/dev/full")
+    with pytest.raises(CommandError, match="n’ont pas été écrites.*No space left"):
+        call_command("export_donnees")
+    assert {path.name: path.read_bytes() for path in dossier.iterdir()} == before
+    assert list(temporaires.iterdir()) == []
 
 
 def test_files_are_written_again_only_when_the_offer_changed(monkeypatch):
