@@ -45,10 +45,24 @@ def nom_of(forme: str) -> str:
 def write_if_changed(dossier: Path, now: datetime) -> bool:
     """Write the files unless the offer is what it was when they were last; whether they were written."""
     manifeste = read_manifest(dossier)
-    if manifeste and (now < _not_before(manifeste) or manifeste["etat"] == state(now)):
+    if (
+        manifeste
+        and _are_in_place(dossier, manifeste)
+        and (now < _not_before(manifeste) or manifeste["etat"] == state(now))
+    ):
         return False
     write(dossier, now)
     return True
+
+
+def _are_in_place(dossier: Path, manifeste: dict) -> bool:
+    """Whether the files that the manifest speaks of are there, of the size it says."""
+    try:
+        return all(
+            (dossier / nom_of(forme)).stat().st_size == octets for forme, octets in manifeste["octets"].items()
+        )
+    except OSError:
+        return False
 
 
 def _not_before(manifeste: dict) -> datetime:
@@ -66,10 +80,10 @@ def state(now: datetime) -> dict:
 
 
 def read_manifest(dossier: Path) -> dict | None:
-    """What was last written, and how (`write`); None when nothing was."""
+    """What was last written, and how (`write`); None when nothing was, or it cannot be read."""
     try:
         return json.loads((dossier / MANIFESTE).read_text())
-    except FileNotFoundError:
+    except (OSError, ValueError):
         return None
 
 
@@ -83,7 +97,7 @@ def write(dossier: Path, now: datetime) -> int:
         # One snapshot: the state kept is that of the rows written.
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [VERROU])
         if not cursor.fetchone()[0]:
-            raise ExportOccupe("Un autre export des données ouvertes est en cours.")
+            raise ExportOccupe("un autre export des données ouvertes est en cours")
     debut, etat = time.monotonic(), state(now)
     dossier.mkdir(parents=True, exist_ok=True)
     rows = Diffusion.objects.actives(timezone.localdate(now)).order_by("numero")

@@ -222,6 +222,19 @@ def test_files_are_written_again_only_when_the_offer_changed(monkeypatch):
     assert fichiers.write_if_changed(folder, now)
 
 
+@pytest.mark.parametrize("perdu", ["offre.csv", "offre.csv.gz", "offre.xlsx", "offre.parquet", "offre.json"])
+def test_a_file_that_was_lost_or_cut_is_written_again(client, dossier, perdu):
+    """« Il le sera dans le quart d’heure », although the offer did not change."""
+    online()
+    now = timezone.now()
+    fichiers.write(dossier, now)
+    for lose in (lambda chemin: chemin.unlink(), lambda chemin: chemin.write_bytes(b"{")):
+        lose(dossier / perdu)
+        assert client.get("/donnees/").status_code == 200
+        assert fichiers.write_if_changed(dossier, now)
+        assert not fichiers.write_if_changed(dossier, now)
+
+
 def test_a_large_offer_is_not_written_all_the_time(dossier):
     online()
     now = timezone.now()
@@ -320,6 +333,8 @@ def test_the_page_says_what_there_is(client):
     page = client.get(reverse("donnees:accueil")).content.decode()
 
     assert "1 session" in page
+    # With the date of the server's file, or one written while it was being read would never be asked for.
+    assert "curl -R -z offre.csv" in page
     for mot in ("Licence Ouverte 2.0", "Certif Info", "GeoNames", "offre.parquet"):
         assert mot in page
     assert all(colonne.nom in page for colonne in COLONNES)
