@@ -22,6 +22,8 @@ MANIFESTE = "offre.json"
 #: What is served compressed to who takes it, and the file that then is; the other two are compressed inside.
 CSV, COMPRESSE = "csv", "csv.gz"
 LOT = 500
+#: How often the worker looks whether the offer changed (`catalogue.tasks`).
+PASSAGES = timedelta(minutes=15)
 #: The files are written again after as many times what they took.
 REPOS = 10
 #: Any number of our own: one export at a time takes this lock.
@@ -68,6 +70,11 @@ def _are_in_place(dossier: Path, manifeste: dict) -> bool:
 def _not_before(manifeste: dict) -> datetime:
     """When the files may be written again: a national offer takes minutes, and the worker has more to do."""
     return datetime.fromisoformat(manifeste["ecrit_le"]) + REPOS * timedelta(seconds=manifeste["duree"])
+
+
+def longest_wait(manifeste: dict) -> timedelta:
+    """How long after a validation the files may say it, by how long the last ones took."""
+    return PASSAGES + (REPOS + 1) * timedelta(seconds=manifeste["duree"])
 
 
 def state(now: datetime) -> dict:

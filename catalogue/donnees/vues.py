@@ -3,7 +3,8 @@
 import hashlib
 import os
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from typing import BinaryIO
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from catalogue.donnees import fichiers
 from catalogue.donnees.colonnes import COLONNES, table_schema
 from sofi.acces import read_only
 from sofi.ouverture import open_to_all
+from sofi.typographie import NBSP
 
 #: « gzip;q=0 » refuses it.
 GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
@@ -43,6 +45,7 @@ def accueil(request: HttpRequest) -> HttpResponseBase:
     context = {
         "manifeste": manifeste,
         "ecrit_le": datetime.fromisoformat(manifeste["ecrit_le"]) if manifeste else None,
+        "delai": _delay(fichiers.longest_wait(manifeste)) if manifeste else None,
         "fichiers": [
             {
                 "nom": libelle,
@@ -57,6 +60,14 @@ def accueil(request: HttpRequest) -> HttpResponseBase:
         "base": settings.SOFI_URL,
     }
     return render(request, "donnees/accueil.html", context)
+
+
+def _delay(attente: timedelta) -> str:
+    """« dans le quart d’heure », « dans l’heure », « dans les 2 h »."""
+    if attente < timedelta(minutes=20):
+        return "dans le quart d’heure"
+    heures = ceil(attente / timedelta(hours=1))
+    return "dans l’heure" if heures == 1 else f"dans les {heures}{NBSP}h"
 
 
 @login_not_required

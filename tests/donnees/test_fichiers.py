@@ -247,6 +247,17 @@ def test_a_large_offer_is_not_written_all_the_time(dossier):
     assert fichiers.write_if_changed(dossier, now + timedelta(minutes=101))
 
 
+@pytest.mark.parametrize(
+    ("duree", "delai"), [(1, "dans le quart d’heure"), (60, "dans l’heure"), (600, "dans les 3\u00a0h")]
+)
+def test_the_page_says_when_a_validation_is_in_the_files(client, dossier, duree, delai):
+    fichiers.write(dossier, timezone.now())
+    manifeste = fichiers.read_manifest(dossier) | {"duree": duree}
+    (dossier / fichiers.MANIFESTE).write_text(json.dumps(manifeste))
+    page = client.get(reverse("donnees:accueil")).content.decode()
+    assert f"refaits chaque nuit, et {delai} après une validation" in page
+
+
 @pytest.mark.parametrize("forme", ["csv", "xlsx", "parquet"])
 def test_a_file_is_served_when_there_is_something_new(client, dossier, forme):
     url = reverse(f"donnees:{forme}")
