@@ -119,9 +119,11 @@ class Brouillon:
         return self
 
     def __exit__(self, *exception) -> None:
-        self._pile.close()
-        for chemin in (self.chemin, _index(self.chemin), _manifest(self.chemin)):
-            _aside(chemin).unlink(missing_ok=True)
+        try:
+            self._pile.close()  # on a full disk, what waits to be written fails here again
+        finally:
+            for chemin in (self.chemin, _index(self.chemin), _manifest(self.chemin)):
+                _aside(chemin).unlink(missing_ok=True)
 
     def add(self, cle: bytes, xml: bytes) -> None:
         """Add a session: `cle` is its line of the index."""

@@ -136,6 +136,15 @@ class TestFiles:
         assert ExportFlux.objects.first().statut == StatutExport.ECHEC
         assert "plus de place" in ExportFlux.objects.first().raison
 
+    @pytest.mark.parametrize("nom", [COMPLET, f"{COMPLET}.index.gz"])
+    def test_on_a_full_disk_nothing_half_written_stays(self, offer, tmp_path, nom):
+        flux.export(tmp_path, timezone.now())
+        before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+        (tmp_path / f"{nom}.tmp").symlink_to("/dev/full")
+        with pytest.raises(OSError, match="No space left"):
+            flux.export(tmp_path, timezone.now())
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
     def test_a_file_that_is_not_what_was_written_does_not_go(self, offer, tmp_path):
         with fichier.Brouillon(tmp_path, COMPLET, timezone.now()) as brouillon:
             brouillon.add(b"52_1 a 20270101", b"<formation />")
