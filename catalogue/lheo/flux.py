@@ -92,9 +92,9 @@ def export(dossier: Path, now: datetime, *, forcer: bool = False) -> list[Export
     Raises `FluxOccupe` when another export is running, OSError when a file cannot be written.
     """
     with _lock():
-        dossier.mkdir(parents=True, exist_ok=True)
         part = _is_partners(dossier)
         try:
+            dossier.mkdir(parents=True, exist_ok=True)
             return _export(dossier, now, forcer=forcer, part=part)
         except Exception as error:
             with suppress(DatabaseError):
@@ -104,11 +104,11 @@ def export(dossier: Path, now: datetime, *, forcer: bool = False) -> list[Export
 
 
 def _is_partners(dossier: Path) -> bool:
-    """Whether partners are served what `dossier`, which is there, holds."""
+    """Whether partners are served what `dossier` holds, or will once it is there."""
     try:
         return dossier.samefile(settings.FLUX_DIR)
-    except FileNotFoundError:
-        return False
+    except OSError:
+        return dossier.resolve() == settings.FLUX_DIR.resolve()
 
 
 def _export(dossier: Path, now: datetime, *, forcer: bool, part: bool) -> list[ExportFlux]:

@@ -136,6 +136,22 @@ class TestFiles:
         assert ExportFlux.objects.first().statut == StatutExport.ECHEC
         assert "plus de place" in ExportFlux.objects.first().raison
 
+    def test_a_folder_that_cannot_be_made_is_told(self, offer, tmp_path, settings):
+        """As in the first days of a site whose SOFI_FLUX is wrong: nothing else says why no file comes."""
+        (tmp_path / "pris").write_text("un fichier")
+        settings.FLUX_DIR = tmp_path / "pris" / "flux"
+        with pytest.raises(OSError, match="Not a directory"):
+            flux.export(settings.FLUX_DIR, timezone.now())
+        assert {export.statut for export in ExportFlux.objects.all()} == {StatutExport.ECHEC}
+        assert "Not a directory" in ExportFlux.objects.first().raison
+
+    def test_a_folder_not_made_yet_is_the_partners_own(self, offer, tmp_path, settings):
+        settings.FLUX_DIR = tmp_path / "neuf" / "flux"
+        flux.export(tmp_path / "autre" / ".." / "neuf" / "flux", timezone.now())
+        assert ExportFlux.objects.count() == 2
+        flux.export(tmp_path / "autre", timezone.now())
+        assert ExportFlux.objects.count() == 2
+
     @pytest.mark.parametrize("nom", [COMPLET, f"{COMPLET}.index.gz"])
     def test_on_a_full_disk_nothing_half_written_stays(self, offer, tmp_path, nom):
         flux.export(tmp_path, timezone.now())
