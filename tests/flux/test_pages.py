@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from catalogue.enums import StatutExport
+from catalogue.enums import ProfilFlux, StatutExport
 from catalogue.lheo import flux
 from catalogue.lheo.fichier import NOMS, read_manifest
 from catalogue.models import Diffusion, ExportFlux
@@ -126,7 +126,11 @@ class TestAHeldFile:
 
     def test_a_failure_is_told(self, client, valideur):
         run(StatutExport.ECHEC, raison="L’écriture a échoué\u00a0: plus de place")
-        assert "plus de place" in text(client.get(SUIVI))
+        run(StatutExport.ECHEC, raison="L’écriture a échoué\u00a0: plus de place", profil="france_travail")
+        page = text(client.get(SUIVI))
+        assert page.count("plus de place") == 2
+        for profil in ProfilFlux:
+            assert f"{profil.label}\u00a0: le dernier passage a échoué" in page
 
 
 def test_an_organisme_reads_why_its_session_is_not_france_travail_s(client):
