@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import wraps
+from math import ceil
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO
 
@@ -34,7 +35,7 @@ from catalogue.numeros import ORGANISME, cle_of
 from sofi import avenir, limites
 from sofi.acces import read_only
 from sofi.origine import origine_of
-from sofi.typographie import NBSP
+from sofi.typographie import NBSP, quantite
 
 #: How far back changes and deletions are told; beyond, the whole feed is the shorter way.
 JOURS_MAX = 90
@@ -121,10 +122,15 @@ def rationne(view: Callable) -> Callable:
 
     @wraps(view)
     def rationed(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        if limites.essayer("flux", limites.reseau_of(origine_of(request)), MAXIMUM, PERIODE):
+        reseau = limites.reseau_of(origine_of(request))
+        if limites.essayer("flux", reseau, MAXIMUM, PERIODE):
             return view(request, *args, **kwargs)
-        texte = f"{MAXIMUM} demandes en {PERIODE.seconds // 60}{NBSP}minutes{NBSP}: attendez un peu.\n"
-        headers = {"Retry-After": str(PERIODE.seconds)}
+        secondes = max(1, ceil(limites.attente("flux", reseau).total_seconds()))
+        texte = (
+            f"{MAXIMUM} demandes en {PERIODE.seconds // 60}{NBSP}minutes{NBSP}: "
+            f"attendez encore {quantite(secondes, 's')}.\n"
+        )
+        headers = {"Retry-After": str(secondes)}
         return HttpResponse(texte, status=429, headers=headers, content_type="text/plain; charset=utf-8")
 
     return rationed

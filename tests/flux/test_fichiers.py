@@ -15,6 +15,7 @@ from catalogue.lheo import flux
 from catalogue.lheo.fichier import NOMS
 from catalogue.models import ExportFlux, FragmentLheo, Retrait
 from catalogue.numeros import numero_organisme
+from sofi.models import Limite
 from tests.factories import OrganismeFactory, UserFactory, publier
 from tests.lheo.outils import numbers_in, spoil
 
@@ -286,6 +287,9 @@ def test_documents_made_on_demand_are_rationed(client, action, monkeypatch):
     answers = [fetch(client, url) for _ in range(3)]
 
     assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert "attendez" in answers[-1].octets.decode()
-    assert int(answers[-1]["Retry-After"]) > 0
+    assert 590 < int(answers[-1]["Retry-After"]) <= 600
+    Limite.objects.update(finit_le=timezone.now() + timedelta(seconds=42))
+    presque = fetch(client, url)
+    assert presque["Retry-After"] == "42"
+    assert "attendez encore 42\u00a0s." in presque.octets.decode()
     assert answers[-1]["Access-Control-Allow-Origin"] == "*"
