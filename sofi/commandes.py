@@ -15,8 +15,8 @@ from sofi.arguments import CommandeFrancaise
 from sofi.localpg import LocalPostgresError
 from sofi.typographie import NBSP
 
-#: What a shell says of a process ended by SIGTERM.
-CODE_SIGTERM = 128 + signal.SIGTERM
+#: What a shell says of a process ended by SIGTERM, and by Ctrl-C.
+CODE_SIGTERM, CODE_SIGINT = 128 + signal.SIGTERM, 128 + signal.SIGINT
 
 
 class Arret(KeyboardInterrupt):
@@ -24,11 +24,20 @@ class Arret(KeyboardInterrupt):
 
 
 class Commande(CommandeFrancaise):
-    """A command that leaves nothing half done behind it at SIGTERM, and says how to mend a missing base."""
+    """A command that leaves nothing half done behind it at SIGTERM, and says how to mend a missing base.
+
+    Whoever types Ctrl-C is answered by a word, and not by where the program was.
+    """
 
     def _work(self, *args, **options):
-        with _stopped_in_order(), _base_told_in_french():
-            return super()._work(*args, **options)
+        try:
+            with _stopped_in_order(), _base_told_in_french():
+                return super()._work(*args, **options)
+        except KeyboardInterrupt:
+            if not self._called_from_command_line or options["traceback"]:
+                raise
+            self.stderr.write("Interrompu.")
+            raise SystemExit(CODE_SIGINT) from None
 
 
 @contextmanager

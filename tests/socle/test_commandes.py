@@ -107,6 +107,21 @@ class TestAskedToEnd:
         self.end("load_demo")
 
 
+def test_ctrl_c_is_answered_by_a_word(monkeypatch):
+    def interrupted(self, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sys.stderr", dit := StringIO())
+    commande = load_command_class("catalogue", "refaire_sorties")
+    monkeypatch.setattr(type(commande), "handle", interrupted)
+    with pytest.raises(SystemExit) as fin:
+        commande.run_from_argv(["manage.py", "refaire_sorties"])
+    assert fin.value.code == 130
+    assert dit.getvalue() == "Interrompu.\n"
+    with pytest.raises(KeyboardInterrupt):
+        commande.run_from_argv(["manage.py", "refaire_sorties", "--traceback"])
+
+
 def test_every_command_of_ours_ends_in_order_and_speaks_french():
     autres = {nom for nom, command in ours().items() if not isinstance(command, Commande)}
     # A server that ends by itself, and one that only stops another.
