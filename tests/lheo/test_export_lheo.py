@@ -9,6 +9,7 @@ from threading import Thread
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 from catalogue import workflow
@@ -200,6 +201,22 @@ class TestRebuilding:
     def test_it_begins_again_where_it_was(self, deux, capsys):
         call_command("refaire_sorties", "--apres", str(min(action.pk for action in deux)), "-v2")
         assert "relues 1" in capsys.readouterr().out
+
+    @pytest.mark.parametrize("panne", [KeyboardInterrupt, OperationalError])
+    def test_stopped_it_says_where_to_begin_again(self, deux, monkeypatch, capsys, panne):
+        """After the last batch that was kept: the one under way is undone."""
+
+        def broken(rows):
+            if rows[0].action_id == deux[1].pk:
+                raise panne
+            return write(rows)
+
+        write = reconstruction.recherche.write
+        monkeypatch.setattr(reconstruction, "LOT", 1)
+        monkeypatch.setattr(reconstruction.recherche, "write", broken)
+        with pytest.raises(panne):
+            call_command("refaire_sorties")
+        assert f"refaire_sorties --apres {deux[0].pk}\n" in capsys.readouterr().err
 
     def test_by_batches(self, deux, monkeypatch):
         monkeypatch.setattr(reconstruction, "LOT", 1)

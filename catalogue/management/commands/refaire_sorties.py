@@ -1,5 +1,8 @@
 """`refaire_sorties`: write the search rows and LHÉO fragments of what is online anew, after an upgrade."""
 
+import psycopg
+from django.db import DatabaseError
+
 from catalogue.lheo import reconstruction
 from sofi.commandes import Commande
 from sofi.typographie import NBSP
@@ -16,12 +19,16 @@ class Command(Commande):
         )
 
     def handle(self, *, apres, verbosity, **options):
-        bilan = reconstruction.Bilan()
-        for bilan in reconstruction.rebuild(apres):
-            if verbosity > 1:
-                self.stdout.write(
-                    f"{bilan.sessions} sessions (pour reprendre{NBSP}: --apres {bilan.derniere})"
-                )
+        bilan, faite = reconstruction.Bilan(), apres
+        try:
+            for bilan in reconstruction.rebuild(apres):
+                faite = bilan.derniere  # the balance goes on with a batch that may be undone
+                if verbosity > 1:
+                    self.stdout.write(f"{bilan.sessions} sessions (pour reprendre{NBSP}: --apres {faite})")
+        except (KeyboardInterrupt, DatabaseError, psycopg.Error):
+            if faite != apres:
+                self.stderr.write(f"Arrêté en chemin. Pour reprendre{NBSP}: refaire_sorties --apres {faite}")
+            raise
         self.stdout.write(
             f"Sessions relues {bilan.sessions}{NBSP}; fragments changés {bilan.changes}, inchangés "
             f"{bilan.sessions - bilan.changes}{NBSP}; mis à l’écart {bilan.ecartes}."
