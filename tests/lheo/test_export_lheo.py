@@ -42,7 +42,7 @@ class TestAFile:
     def test_the_whole_offer(self, deux, tmp_path, capsys):
         export("--output", tmp_path / "offre.xml")
         assert numbers_in((tmp_path / "offre.xml").read_bytes()) == sorted(map(numero, deux))
-        assert "2 sessions" in capsys.readouterr().err
+        assert "2\u00a0sessions." in capsys.readouterr().err
         assert [path.name for path in tmp_path.iterdir()] == ["offre.xml"]
 
     @with_schema
@@ -60,8 +60,9 @@ class TestAFile:
         export("--output", "-")
         assert len(numbers_in(sortie.buffer.getvalue())) == 2
 
-    def test_one_organisme(self, deux, tmp_path):
+    def test_one_organisme(self, deux, tmp_path, capsys):
         export("--output", tmp_path / "x.xml", "--organisme", deux[0].organisme.siret)
+        assert capsys.readouterr().err.endswith(": 1\u00a0session.\n")
         assert numbers_in((tmp_path / "x.xml").read_bytes()) == [numero(deux[0])]
 
     def test_what_changed_since_a_moment(self, deux, tmp_path):
@@ -108,6 +109,7 @@ class TestAFile:
             (["--depuis", "2200-12-31", "--suppressions", "--output", "x"], "--depuis.*est à venir"),
             (["--organisme", "123", "--output", "x"], "Aucun organisme"),
             (["--forcer", "--output", "x"], "sans --output"),
+            (["--dossier", "ailleurs", "--output", "x"], "--dossier.*sans --output"),
             (["--output", "/nulle/part/x.xml"], "n’a pas été écrit"),
             (["--output", ""], "nom de fichier"),
             (["--output", "/"], "est un dossier"),

@@ -22,7 +22,7 @@ from catalogue.lheo import document, flux, retraits
 from catalogue.models import FragmentLheo, Organisme
 from sofi import avenir
 from sofi.commandes import Commande, folder
-from sofi.typographie import NBSP
+from sofi.typographie import NBSP, entier
 
 #: Exit codes besides 1, an error: nothing to write, and a feed that was held.
 RIEN, RETENU = 3, 4
@@ -53,8 +53,7 @@ class Command(Commande):
         parser.add_argument(
             "--dossier",
             type=folder,
-            default=settings.FLUX_DIR,
-            help="celui des flux (par défaut : %(default)s)",
+            help=f"celui des flux (par défaut : {str(settings.FLUX_DIR).replace('%', '%%')})",
         )
         parser.add_argument(
             "--forcer", action="store_true", help="écrire les flux même s’ils perdent beaucoup"
@@ -70,9 +69,10 @@ class Command(Commande):
         if output is None:
             if suppressions or (profil, organisme, depuis) != (ProfilFlux.COMPLET, None, None):
                 raise CommandError(f"Ce document-là demande --output{NBSP}: où l’écrire{NBSP}?")
-            return self._write_feeds(dossier, forcer=forcer)
-        if forcer:
-            raise CommandError("--forcer ne vaut que pour les flux du dossier, sans --output.")
+            return self._write_feeds(dossier or settings.FLUX_DIR, forcer=forcer)
+        if forcer or dossier:
+            option = "--forcer" if forcer else "--dossier"
+            raise CommandError(f"{option} ne vaut que pour les flux du dossier, sans --output.")
         choix = document.Choix(profil, _organisme(organisme), depuis)
         try:
             with _destination(output) as sortie:
@@ -86,12 +86,15 @@ class Command(Commande):
             nombre = 0
             for nombre, ligne in enumerate(retraits.lines(choix.depuis, now, choix.organisme)):  # noqa: B007 - last rank
                 sortie.write(f"{ligne}\n".encode())
-            self.stderr.write(f"{output}{NBSP}: {nombre} suppressions.")
+            self._say(output, nombre, "suppression")
             return
         nombre = document.write(sortie, choix, now)
         if not nombre:
             raise CommandError(f"Aucune session ne correspond{NBSP}: rien n’est écrit.", returncode=RIEN)
-        self.stderr.write(f"{output}{NBSP}: {nombre} sessions.")
+        self._say(output, nombre, "session")
+
+    def _say(self, output: str, nombre: int, chose: str) -> None:
+        self.stderr.write(f"{output}{NBSP}: {entier(nombre)}{NBSP}{chose}{'s' if nombre > 1 else ''}.")
 
     def _write_feeds(self, dossier: Path, *, forcer: bool) -> None:
         now = timezone.now()
