@@ -60,6 +60,13 @@ class TestAFile:
         export("--output", "-")
         assert len(numbers_in(sortie.buffer.getvalue())) == 2
 
+    def test_on_a_standard_output_that_is_full(self, deux, monkeypatch):
+        with open("/dev/full", "w") as pleine:
+            monkeypatch.setattr(sys, "stdout", pleine)
+            with pytest.raises(CommandError, match="n’a pas été écrit.*No space left"):
+                export("--output", "-")
+            pleine.flush()  # as Python does at its end
+
     def test_one_organisme(self, deux, tmp_path, capsys):
         export("--output", tmp_path / "x.xml", "--organisme", deux[0].organisme.siret)
         assert capsys.readouterr().err.endswith(": 1\u00a0session.\n")

@@ -152,8 +152,14 @@ def _organisme(siret: str | None) -> int | None:
 def _destination(output: str) -> Iterator[BinaryIO]:
     """Where to write: the standard output, a device or a pipe as it is, or a file that appears whole."""
     if output in STDOUT:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        try:
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        except OSError:
+            # Python would try again at its end, and fail with words and a code of its own.
+            with open(os.devnull, "wb") as nulle_part:
+                os.dup2(nulle_part.fileno(), sys.stdout.fileno())
+            raise
         return
     chemin = Path(output)
     if not output or chemin.is_dir():
