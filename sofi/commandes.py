@@ -15,6 +15,8 @@ from sofi.arguments import CommandeFrancaise
 from sofi.localpg import LocalPostgresError
 from sofi.typographie import NBSP
 
+#: Classes of errors of a server that stops, or lacks disk, memory or connections.
+SANS_MOYENS = ("53", "57", "58")
 #: What a shell says of a process ended by SIGTERM, and by Ctrl-C.
 CODE_SIGTERM, CODE_SIGINT = 128 + signal.SIGTERM, 128 + signal.SIGINT
 
@@ -71,7 +73,7 @@ def _base_told_in_french() -> Iterator[None]:
 
 
 def _missing(error: DatabaseError | psycopg.Error) -> str | None:
-    """What to do of a base that is not there, or lacks tables; None for any other error."""
+    """What to do of a base that is not there, stops or is full, or lacks tables; None for any other error."""
     # What goes by COPY is not dressed by Django.
     cause = error if isinstance(error, psycopg.Error) else error.__cause__
     # Without a code, it was not said by the server.
@@ -79,6 +81,8 @@ def _missing(error: DatabaseError | psycopg.Error) -> str | None:
         return (
             f"La base de données ne répond pas{NBSP}: vérifiez son adresse (DATABASE_URL). {cause}".rstrip()
         )
+    if isinstance(cause, psycopg.OperationalError) and cause.sqlstate[:2] in SANS_MOYENS:
+        return f"La base de données s’est arrêtée ou manque de place{NBSP}: rien n’est fini. {cause}".rstrip()
     if isinstance(cause, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn):
         return f"La base de données n’est pas à jour{NBSP}: lancez d’abord la commande migrate."
     return None

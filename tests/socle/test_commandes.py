@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command, get_commands, loa
 from django.db import connection
 
 from catalogue import demo
+from catalogue.lheo import reconstruction
 from catalogue.models import Certification, Commune, FicheRepertoire
 from catalogue.referentiels import nomenclatures
 from catalogue.referentiels.commande import ImportCommand
@@ -71,6 +72,20 @@ def test_a_base_that_is_not_up_to_date(nom, lignes):
 def test_a_server_that_does_not_answer(nom, lignes, ailleurs):
     with pytest.raises(CommandError, match=r"ne répond pas.*DATABASE_URL"):
         call_command(nom, *lignes.get(nom, []))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", ["53100", "57P01"])
+def test_a_server_that_is_full_or_stops(code, monkeypatch):
+    def stopped(*args):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"DO $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = '{code}'; END $$"
+            )
+
+    monkeypatch.setattr(reconstruction, "rebuild", stopped)
+    with pytest.raises(CommandError, match=r"s’est arrêtée ou manque de place.*No space left"):
+        call_command("refaire_sorties")
 
 
 class TestAskedToEnd:
