@@ -157,6 +157,16 @@ def test_the_command_refuses_what_would_spoil(options, raison):
         call_command("generate_volume", **options)
 
 
+@pytest.mark.parametrize("absent", ["Commune", "TypeDispositif"])
+def test_the_command_wants_all_it_draws_from(absent):
+    """Found missing half-way, the base would have to be made again."""
+    apps.get_model("catalogue", absent).objects.all().delete()
+
+    with pytest.raises(CommandError, match="load_nomenclatures"):
+        call_command("generate_volume", sessions=5)
+    assert not copie.is_unfinished()
+
+
 def test_the_command_says_how_many():
     call_command("generate_volume", sessions=50, verbosity=0)
 

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.utils import timezone
 
-from catalogue.models import Certification, Organisme
+from catalogue.models import Certification, Commune, Organisme, TypeDispositif
 from catalogue.volume import copie
 from catalogue.volume.offre import Volume
 from sofi import verrous
@@ -45,7 +45,7 @@ class Command(Commande):
             )
         if Organisme.objects.exists():
             raise CommandError(f"La base contient déjà des organismes{NBSP}: rien n’a été changé.")
-        if not Certification.objects.exists():
+        if not all(model.objects.exists() for model in (Certification, Commune, TypeDispositif)):
             raise CommandError("Chargez d’abord les nomenclatures (load_nomenclatures).")
         debut = perf_counter()
         nombre = Volume(sessions, graine, timezone.localdate(), self._dire).write()
