@@ -74,10 +74,11 @@ def value_fault(tag: str, texte: str) -> str:
 
 def number_fault(parent: str, tag: str, nombre: int, mini: int, maxi: int) -> str:
     """What is wrong with `nombre` children `tag` in `parent`, in French; '' when nothing."""
+    nom, element = NOMS.get(tag, tag), f"élément «{NBSP}{parent}{NBSP}» de LHÉO"
     if nombre < mini:
-        return f"{NOMS.get(tag, tag)}{NBSP}: absent de {parent}"
+        return f"{nom}{NBSP}: à indiquer ({element})"
     if nombre > maxi:
-        return f"{NOMS.get(tag, tag)}{NBSP}: {nombre} fois dans {parent}, {maxi} au plus"
+        return f"{nom}{NBSP}: {nombre} fois au lieu de {maxi} au plus ({element})"
     return ""
 
 

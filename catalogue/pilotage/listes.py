@@ -111,7 +111,7 @@ COLONNES_ECARTEE = (
         lambda row: _organisme_url(row.organisme_id),
     ),
     Colonne("Fin", lambda row: f"{row.date_fin:%d/%m/%Y}"),
-    Colonne("Ce qui ne va pas", lambda row: "; ".join(row.fautes)),
+    Colonne("Ce qui ne va pas", lambda row: f"{NBSP}; ".join(row.fautes)),
 )
 DELAI = Colonne("Jours ouvrés", lambda row: row.delai_ouvre)
 

@@ -175,7 +175,10 @@ FAUTES = {
     "rs": (lambda c: c["formation"]["certification"].update(codes_rs=["12"]), "code RS"),
     "nda": (lambda c: c["organisme"].update(nda=""), "numéro de déclaration d’activité"),
     "siret": (lambda c: c["organisme"].update(siret="123"), "SIRET"),
-    "publics": (lambda c: c.update(dispositifs=[]), "publics du dispositif"),
+    "publics": (
+        lambda c: c.update(dispositifs=[]),
+        "publics du dispositif\u00a0: à indiquer (élément «\u00a0action\u00a0» de LHÉO)",
+    ),
     "parcours": (lambda c: c["action"].update(type_parcours=""), "type de parcours"),
     "financeur": (lambda c: c["dispositifs"][0].update(financeurs=["99"]), "code financeur"),
     "niveau": (lambda c: c["formation"]["certification"].update(niveau=9), "niveau de la certification"),

@@ -160,6 +160,12 @@ def test_lists_ask_a_constant_number_of_queries(staff, action, nom, django_asser
     assert len(shown.select("tbody tr")) >= 3
 
 
+def test_what_is_wrong_with_a_sheet_is_told_as_french_is_printed(staff):
+    publier()
+    FragmentLheo.objects.update(fautes=["ville", "téléphone"])
+    assert "ville\u00a0; téléphone" in staff.get(reverse("pilotage:ecartees")).content.decode()
+
+
 @pytest.mark.parametrize("nom", ["organismes", "actions", "questions", "mouvements", "ecartees"])
 @pytest.mark.parametrize("format_", ["csv", "xlsx"])
 def test_each_list_is_a_file_too(staff, action, nom, format_):
