@@ -1,5 +1,6 @@
 """« Suivi des flux »: the last runs, a file that is held, and the sheets put aside; for the staff."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalogue.enums import ProfilFlux, StatutExport
 from catalogue.lheo import flux, profils
+from catalogue.lheo.fichier import NOMS, read_manifest
 from catalogue.models import ExportFlux, FragmentLheo
 from sofi.acces import carif_required
 from sofi.paging import page_by_key
@@ -55,7 +57,10 @@ def suivi(request: HttpRequest) -> HttpResponse:
 
 
 def _counts(now) -> list[tuple[str, int]]:
-    """What is online today, and where each session is or is not. One query."""
+    """What is online today, where each session goes or does not, and what partners read. One query.
+
+    A feed that is held, or not written yet, is not what it should be: the two numbers tell it.
+    """
     jour = timezone.localdate(now)
     justes, actifs = Q(fautes=[]), Q(date_fin__gte=jour)
     comptes = FragmentLheo.objects.aggregate(
@@ -67,11 +72,19 @@ def _counts(now) -> list[tuple[str, int]]:
     )
     return [
         ("Sessions en ligne, non terminées", comptes["en_ligne"]),
-        ("Dans le flux complet", comptes["complet"]),
+        ("À mettre dans le flux complet", comptes["complet"]),
+        ("Dans le flux complet que lisent les partenaires", _in_place(ProfilFlux.COMPLET)),
         ("Mises à l’écart", comptes["ecartees"]),
-        ("Dans le flux France Travail, certaines terminées depuis peu", comptes["france_travail"]),
+        ("À mettre dans le flux France Travail, certaines terminées depuis peu", comptes["france_travail"]),
+        ("Dans le flux France Travail que lisent les partenaires", _in_place(ProfilFlux.FRANCE_TRAVAIL)),
         *((f"Non transmises à France Travail\u00a0: {mot}", comptes[code]) for code, mot in EXCLUES.items()),
     ]
+
+
+def _in_place(profil: str) -> int:
+    """How many sessions the file in place holds, as the partners' page says."""
+    manifeste = read_manifest(settings.FLUX_DIR / NOMS[profil])
+    return manifeste.sessions if manifeste else 0
 
 
 @carif_required

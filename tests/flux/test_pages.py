@@ -1,6 +1,7 @@
 """The partners' page, and the staff's: a held file and who lets it go, sheets put aside, last runs."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
@@ -66,6 +67,19 @@ def test_the_staff_reads_the_last_runs_and_the_counts(client, valideur, settings
     assert reverse("validation:dossier", args=[ecartee.action_id]) in page
     assert page.count("Écrit") >= 2
     assert "Laisser partir" not in page
+
+
+def test_what_partners_read_is_told_apart_from_what_is_online(client, valideur, settings):
+    """As while a feed is held: the partners' page says the first of them."""
+    publier()
+    flux.export(settings.FLUX_DIR, timezone.now())
+    publier()
+    soup = BeautifulSoup(text(client.get(SUIVI)), "html.parser")
+    comptes = {dt.text: dt.find_next("dd").text for dt in soup.select("#comptes + .fiche dt")}
+    assert comptes["À mettre dans le flux complet"] == "2"
+    assert comptes["Dans le flux complet que lisent les partenaires"] == "1"
+    assert comptes["À mettre dans le flux France Travail, certaines terminées depuis peu"] == "2"
+    assert comptes["Dans le flux France Travail que lisent les partenaires"] == "1"
 
 
 @pytest.mark.parametrize("number", [1, 3])
