@@ -220,7 +220,8 @@ _TABLE_SCHEMA = {
     ENTIER: {"type": "integer"},
     NOMBRE: {"type": "number"},
     DATE: {"type": "date", "format": "%Y-%m-%d"},
-    INSTANT: {"type": "datetime"},
+    # Said, as what is not said is in UTC.
+    INSTANT: {"type": "datetime", "format": "%Y-%m-%dT%H:%M:%S%z"},
     LISTE: {"type": "string"},
 }
 SEPARATEUR = "|"

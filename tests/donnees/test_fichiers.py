@@ -6,7 +6,7 @@ import io
 import json
 import tempfile
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from xml.etree import ElementTree
 
 import pyarrow.parquet as pq
@@ -334,6 +334,10 @@ def test_the_schema_tells_the_columns_of_the_file(client, dossier):
 
     assert [champ["name"] for champ in schema["fields"]] == list(csv_rows(dossier)[0])
     assert schema["primaryKey"] == "numero"
+    (ligne,) = csv_rows(dossier)
+    lus = {c["name"]: datetime.strptime(ligne[c["name"]], c["format"]) for c in schema["fields"] if "format" in c}
+    assert list(lus) == ["date_debut", "date_fin", "publiee_le", "modifiee_le"]
+    assert lus["modifiee_le"] == Diffusion.objects.get().modifiee_le.replace(microsecond=0)
     assert len([c for c in COLONNES if c.genre in (TEXTE, LISTE)]) >= 30
 
 
