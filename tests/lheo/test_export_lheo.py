@@ -16,6 +16,7 @@ from catalogue import workflow
 from catalogue.lheo import document, fragments, profils, reconstruction
 from catalogue.lheo.fragment import parties
 from catalogue.models import Diffusion, FicheRecherche, FragmentLheo, TypeDispositif
+from sofi.typographie import grouper
 from tests.factories import UserFactory, publier
 from tests.lheo.outils import age, numbers, numbers_in, schema_errors, spoil, with_schema
 
@@ -70,6 +71,10 @@ class TestAFile:
     def test_one_organisme(self, deux, tmp_path, capsys):
         export("--output", tmp_path / "x.xml", "--organisme", deux[0].organisme.siret)
         assert capsys.readouterr().err.endswith(": 1\u00a0session.\n")
+        assert numbers_in((tmp_path / "x.xml").read_bytes()) == [numero(deux[0])]
+
+    def test_an_organisme_by_its_siret_as_pages_show_it(self, deux, tmp_path):
+        export("--output", tmp_path / "x.xml", "--organisme", grouper(deux[0].organisme.siret, 3, 3, 3, 5))
         assert numbers_in((tmp_path / "x.xml").read_bytes()) == [numero(deux[0])]
 
     def test_what_changed_since_a_moment(self, deux, tmp_path):

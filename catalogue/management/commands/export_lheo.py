@@ -142,7 +142,7 @@ def _moment(texte: str) -> datetime:
 def _organisme(siret: str | None) -> int | None:
     if siret is None:
         return None
-    pk = Organisme.objects.filter(siret=siret.replace(" ", "")).values_list("pk", flat=True).first()
+    pk = Organisme.objects.filter(siret="".join(siret.split())).values_list("pk", flat=True).first()
     if pk is None:
         raise CommandError(f"Aucun organisme n’a le SIRET «{NBSP}{siret}{NBSP}».")
     return pk
