@@ -15,7 +15,7 @@ from catalogue.models import CleApi
 from sofi.acces import administrateur_required
 from sofi.forms import SofiFormMixin, lenient_formfield
 from sofi.paging import page_by_key
-from sofi.typographie import NBSP
+from sofi.typographie import NBSP, entier
 
 SAISIR = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -31,7 +31,7 @@ class CleForm(SofiFormMixin, forms.ModelForm):
         help_texts = {
             "nom": "L’organisation qui s’en servira.",
             "courriel": "Qui prévenir quand l’API change ou que la clé est révoquée.",
-            "quota_horaire": "De 1 à 1 000 000. Relire toute l’offre demande une requête pour cent sessions.",
+            "quota_horaire": f"De 1 à {entier(1_000_000)}. Relire toute l’offre demande une requête pour cent sessions.",
         }
         formfield_callback = lenient_formfield
 
@@ -43,7 +43,7 @@ class CleForm(SofiFormMixin, forms.ModelForm):
         quota = self.cleaned_data["quota_horaire"]
         if not 1 <= quota <= 1_000_000:
             raise forms.ValidationError(
-                f"«{NBSP}Requêtes par heure{NBSP}»{NBSP}: donnez un nombre de 1 à 1{NBSP}000{NBSP}000."
+                f"«{NBSP}Requêtes par heure{NBSP}»{NBSP}: donnez un nombre de 1 à {entier(1_000_000)}."
             )
         return quota
 

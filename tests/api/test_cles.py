@@ -48,6 +48,12 @@ def test_a_key_is_shown_once_and_works(client, admin):
     assert "sofi_" in client.get(reverse("api:cles")).content.decode()
 
 
+def test_the_largest_quota_stays_on_one_line(client, admin):
+    assert "De 1 à 1\u202f000\u202f000." in client.get(reverse("api:cle_donner")).content.decode()
+    refus = client.post(reverse("api:cle_donner"), sent(quota_horaire="0")).content.decode()
+    assert "un nombre de 1 à 1\u202f000\u202f000." in refus
+
+
 def test_a_double_click_gives_one_key_and_shows_it_again(client, admin):
     data = sent()
     first, second = (client.post(reverse("api:cle_donner"), data) for _ in range(2))
