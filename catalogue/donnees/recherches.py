@@ -64,9 +64,9 @@ def _answer(request: HttpRequest, choose: Callable, write: Callable, genre: str)
 
 
 def _nearest(fiches: QuerySet) -> list[Diffusion]:
-    """Up to 500 sessions. Two queries at most."""
+    """Up to 500 sessions, and one more to tell that there are others. Two queries at most."""
     by_date = arms(fiches.select_related("diffusion"), "date_debut", pivot=timezone.localdate())
-    return [row.diffusion for row in first_of(by_date, MAX_EVENEMENTS)]
+    return [row.diffusion for row in first_of(by_date, MAX_EVENEMENTS + 1)]
 
 
 def _latest(fiches: QuerySet) -> list[Diffusion]:
@@ -83,11 +83,11 @@ def _calendar(rows: Sequence[Diffusion], filtre: OffreFilter) -> bytes:
     # No METHOD: with one, RFC 5546 wants who organises each event, and RFC 5545 the same word in Content-Type.
     if not rows:
         calendar.add_component(_utc())
-    if len(rows) == MAX_EVENEMENTS:
+    if len(rows) > MAX_EVENEMENTS:
         precision = f"Les {MAX_EVENEMENTS} premières sessions\u00a0: précisez la recherche."
         calendar.add("x-wr-caldesc", precision)
     domaine = urlsplit(settings.SOFI_URL).hostname
-    for row in rows:
+    for row in rows[:MAX_EVENEMENTS]:
         event = Event()
         event.add("uid", f"{row.numero}@{domaine}")
         event.add("dtstamp", row.modifiee_le.astimezone(UTC))

@@ -82,6 +82,14 @@ def test_the_nearest_come_first_and_so_many_at_most(client, monkeypatch):
     assert uids == [rows[2].numero, rows[3].numero, rows[0].numero]
 
 
+@pytest.mark.parametrize(("sessions", "dit"), [(3, False), (4, True)])
+def test_others_are_told_of_when_there_are_some(client, monkeypatch, sessions, dit):
+    monkeypatch.setattr(recherches, "MAX_EVENEMENTS", 3)
+    online(sessions=sessions)
+    calendar = Calendar.from_ical(client.get(url("calendrier")).content)
+    assert ("X-WR-CALDESC" in calendar) == dit
+
+
 def test_the_news_are_what_went_online_last(client, monkeypatch):
     monkeypatch.setattr(recherches, "MAX_NOUVELLES", 2)
     rows = [online()[0] for _ in range(3)]
