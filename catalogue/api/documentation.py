@@ -12,7 +12,7 @@ from django.views.decorators.http import condition
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 
 from catalogue import numeros
-from catalogue.api import lecture, lexique
+from catalogue.api import lecture, lexique, parametres
 from catalogue.api.description import schema
 from sofi.acces import read_only
 from sofi.ouverture import open_to_all
@@ -66,12 +66,16 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _example() -> dict[str, str]:
-    """The numbers of a session that can be read and of what it leads to; made up when none is. One query."""
+    """A moment, and the numbers of a session and of what it leads to: they can be tried. One query.
+
+    The numbers are made up when nothing is online.
+    """
     cles = ("numero", "action_id", "organisme_id", "formation_id", "certification_code")
     rows = lecture.en_ligne().exclude(certification_code="").order_by("-numero").values_list(*cles)
     inventees = (f"{settings.CARIF.code_lheo}_000123", 34, 12, 56, "84629")
     session, action, organisme, formation, certification = rows.first() or inventees
     return {
+        "instant": parametres.EXEMPLE,
         "session": session,
         "action": numeros.numero_action(action),
         "organisme": numeros.numero_organisme(organisme),

@@ -21,6 +21,8 @@ from sofi import avenir
 from sofi.typographie import NBSP
 
 MAX_TAILLE = 100
+#: An instant as people try it first: a past one, as one to come is refused.
+EXEMPLE = "2026-01-05T06:00:00Z"
 #: Choices of a filter that its description lists; beyond, they are known elsewhere (départements).
 MAX_CHOIX = 12
 UNE_FOIS = "Ce paramètre se donne une seule fois."
@@ -91,7 +93,7 @@ def instant(texte: str) -> datetime:
     except (ValueError, OverflowError):
         lu = None
     if lu is None or not 1900 <= lu.year <= 2200:
-        raise Refus("Donnez un instant ISO 8601, par exemple 2027-01-04T06:00:00Z.")
+        raise Refus(f"Donnez un instant ISO 8601, par exemple {EXEMPLE}.")
     if raison := avenir.refusal(lu):
         raise Refus(raison)
     return lu
@@ -142,14 +144,14 @@ MODIFIE_DEPUIS = Parametre(
     f"de votre lecture d’avant. Les sessions retirées se lisent dans «{NBSP}retraits{NBSP}»{NBSP}; une "
     "session finie ou retirée fait partir ou changer des objets qui la portent sans qu’ils reviennent ici.",
     instant,
-    "2027-01-04T06:00:00Z",
+    EXEMPLE,
     {"type": "string", "format": "date-time"},
 )
 DEPUIS = Parametre(
     "depuis",
     f"Instant ISO 8601{NBSP}: ce qui a été retiré depuis.",
     instant,
-    "2027-01-04T06:00:00Z",
+    EXEMPLE,
     {"type": "string", "format": "date-time"},
 )
 ORGANISME = Parametre(

@@ -278,20 +278,25 @@ def _sent(sortie: SpooledTemporaryFile, nom: str, content_type: str) -> FileResp
     return FileResponse(sortie, as_attachment=True, filename=nom, content_type=content_type)
 
 
+def examples(now: datetime) -> tuple[str, str]:
+    """A day and an instant as `?depuis=` takes them: of a week ago, so that whoever tries them is answered."""
+    matin = datetime.combine(timezone.localdate(now) - timedelta(days=7), time(8))
+    return f"{matin:%Y-%m-%d}", timezone.make_aware(matin).isoformat()
+
+
 def _since(request: HttpRequest, now: datetime) -> datetime:
     """The moment asked for; raises ValueError, in French, when it cannot be answered."""
-    texte = request.GET.get("depuis", "").strip()
+    texte, (jour, instant) = request.GET.get("depuis", "").strip(), examples(now)
     if not texte:
         raise ValueError(
-            f"Ajoutez depuis quand{NBSP}: ?depuis=2027-01-31, ou ?depuis=2027-01-31T08:00:00+01:00 "
+            f"Ajoutez depuis quand{NBSP}: ?depuis={jour}, ou ?depuis={instant} "
             "(le moment de votre dernière lecture)."
         )
     # « + » in an address is a space.
     depuis = _moment(texte.replace(" ", "+"))
     if depuis is None:
         raise ValueError(
-            f"«{NBSP}{texte[:40]}{NBSP}» n’est ni une date (2027-01-31) "
-            "ni un instant (2027-01-31T08:00:00+01:00)."
+            f"«{NBSP}{texte[:40]}{NBSP}» n’est ni une date ({jour}) ni un instant ({instant})."
         )
     if raison := avenir.refusal(depuis):
         raise ValueError(raison)

@@ -5,9 +5,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from catalogue.enums import ProfilFlux
-from catalogue.flux.fichiers import JOURS_MAX
+from catalogue.flux.fichiers import JOURS_MAX, examples
 from catalogue.lheo import profils
 from catalogue.lheo.dispositifs import FORMACODE
 from catalogue.lheo.fichier import NOMS, read_manifest
@@ -43,7 +44,10 @@ def accueil(request: HttpRequest) -> HttpResponse:
         }
         for profil, (url_name, quoi) in FICHIERS.items()
     ]
+    jour, instant = examples(timezone.now())
     context = {
+        "jour": jour,
+        "instant": instant,
         "fichiers": fichiers,
         "site": settings.SOFI_URL,
         "jours_max": JOURS_MAX,

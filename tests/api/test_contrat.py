@@ -1,6 +1,9 @@
 """What the API answers is what its schema says, and the schema is complete."""
 
+import re
+
 import pytest
+from bs4 import BeautifulSoup
 from django.conf import settings
 from django.core.management import call_command
 from django.urls import reverse
@@ -108,6 +111,16 @@ def test_the_page_says_everything_the_schema_does(client):
             assert parametre["name"] in page
     for mot in ("RateLimit-Remaining", "Licence Ouverte 2.0", "52_OF12", "curl", "modifie_depuis"):
         assert mot in page
+
+
+def test_what_the_page_gives_to_try_answers(client):
+    """On any day: an instant to come is refused."""
+    online()
+    page = BeautifulSoup(client.get(reverse("api:documentation")).content, "html.parser")
+    commandes = "\n".join(code.text for code in page.select("pre.commande code"))
+    adresses = re.findall(rf'curl .*?{settings.SOFI_URL}([^"\s]+)', commandes)
+    assert len(adresses) == 5
+    assert {url: client.get(url).status_code for url in adresses} == dict.fromkeys(adresses, 200)
 
 
 @pytest.mark.parametrize("number", [1, 3])

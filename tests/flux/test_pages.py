@@ -1,5 +1,7 @@
 """The partners' page, and the staff's: a held file and who lets it go, sheets put aside, last runs."""
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
@@ -49,6 +51,16 @@ def test_partners_read_what_each_file_is(client, settings):
     assert f"{settings.CARIF.code_lheo}_000123" in page
     assert settings.CARIF.courriel in page
     assert reverse("flux:suivi") not in page
+
+
+def test_the_addresses_given_as_examples_answer(client, settings):
+    publier()
+    page = BeautifulSoup(text(client.get("/flux/")), "html.parser")
+    adresses = [code.text for code in page.select(".flux-adresses dt code") if "depuis" in code.text]
+    assert [client.get(url.removeprefix(settings.SOFI_URL)).status_code for url in adresses] == [200, 200]
+    refus = client.get("/flux/modifications.xml").content.decode()
+    proposees = re.findall(r"\?depuis=\S+?(?=,| )", refus)
+    assert [client.get(f"/flux/modifications.xml{suite}").status_code for suite in proposees] == [200, 200]
 
 
 def test_partners_are_told_when_there_is_no_file(client, django_assert_num_queries):

@@ -127,7 +127,7 @@ def _moment(texte: str) -> datetime:
         moment = datetime.combine(jour, time.min) if jour else parse_datetime(texte)
     if moment is None:
         raise ArgumentTypeError(
-            f"«{NBSP}{texte}{NBSP}» n’est pas une date (2027-01-31) ni un instant (2027-01-31T08:00)"
+            f"«{NBSP}{texte}{NBSP}» n’est pas une date (2026-01-31) ni un instant (2026-01-31T08:00)"
         )
     if moment.year not in ANNEES:
         raise ArgumentTypeError(
