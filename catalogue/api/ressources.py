@@ -149,7 +149,7 @@ class Certification(Objet):
             )
 
 
-@described("retraits", "Les sessions retirées avant leur fin, et pourquoi.")
+@described("retraits", "Les sessions retirées par l’organisme ou le Carif-Oref, et pourquoi.")
 class Retraits(Liste):
     nom = "api:retraits"
     cle = "numero"

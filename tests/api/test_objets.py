@@ -92,6 +92,18 @@ def test_what_was_withdrawn_is_gone_and_listed(client, famille):
     assert retrait["action"] == numeros(row)["actions"]
 
 
+def test_what_is_archived_after_its_end_is_listed_too(client):
+    """And nothing says that what is listed had not ended."""
+    (row,) = online()
+    end(row, timezone.localdate() - timedelta(days=1))
+    workflow.apply(row.action_id, "archive", by=UserFactory(valideur=True), texte="Finie")
+
+    assert numbers(client, "retraits") == [row.numero]
+    page = client.get(reverse("api:documentation")).content.decode()
+    assert "le plus souvent avant leur fin" in page
+    assert "retirées avant leur fin" not in page
+
+
 @pytest.mark.parametrize("famille", FAMILLES)
 def test_what_did_not_change_is_not_sent_again(client, famille):
     (row,) = online()
