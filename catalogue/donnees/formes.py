@@ -89,11 +89,14 @@ def _xlsx(chemin: Path) -> Iterator[Ajouter]:
                     texte = ", ".join(valeur) if colonne.genre == LISTE else valeur
                     feuille.write_string(rang, place, texte[:MAX_CELLULE])
 
-        yield add
         try:
+            yield add
             classeur.close()
         except FileCreateError as error:  # an OSError in another dress
             raise OSError(str(error)) from error
+        finally:
+            for feuille in classeur.worksheets():
+                feuille.row_data_fh.close()
 
 
 def _local(instant: datetime) -> datetime:
