@@ -31,7 +31,9 @@ class CleForm(SofiFormMixin, forms.ModelForm):
         help_texts = {
             "nom": "L’organisation qui s’en servira.",
             "courriel": "Qui prévenir quand l’API change ou que la clé est révoquée.",
-            "quota_horaire": f"De 1 à {entier(1_000_000)}. Relire toute l’offre demande une requête pour cent sessions.",
+            "quota_horaire": (
+                f"De 1 à {entier(1_000_000)}. Relire toute l’offre demande une requête pour cent sessions."
+            ),
         }
         formfield_callback = lenient_formfield
 

@@ -61,7 +61,8 @@ def _are_in_place(dossier: Path, manifeste: dict) -> bool:
     """Whether the files that the manifest speaks of are there, of the size it says."""
     try:
         return all(
-            (dossier / nom_of(forme)).stat().st_size == octets for forme, octets in manifeste["octets"].items()
+            (dossier / nom_of(forme)).stat().st_size == octets
+            for forme, octets in manifeste["octets"].items()
         )
     except OSError:
         return False

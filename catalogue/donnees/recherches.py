@@ -80,7 +80,7 @@ def _calendar(rows: Sequence[Diffusion], filtre: OffreFilter) -> bytes:
     calendar.add("prodid", f"-//SOFI//{settings.CARIF.nom_court}//FR")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _title(filtre))
-    # No METHOD: with one, RFC 5546 wants who organises each event, and RFC 5545 the same word in Content-Type.
+    # No METHOD: with one, RFC 5546 wants an ORGANIZER, and RFC 5545 the same word in Content-Type.
     if not rows:
         calendar.add_component(_utc())
     if len(rows) > MAX_EVENEMENTS:

@@ -279,7 +279,7 @@ def _sent(sortie: SpooledTemporaryFile, nom: str, content_type: str) -> FileResp
 
 
 def examples(now: datetime) -> tuple[str, str]:
-    """A day and an instant as `?depuis=` takes them: of a week ago, so that whoever tries them is answered."""
+    """A day and an instant as `?depuis=` takes them: of a week ago, so that who tries them is answered."""
     matin = datetime.combine(timezone.localdate(now) - timedelta(days=7), time(8))
     return f"{matin:%Y-%m-%d}", timezone.make_aware(matin).isoformat()
 
@@ -295,9 +295,7 @@ def _since(request: HttpRequest, now: datetime) -> datetime:
     # « + » in an address is a space.
     depuis = _moment(texte.replace(" ", "+"))
     if depuis is None:
-        raise ValueError(
-            f"«{NBSP}{texte[:40]}{NBSP}» n’est ni une date ({jour}) ni un instant ({instant})."
-        )
+        raise ValueError(f"«{NBSP}{texte[:40]}{NBSP}» n’est ni une date ({jour}) ni un instant ({instant}).")
     if raison := avenir.refusal(depuis):
         raise ValueError(raison)
     if depuis < now - timedelta(days=JOURS_MAX):

@@ -54,13 +54,18 @@ def test_partners_read_what_each_file_is(client, settings):
 
 
 def test_the_addresses_given_as_examples_answer(client, settings):
+    def status(url: str) -> int:
+        response = client.get(url)
+        response.getvalue()  # read to its end, it is closed
+        return response.status_code
+
     publier()
     page = BeautifulSoup(text(client.get("/flux/")), "html.parser")
     adresses = [code.text for code in page.select(".flux-adresses dt code") if "depuis" in code.text]
-    assert [client.get(url.removeprefix(settings.SOFI_URL)).status_code for url in adresses] == [200, 200]
+    assert [status(url.removeprefix(settings.SOFI_URL)) for url in adresses] == [200, 200]
     refus = client.get("/flux/modifications.xml").content.decode()
     proposees = re.findall(r"\?depuis=\S+?(?=,| )", refus)
-    assert [client.get(f"/flux/modifications.xml{suite}").status_code for suite in proposees] == [200, 200]
+    assert [status(f"/flux/modifications.xml{suite}") for suite in proposees] == [200, 200]
 
 
 def test_partners_are_told_when_there_is_no_file(client, django_assert_num_queries):

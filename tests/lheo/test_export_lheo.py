@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from datetime import timedelta
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -62,9 +63,9 @@ class TestAFile:
         assert len(numbers_in(sortie.buffer.getvalue())) == 2
 
     def test_on_a_standard_output_that_is_full(self, deux, monkeypatch):
-        with open("/dev/full", "w") as pleine:
+        with Path("/dev/full").open("w") as pleine:
             monkeypatch.setattr(sys, "stdout", pleine)
-            with pytest.raises(CommandError, match="n’a pas été écrit.*No space left"):
+            with pytest.raises(CommandError, match=r"n’a pas été écrit.*No space left"):
                 export("--output", "-")
             pleine.flush()  # as Python does at its end
 

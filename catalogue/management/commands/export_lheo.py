@@ -157,7 +157,7 @@ def _destination(output: str) -> Iterator[BinaryIO]:
             sys.stdout.buffer.flush()
         except OSError:
             # Python would try again at its end, and fail with words and a code of its own.
-            with open(os.devnull, "wb") as nulle_part:
+            with Path(os.devnull).open("wb") as nulle_part:
                 os.dup2(nulle_part.fileno(), sys.stdout.fileno())
             raise
         return
