@@ -72,3 +72,13 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(offre, open_page, axe, adress
     page.goto(adresse)
     assert page.evaluate("document.documentElement.scrollWidth") <= largeur
     axe(page)
+
+
+def test_printed_the_results_come_without_the_form(offre, open_page):
+    page = open_page()
+    page.goto(f"{ADRESSE}&departement=44")
+    page.emulate_media(media="print")
+    for hidden in (".chercher__barre", ".chercher__filtres", ".chercher__tris", ".trouvee__suite"):
+        assert not page.locator(hidden).first.is_visible(), hidden
+    assert page.locator(".jeton").first.is_visible()
+    assert page.locator(".trouvee").first.is_visible()
