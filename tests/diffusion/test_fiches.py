@@ -161,7 +161,7 @@ def test_a_list_leads_to_the_search_of_the_same_sessions_and_to_their_news(clien
     ):
         publier()
         shown = page(client.get(reverse(f"diffusion:{nom}", args=[numero])))
-        recherche, suivi = (link["href"] for link in shown.select(".contact__suite a"))
+        recherche, suivi = (link["href"] for link in shown.select(".suites-offre:has(+ ul.offres) a"))
         found = page(client.get(recherche)).select(".trouvee h3 a")
         assert [link["href"] for link in found] == [url_of(row)], nom
         assert client.get(suivi).status_code == 200
