@@ -1,4 +1,4 @@
-"""What a colleague saves while a form is open: it then comes back beside what is stored, and by whom."""
+"""What a colleague saves, or deletes, while a form is open: it then comes back with what was typed."""
 
 from catalogue import demandes_aif, saisie
 from catalogue.etablissements import saisie as etablissements
@@ -15,6 +15,13 @@ CHAMPS = {
     "etablissements:site_edit": (etablissements, "site", "nom"),
     "etablissements:contact_edit": (etablissements, "contact", "nom"),
 }
+#: Of these, what may be deleted: what hangs on a row comes before it, as its page needs the row.
+SUPPRIMABLES = (
+    "tunnel:dispositif",
+    "tunnel:session",
+    "etablissements:contact_edit",
+    "etablissements:site_edit",
+)
 
 
 def save_elsewhere(monde: Monde, nom: str) -> None:
@@ -25,3 +32,9 @@ def save_elsewhere(monde: Monde, nom: str) -> None:
     # A session has no text but the name of its place.
     setattr(row, champ, SiteFactory(organisme=monde.organisme) if champ == "site_lieu" else "Autre")
     ecriture.update(row, [champ], row.version, by=UserFactory(organisme=monde.organisme))
+
+
+def delete_elsewhere(monde: Monde, nom: str) -> None:
+    """A colleague of « of_a » deletes the row of the form called `nom`."""
+    ecriture, row, _ = CHAMPS[nom]
+    ecriture.delete(getattr(monde, row), by=UserFactory(organisme=monde.organisme))

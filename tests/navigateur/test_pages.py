@@ -10,7 +10,7 @@ from catalogue.points import Point
 from tests.acces.monde import build_monde
 from tests.acces.table import TABLE
 from tests.factories import publier
-from tests.navigateur.ailleurs import CHAMPS, save_elsewhere
+from tests.navigateur.ailleurs import CHAMPS, SUPPRIMABLES, delete_elsewhere, save_elsewhere
 
 ECRANS = {"telephone_sombre": (320, "dark"), "bureau_clair": (1280, "light")}
 #: Answers that are no page: fragments, plain texts and files.
@@ -137,6 +137,19 @@ def test_what_somebody_else_saved_meanwhile(open_as, monde, axe, ecran):
         page.locator("main form[data-sofi-garde] [type=submit]").first.click()
         page.get_by_text("a été enregistrée ailleurs").wait_for()
         assert page.locator(".valeur-enregistree").count()
+        look(page, axe, url, ECRANS[ecran][0])
+
+
+@pytest.mark.parametrize("ecran", ECRANS)
+def test_what_somebody_else_deleted_meanwhile(open_as, monde, axe, ecran):
+    """The page that keeps what was typed in a row that is gone."""
+    page = open_as("of_a", ecran)
+    for nom in SUPPRIMABLES:
+        url = reverse(nom, kwargs=TABLE[nom].kwargs(monde))
+        page.goto(url)
+        delete_elsewhere(monde, nom)
+        page.locator("main form[data-sofi-garde] [type=submit]").first.click()
+        page.get_by_role("button", name="Enregistrer comme une nouvelle fiche").wait_for()
         look(page, axe, url, ECRANS[ecran][0])
 
 

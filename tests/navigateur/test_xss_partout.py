@@ -27,7 +27,7 @@ from tests.hostile.attaques import ATTAQUES, TOUTES, attaque
 from tests.hostile.empoisonnement import poison_all, rewrite
 from tests.hostile.monde import build_hostile
 from tests.hostile.test_envois import PARAMETRES
-from tests.navigateur.ailleurs import CHAMPS, save_elsewhere
+from tests.navigateur.ailleurs import CHAMPS, SUPPRIMABLES, delete_elsewhere, save_elsewhere
 from tests.navigateur.surveillance import traces, watch
 from tests.navigateur.test_pages import SANS_PAGE
 
@@ -200,8 +200,9 @@ def forms_of(response, url: str) -> list[tuple[str, dict]]:
     return forms
 
 
-def test_no_attack_runs_where_somebody_else_saved_meanwhile(nue):
-    """The page that shows what is stored beside what was typed, with the texts of every day in the form."""
+def test_no_attack_runs_where_somebody_else_saved_or_deleted_meanwhile(nue):
+    """The pages that keep what was typed, with the texts of every day in the form: beside what is stored, or
+    when nothing is any more."""
     hostile = build_hostile()
     hostile.monde.sign_in_all()
     ouverts = []
@@ -223,6 +224,19 @@ def test_no_attack_runs_where_somebody_else_saved_meanwhile(nue):
         if any(champ.name == "version" and not champ.editable for champ in modele._meta.fields):
             modele._base_manager.update(version=F("version") + 1)
 
+    en_conflit = look_at_conflicts(nue, hostile, ouverts)
+    supprimees = set()
+    for nom in SUPPRIMABLES:
+        delete_elsewhere(hostile.monde, nom)
+        supprimees |= look_at_conflicts(nue, hostile, [ouvert for ouvert in ouverts if ouvert[0] == nom])
+
+    assert nue.fautes == []
+    assert en_conflit >= EN_CONFLIT
+    assert supprimees == set(SUPPRIMABLES)
+
+
+def look_at_conflicts(nue, hostile, ouverts: list[tuple]) -> set[str]:
+    """Send the forms `ouverts` (name, browser, fields); the names of those refused for what others did."""
     en_conflit = set()
     for nom, client, saisie in ouverts:
         # Each of a form's lists looks for its own choice.
@@ -233,9 +247,7 @@ def test_no_attack_runs_where_somebody_else_saved_meanwhile(nue):
             en_conflit.add(nom)
             nue.page.set_content(reponse.content.decode(), wait_until="domcontentloaded")
             nue.look(nom)
-
-    assert nue.fautes == []
-    assert en_conflit >= EN_CONFLIT
+    return en_conflit
 
 
 def test_no_attack_runs_in_a_mail(promenade, nue, gabarit, settings, tmp_path):  # noqa: F811 - the fixture
