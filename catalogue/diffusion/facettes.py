@@ -25,7 +25,7 @@ class Option:
 
     @property
     def id(self) -> str:
-        return f"id_{self.nom}_{self.code}"
+        return f"id_{self.nom}" if self.code == OUI else f"id_{self.nom}_{self.code}"
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,8 @@ def _box(filtre: OffreFilter, found: Resultats, name: str) -> Option | None:
 
 
 def _option(filtre: OffreFilter, name: str, nombre: str) -> Option:
-    return Option(name, OUI, filtre.form.fields[name].label, nombre, bool(filtre.valeurs.get(name)))
+    est_choisie = bool(filtre.form.cleaned_data.get(name))  # told whatever is wrong with the others
+    return Option(name, OUI, filtre.form.fields[name].label, nombre, est_choisie)
 
 
 def _has_remote(found: Resultats) -> bool:

@@ -16,12 +16,15 @@ from catalogue.recherche.fautes import Faute
 from catalogue.recherche.filtres import TRIS, OffreFilter
 from catalogue.recherche.lecture import search
 from catalogue.recherche.numero import Destination, Sorte
+from sofi.forms import SummaryError
 from catalogue.recherche.ordre import DISTANCE, PERTINENCE, Resultats, read_key
 from sofi.acces import read_only
 from sofi.paging import AFTER, BEFORE
 
 #: Asked with « chercher plutôt … »: the words as they were typed, whatever they find.
 EXACT = "exact"
+#: What the boxes above the results hold: the rest is folded on a telephone.
+BARRE = {"q", "lieu", "rayon"}
 #: What the form keeps without showing it; the kilometres it proposes to whoever names no place.
 CACHES, RAYON_PROPOSE = ("organisme", "certification", "formacode", "tri"), "20"
 #: The filters that narrow a search besides its words.
@@ -54,13 +57,14 @@ def recherche(request: HttpRequest) -> HttpResponse:
             "titre": title_of(filtre, found),
             "total": say_total(found),
             "cartes": load_cards(found, lieu=filtre.endroit, jour=filtre.jour) if found.cles else [],
-            "facettes": build_facets(filtre, found) if not filtre.form.errors else [],
+            "facettes": build_facets(filtre, found),
             "filtres": chips,
             # Beside the two boxes above.
             "nb_filtres": sum(chip["nom"] not in ("q", "lieu") for chip in chips),
             "rayon": params.get("rayon") or ("0" if filtre.endroit else RAYON_PROPOSE),
-            "caches": [(name, value) for name in CACHES for value in params.getlist(name) if value],
-            "est_ouvert": "debut_min" in filtre.form.errors or "debut_max" in filtre.form.errors,
+            "caches": _kept(filtre),
+            "erreurs": _errors(filtre),
+            "est_ouvert": bool(filtre.form.errors.keys() - BARRE - set(CACHES)),
             "tris": _orders(filtre, found),
             "est_par_date_faute_de_mieux": found.tri != filtre.ordre,
             "precedent_url": _url(params, **{BEFORE: found.precedent}) if found.precedent else "",
@@ -89,6 +93,21 @@ def _address(destination: Destination, params: QueryDict) -> str:
     if page := PAGES.get(destination.sorte):
         return reverse(page, args=[destination.valeurs[0]])
     return f"{reverse('diffusion:recherche')}?{destination.narrow(params).urlencode()}"
+
+def _kept(filtre: OffreFilter) -> list[tuple[str, str]]:
+    """What the form sends again without showing it; nothing that was refused: nobody could mend it."""
+    sent = (name for name in CACHES if name not in filtre.form.errors)
+    return [(name, value) for name in sent for value in filtre.data.getlist(name) if value]
+
+
+def _errors(filtre: OffreFilter) -> list[SummaryError]:
+    """What was not understood; what has no box on the page leads to none."""
+    ancres = {filtre.form[name].auto_id for name in CACHES}
+    return [
+        SummaryError(erreur.texte, "" if erreur.ancre in ancres else erreur.ancre)
+        for erreur in filtre.form.error_summary
+    ]
+
 
 
 def _search(filtre: OffreFilter, faute: Faute) -> tuple[OffreFilter, Resultats, str]:

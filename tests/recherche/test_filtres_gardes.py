@@ -1,0 +1,34 @@
+"""What a visitor chose is kept from page to page, and said as it is."""
+
+import pytest
+
+from tests.recherche.test_page import get, soup
+
+pytestmark = pytest.mark.django_db
+CHOISIS = "departement=44&niveau=3&modalite=presence&cpf=oui&sans_distance=oui&formacode=21599"
+
+
+def chosen(page) -> set[tuple[str, str]]:
+    """What the form sends again besides its boxes."""
+    return {(one["name"], one["value"]) for one in page.select("input[checked], form input[type=hidden]")}
+
+
+def test_what_was_chosen_outlives_a_mistake(client, offre):
+    """A commune written wrong, put right: the boxes ticked before are still ticked."""
+    offre.add(cpf=True)
+    kept = chosen(soup(get(client, f"?{CHOISIS}&tri=date")))
+    assert len(kept) == 7
+    assert chosen(soup(get(client, f"?{CHOISIS}&tri=date&lieu=Nanntes"))) == kept
+    # What was refused is not sent again: nobody would know what to mend.
+    page = soup(get(client, f"?{CHOISIS}&tri=date&departement=999&certification=x&organisme=x"))
+    assert chosen(page) == kept
+    assert not page.select("a[href='#id_certification'], a[href='#id_organisme']")
+
+
+@pytest.mark.parametrize("nom", ["departement", "niveau", "dispositif", "modalite", "cpf", "places"])
+def test_an_error_leads_to_its_filter(client, offre, nom):
+    page = soup(get(client, f"?{nom}=zzz"))
+    (link,) = page.select(".resume-erreurs a")
+    assert page.select_one(link["href"]).name in ("fieldset", "input")
+    assert page.select_one("#filtres").has_attr("open")
+    assert page.title.get_text().startswith("Erreur\u00a0: Chercher une formation")
