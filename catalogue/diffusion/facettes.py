@@ -49,8 +49,9 @@ def build_facets(filtre: OffreFilter, found: Resultats) -> list[Facette]:
     """
     facettes = [_facet(filtre, found, name) for name in GROUPES]
     cases = [option for name in CASES if (option := _box(filtre, found, name))]
-    if filtre.valeurs.get("sans_distance") or _has_remote(found):
-        cases.append(_option(filtre, "sans_distance", ""))
+    sans_distance = _option(filtre, "sans_distance", "")
+    if sans_distance.est_choisie or _has_remote(filtre, found):
+        cases.append(sans_distance)
     facettes.append(Facette("", "Et aussi", cases))
     return [facette for facette in facettes if facette.options]
 
@@ -105,6 +106,7 @@ def _option(filtre: OffreFilter, name: str, nombre: str) -> Option:
     return Option(name, OUI, filtre.form.fields[name].label, nombre, est_choisie)
 
 
-def _has_remote(found: Resultats) -> bool:
-    counts = found.facettes.get("modalite")
-    return counts is None or bool(counts.get("distance"))
+def _has_remote(filtre: OffreFilter, found: Resultats) -> bool:
+    """Whether some of what was found may be followed from home."""
+    counts, chosen = found.facettes.get("modalite"), filtre.data.getlist("modalite")
+    return counts is None or (bool(counts.get("distance")) and (not chosen or "distance" in chosen))

@@ -32,3 +32,11 @@ def test_an_error_leads_to_its_filter(client, offre, nom):
     assert page.select_one(link["href"]).name in ("fieldset", "input")
     assert page.select_one("#filtres").has_attr("open")
     assert page.title.get_text().startswith("Erreur\u00a0: Chercher une formation")
+
+
+def test_a_box_that_changes_nothing_is_not_offered(client, offre):
+    offre.add()
+    offre.add(modalite="2")
+    assert soup(get(client)).select("input[name=sans_distance]")
+    assert soup(get(client, "?modalite=distance")).select("input[name=sans_distance]")
+    assert not soup(get(client, "?modalite=presence")).select("input[name=sans_distance]")
