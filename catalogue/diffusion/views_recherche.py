@@ -34,6 +34,8 @@ PAGES = {
     Sorte.ACTION: "diffusion:action",
     Sorte.ORGANISME: "diffusion:organisme",
     Sorte.OFFRE: "diffusion:formation",
+#: Those whose page lists much that a search may narrow.
+OUBLIEUSES = {Sorte.ORGANISME, Sorte.FORMATION}
     Sorte.FORMATION: "diffusion:formation",
 }
 
@@ -87,10 +89,9 @@ def _destination(filtre: OffreFilter) -> Destination | None:
 
 def _address(destination: Destination, params: QueryDict) -> str:
     """The page of what a number names, or the same search narrowed to it."""
-    if destination.sorte is Sorte.FORMATION and any(params.get(nom) for nom in RESSERRE):
-        # The page of the formation would forget the other filters.
-        destination = Destination(Sorte.FORMATIONS, destination.valeurs)
-    if page := PAGES.get(destination.sorte):
+    # The page of a formation, or of an organisme, would forget the other filters.
+    oublie = destination.sorte in OUBLIEUSES and any(params.get(nom) for nom in RESSERRE)
+    if not oublie and (page := PAGES.get(destination.sorte)):
         return reverse(page, args=[destination.valeurs[0]])
     return f"{reverse('diffusion:recherche')}?{destination.narrow(params).urlencode()}"
 

@@ -54,15 +54,17 @@ class Destination:
 
     @property
     def conditions(self) -> dict[str, str | int]:
-        """Of a public number, the lookup of the search rows it names; of codes, none (see `narrow`)."""
+        """The lookup of the search rows that a number names; none where a filter says it (see `narrow`)."""
         if self.sorte is Sorte.SESSION:
             return {"pk": self.valeurs[0]}
+        if self.sorte is Sorte.ORGANISME:
+            return {}
         lettres, champ = CLES.get(self.sorte, ("", ""))
-        # By `Diffusion`, whose indexes know both; search rows have none of organismes.
+        # By `Diffusion`, which alone knows formations.
         return {f"diffusion__{champ}": cle_of(self.valeurs[0], lettres)} if champ else {}
 
     def narrow(self, params: QueryDict) -> QueryDict:
-        """The search `params` without its words, and with the codes they name."""
+        """The search `params` without its words, and with the filter that says what they name, if any."""
         params = params.copy()
         params.pop("q", None)
         if not self.conditions:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from catalogue.numeros import numero_organisme
 from tests.recherche.test_page import get, soup
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,15 @@ def test_an_error_leads_to_its_filter(client, offre, nom):
     assert page.select_one(link["href"]).name in ("fieldset", "input")
     assert page.select_one("#filtres").has_attr("open")
     assert page.title.get_text().startswith("Erreur\u00a0: Chercher une formation")
+
+
+def test_an_organisme_typed_with_other_filters_keeps_them(client, offre):
+    here, there = offre.add(), offre.add(departement="49")
+    numero = numero_organisme(offre.modele.organisme_id)
+    response = get(client, q=numero.lower(), departement="44", rayon="20")
+    assert response["Location"] == f"/offre/?departement=44&rayon=20&organisme={numero}"
+    assert here in str(soup(client.get(response["Location"])))
+    assert there not in str(soup(client.get(response["Location"])))
 
 
 def test_a_box_that_changes_nothing_is_not_offered(client, offre):
