@@ -1,7 +1,5 @@
 """« Chercher une formation »: the public search, one plain GET form."""
 
-from urllib.parse import urlencode
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -73,7 +71,7 @@ def recherche(request: HttpRequest) -> HttpResponse:
             "suivant_url": _url(params, **{AFTER: found.suivant}) if found.suivant else "",
             "tape": tape,
             "url_tape": _url(params, q=tape, **{EXACT: "oui"}) if tape else "",
-            "aucun": _nothing(faute) if not found.cles else {},
+            "aucun": _nothing(faute, params) if not found.cles else {},
             "suites": suites.links(params),
         },
     )
@@ -139,19 +137,21 @@ def _orders(filtre: OffreFilter, found: Resultats) -> list[dict]:
     ]
 
 
-def _nothing(faute: Faute) -> dict:
+def _nothing(faute: Faute, params: QueryDict) -> dict:
     """What to say when nothing was found: which words nobody offers, and those that may be tried."""
     return {
         "manque": say_missing(faute.absents),
-        "presents": _links(faute.presents),
-        "url_presents": _links([" ".join(faute.presents)])[0]["url"],
-        "proches": _links(faute.proches),
+        "presents": _links(faute.presents, params),
+        "url_presents": _links([" ".join(faute.presents)], params)[0]["url"],
+        "proches": _links(faute.proches, params),
     }
 
 
-def _links(mots: list[str]) -> list[dict]:
-    """Words with the search of each."""
-    return [{"mot": mot, "url": f"?{urlencode({'q': mot})}"} for mot in mots]
+def _links(mots: list[str], params: QueryDict) -> list[dict]:
+    """Words, with the same search of each."""
+    rest = params.copy()
+    rest.pop(EXACT, None)
+    return [{"mot": mot, "url": _url(rest, q=mot)} for mot in mots]
 
 
 def _url(params: QueryDict, **changes: str) -> str:

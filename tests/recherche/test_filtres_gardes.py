@@ -2,6 +2,7 @@
 
 import pytest
 
+from catalogue.models import MotRecherche
 from catalogue.numeros import numero_organisme
 from tests.recherche.test_page import get, soup
 
@@ -42,6 +43,13 @@ def test_an_organisme_typed_with_other_filters_keeps_them(client, offre):
     assert response["Location"] == f"/offre/?departement=44&rayon=20&organisme={numero}"
     assert here in str(soup(client.get(response["Location"])))
     assert there not in str(soup(client.get(response["Location"])))
+
+
+def test_the_remedies_keep_the_other_filters(client, offre):
+    MotRecherche.objects.bulk_create(MotRecherche(mot=mot, nombre=5) for mot in ("boulanger", "boulangerie"))
+    offre.add(intitule="CAP Boulanger")
+    advice = soup(get(client, "?q=boulanger+zzyzx&departement=44&exact=oui")).select(".vide__conseils a")
+    assert "?q=boulanger&departement=44" in [link["href"] for link in advice]
 
 
 def test_a_box_that_changes_nothing_is_not_offered(client, offre):
