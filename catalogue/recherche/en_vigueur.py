@@ -9,6 +9,7 @@ from django.utils.text import Truncator
 from catalogue.models import Certification, Diffusion, Formacode
 from catalogue.numeros import ORGANISME, cle_of
 from sofi.paging import AFTER, BEFORE
+from sofi.typographie import apostrophes
 
 if TYPE_CHECKING:
     from catalogue.recherche.filtres import OffreFilter
@@ -51,7 +52,8 @@ def _said(filtre: "OffreFilter", name: str, values: list) -> dict:
     if name in TITRES:
         rows, colonne = TITRES[name]
         titres = dict(rows.filter(pk__in=values).values_list("pk", colonne))
-        return {code: Truncator(f"{code} {titres.get(code, '')}".strip()).chars(LONGUEUR) for code in values}
+        dits = {code: apostrophes(f"{code} {titres.get(code, '')}".strip()) for code in values}
+        return {code: Truncator(dit).chars(LONGUEUR) for code, dit in dits.items()}
     if name == "organisme":
         return {numero: _organisme(numero) or numero for numero in values}
     if name == "lieu" and filtre.endroit:

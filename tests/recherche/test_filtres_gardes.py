@@ -4,6 +4,7 @@ import pytest
 
 from catalogue.models import MotRecherche
 from catalogue.numeros import numero_organisme
+from tests.factories import CertificationFactory
 from tests.recherche.test_page import get, soup
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +59,9 @@ def test_a_box_that_changes_nothing_is_not_offered(client, offre):
     assert soup(get(client)).select("input[name=sans_distance]")
     assert soup(get(client, "?modalite=distance")).select("input[name=sans_distance]")
     assert not soup(get(client, "?modalite=presence")).select("input[name=sans_distance]")
+
+
+def test_what_a_code_stands_for_has_the_apostrophes_of_print(client, offre):
+    CertificationFactory(code="114763", intitule="CAP métiers d'art")
+    chip = soup(get(client, "?certification=114763")).select_one(".jeton")
+    assert "114763 CAP métiers d’art" in chip.get_text()
