@@ -1,5 +1,7 @@
 """How the page of results says what was asked and how much was found."""
 
+from django.utils.text import Truncator
+
 from catalogue.recherche.filtres import OffreFilter
 from catalogue.recherche.lecture import SEUIL_CHOISI, SEUIL_EXACT
 from catalogue.recherche.ordre import Resultats
@@ -17,6 +19,18 @@ def say_total(found: Resultats) -> str:
     return f"Environ {entier(round(found.total / step) * step)}{NBSP}sessions"
 
 
+def say_order(filtre: OffreFilter, found: Resultats) -> str:
+    """Why they are in the order of dates when another was meant; '' when they are as it was meant."""
+    if found.tri == filtre.ordre:
+        return ""
+    if filtre.valeurs.get("tri") or found.total > SEUIL_CHOISI + 1:
+        return f"Il y en a trop pour les ranger autrement que par date{NBSP}: précisez votre recherche."
+    return (
+        f"Il y en a beaucoup{NBSP}: elles sont rangées par date. Précisez votre recherche, ou choisissez un "
+        "autre ordre ci-dessus."
+    )
+
+
 def say_missing(mots: list[str]) -> str:
     """« Aucune session en ligne ne porte « taxi » ni « vtc » »; nothing without words."""
     cites = [quoted(mot) for mot in mots]
@@ -24,11 +38,11 @@ def say_missing(mots: list[str]) -> str:
     return f"Aucune session en ligne ne porte {enumeration}" if cites else ""
 
 
-def title_of(filtre: OffreFilter, found: Resultats) -> str:
-    """The name of the page in the tab: what was asked, then how many."""
+def title_of(filtre: OffreFilter, found: Resultats, *, est_resserree: bool) -> str:
+    """The name of the page in the tab: what was asked, then how many. `est_resserree`: something was."""
     q, lieu = filtre.valeurs.get("q", ""), filtre.endroit
     asked = " ".join(filter(None, [quoted(q) if q else "", f"près de {lieu.libelle}" if lieu else ""]))
-    if not asked and not filtre.chips():
+    if filtre.form.errors or not est_resserree:
         return "Chercher une formation"
     said = say_total(found) or "Aucun résultat"
-    return f"{asked[:80]} – {said}" if asked else f"Formations – {said}"
+    return f"{Truncator(asked).chars(80)} – {said}" if asked else f"Formations – {said}"

@@ -7,24 +7,24 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue.diffusion.facettes import build_facets
-from catalogue.diffusion.phrases import say_missing, say_total, title_of
+from catalogue.diffusion.phrases import say_missing, say_order, say_total, title_of
 from catalogue.diffusion.resultats import load_cards
 from catalogue.recherche import numero, suites
 from catalogue.recherche.fautes import Faute
 from catalogue.recherche.filtres import TRIS, OffreFilter
 from catalogue.recherche.lecture import search
 from catalogue.recherche.numero import Destination, Sorte
-from sofi.forms import SummaryError
 from catalogue.recherche.ordre import DISTANCE, PERTINENCE, Resultats, read_key
 from sofi.acces import read_only
+from sofi.forms import SummaryError
 from sofi.paging import AFTER, BEFORE
 
 #: Asked with « chercher plutôt … »: the words as they were typed, whatever they find.
 EXACT = "exact"
-#: What the boxes above the results hold: the rest is folded on a telephone.
-BARRE = {"q", "lieu", "rayon"}
 #: What the form keeps without showing it; the kilometres it proposes to whoever names no place.
 CACHES, RAYON_PROPOSE = ("organisme", "certification", "formacode", "tri"), "20"
+#: What the boxes above the results hold: the rest is folded on a telephone.
+BARRE = {"q", "lieu", "rayon"}
 #: The filters that narrow a search besides its words.
 RESSERRE = OffreFilter.base_filters.keys() - {"q", "rayon", "tri"}
 PAGES = {
@@ -32,10 +32,10 @@ PAGES = {
     Sorte.ACTION: "diffusion:action",
     Sorte.ORGANISME: "diffusion:organisme",
     Sorte.OFFRE: "diffusion:formation",
-#: Those whose page lists much that a search may narrow.
-OUBLIEUSES = {Sorte.ORGANISME, Sorte.FORMATION}
     Sorte.FORMATION: "diffusion:formation",
 }
+#: Those whose page lists much that a search may narrow.
+OUBLIEUSES = {Sorte.ORGANISME, Sorte.FORMATION}
 
 
 @login_not_required
@@ -54,7 +54,7 @@ def recherche(request: HttpRequest) -> HttpResponse:
         {
             "filtre": filtre,
             "form": filtre.form,
-            "titre": title_of(filtre, found),
+            "titre": title_of(filtre, found, est_resserree=bool(chips)),
             "total": say_total(found),
             "cartes": load_cards(found, lieu=filtre.endroit, jour=filtre.jour) if found.cles else [],
             "facettes": build_facets(filtre, found),
@@ -66,7 +66,7 @@ def recherche(request: HttpRequest) -> HttpResponse:
             "erreurs": _errors(filtre),
             "est_ouvert": bool(filtre.form.errors.keys() - BARRE - set(CACHES)),
             "tris": _orders(filtre, found),
-            "est_par_date_faute_de_mieux": found.tri != filtre.ordre,
+            "faute_d_ordre": say_order(filtre, found),
             "precedent_url": _url(params, **{BEFORE: found.precedent}) if found.precedent else "",
             "suivant_url": _url(params, **{AFTER: found.suivant}) if found.suivant else "",
             "tape": tape,
@@ -93,6 +93,7 @@ def _address(destination: Destination, params: QueryDict) -> str:
         return reverse(page, args=[destination.valeurs[0]])
     return f"{reverse('diffusion:recherche')}?{destination.narrow(params).urlencode()}"
 
+
 def _kept(filtre: OffreFilter) -> list[tuple[str, str]]:
     """What the form sends again without showing it; nothing that was refused: nobody could mend it."""
     sent = (name for name in CACHES if name not in filtre.form.errors)
@@ -106,7 +107,6 @@ def _errors(filtre: OffreFilter) -> list[SummaryError]:
         SummaryError(erreur.texte, "" if erreur.ancre in ancres else erreur.ancre)
         for erreur in filtre.form.error_summary
     ]
-
 
 
 def _search(filtre: OffreFilter, faute: Faute) -> tuple[OffreFilter, Resultats, str]:

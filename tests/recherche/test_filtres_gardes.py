@@ -1,10 +1,13 @@
 """What a visitor chose is kept from page to page, and said as it is."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from catalogue.models import MotRecherche
 from catalogue.numeros import numero_organisme
-from tests.factories import CertificationFactory
+from catalogue.recherche import lecture
+from tests.factories import CertificationFactory, CommuneFactory
 from tests.recherche.test_page import get, soup
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +64,32 @@ def test_a_box_that_changes_nothing_is_not_offered(client, offre):
     assert not soup(get(client, "?modalite=presence")).select("input[name=sans_distance]")
 
 
+def test_the_order_that_may_be_chosen_is_not_said_impossible(client, offre, monkeypatch):
+    offre.put(*(offre.build(intitule=f"CAP Boulanger {rang}") for rang in range(22)))
+    monkeypatch.setattr(lecture, "SEUIL_EXACT", 5)
+    page = soup(get(client, "?q=boulanger"))
+    assert "choisissez un autre ordre" in page.select_one(".precision").get_text()
+    (link,) = (link["href"] for link in page.select(".chercher__tris a") if "pertinence" in link["href"])
+    assert not soup(get(client, link)).select(".precision")
+    monkeypatch.setattr(lecture, "SEUIL_CHOISI", 5)
+    assert "Il y en a trop" in soup(get(client, link)).select_one(".precision").get_text()
+
+
+@pytest.mark.parametrize("filtre", ["certification=114763", "formacode=21599", "organisme={}"])
+def test_what_a_code_stands_for_is_asked_once(client, offre, filtre):
+    offre.add()
+    with CaptureQueriesContext(connection) as queries:
+        soup(get(client, f"?{filtre.format(numero_organisme(offre.modele.organisme_id))}"))
+    assert len({query["sql"] for query in queries}) == len(queries)
+
+
 def test_what_a_code_stands_for_has_the_apostrophes_of_print(client, offre):
     CertificationFactory(code="114763", intitule="CAP métiers d'art")
     chip = soup(get(client, "?certification=114763")).select_one(".jeton")
     assert "114763 CAP métiers d’art" in chip.get_text()
+
+
+def test_a_title_is_cut_between_its_marks(client, offre):
+    CommuneFactory(latitude=47.2173, longitude=-1.5534)
+    page = soup(get(client, f"?q={'x' * 100}&lieu=Nantes"))
+    assert "…" in page.title.get_text()
