@@ -63,7 +63,8 @@ def test_everything_works_without_javascript(offre, open_page):
 
 
 @pytest.mark.parametrize(
-    "adresse", ["/offre/", ADRESSE, "/offre/?q=zzyzx&niveau=8", "/offre/?lieu=Atlantide"]
+    "adresse",
+    ["/offre/", ADRESSE, "/offre/?q=zzyzx&niveau=8", "/offre/?lieu=Atlantide", f"/offre/?q={'x' * 200}"],
 )
 @pytest.mark.parametrize(("largeur", "couleurs"), [(320, "dark"), (1280, "light")])
 def test_axe_finds_nothing_and_nothing_is_too_wide(offre, open_page, axe, adresse, largeur, couleurs):
