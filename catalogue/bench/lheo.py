@@ -33,6 +33,8 @@ TOURS, PAR_MESURE = 7, 300_000
 LUES = 100_000
 #: Two ways are compared on fewer sessions, in turn and more often: the machine changes in between.
 COMPARES, PAR_COMPARAISON = 11, 4_000
+#: Bytes written at once by what writes sheet by sheet.
+TAMPON = 256 * 1024
 #: The least time of processor that is counted, in seconds.
 TIC = 1 / os.sysconf("SC_CLK_TCK")
 #: Ended sessions count too: the whole base is measured.
@@ -187,7 +189,7 @@ def _build(condition: sql.Composable = TOUTES, *, avec_schema: bool = True) -> i
     """Every sheet read, written and checked as `reconstruction` does, but put in a file, and not in the base
     with what the search reads."""
     nombre = 0
-    with TemporaryFile() as sortie, closing(fragments.published(condition)) as lues:
+    with TemporaryFile(buffering=TAMPON) as sortie, closing(fragments.published(condition)) as lues:
         fiches = (fiche for _, fiche in lues)
         for xml, _ in fragments.build_all(fiches, avec_schema=avec_schema):
             sortie.write(xml.encode())

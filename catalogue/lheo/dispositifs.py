@@ -1,11 +1,10 @@
 """The children of a LHÉO `action` that the dispositifs of a session make: funders, publics, price."""
 
-import json
 from collections.abc import Iterable
 from functools import lru_cache
 
 from catalogue.lheo.ecriture import TROU, Moule, attributes, boolean, children, element, extra, extras, value
-from catalogue.lheo.texte import clean
+from catalogue.lheo.texte import clean, read_json
 
 #: Version of the Formacode thesaurus that Certif Info and the publics use.
 FORMACODE = "V13"
@@ -16,9 +15,9 @@ _FINANCEUR = Moule(
 )
 
 
-def of_dispositifs(texte: str) -> tuple[str, ...]:
+def of_dispositifs(texte: bytes) -> tuple[str, ...]:
     """The children of `action` that the dispositifs of a session make, in order; `texte` is their JSON."""
-    dispositifs = json.loads(texte)
+    dispositifs = read_json(texte)
     publics = _unique(code for d in dispositifs for code in d["publics"])[:10]
     prise_en_charge = any(d["prise_en_charge"] for d in dispositifs)
     prix = _prix(dispositifs)
@@ -51,16 +50,18 @@ def _financeurs(dispositifs: list[dict]) -> list[str]:
 
 def _financeurs_of(dispositif: dict) -> list[str]:
     codes = dispositif["financeurs"]
-    nombre = dispositif["nb_places"] if len(codes) == 1 else None
+    specificites = dispositif["libelle"], dispositif["codes_externes"], *dispositif["publics"]
+    return _written(tuple(codes), dispositif["nb_places"] if len(codes) == 1 else None, specificites)
+
+
+@lru_cache(1_000, typed=True)
+def _written(codes: tuple[str, ...], nombre: int | None, specificites: tuple[str, ...]) -> list[str]:
     places = "" if nombre is None else value("nb-places-financees", nombre)
-    specificites = _specificites(
-        dispositif["libelle"], dispositif["codes_externes"], tuple(dispositif["publics"])
-    )
-    return [_FINANCEUR.fill(value("code-financeur", code), places, specificites) for code in codes]
+    derniers = _specificites(*specificites)
+    return [_FINANCEUR.fill(value("code-financeur", code), places, derniers) for code in codes]
 
 
-@lru_cache(1_000)
-def _specificites(libelle: str, codes_externes: str, publics: tuple[str, ...]) -> str:
+def _specificites(libelle: str, codes_externes: str, *publics: str) -> str:
     specificites = [extra("programme-financeur", libelle)]
     if clean(codes_externes):
         specificites.append(extra("ref-action-marche-financeur", codes_externes))

@@ -5,7 +5,6 @@ kept instead of being written again. What breaks the schema travels inside the t
 which no text of XML can hold; `separate` takes it out at the end.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import escape
@@ -93,7 +92,9 @@ class Moule:
     """An element written once for many: each `TROU` of its text is filled anew, in order."""
 
     def __init__(self, xml: str):
-        self._morceaux = re.split(f"({TROU})", xml)
+        entre = xml.split(TROU)
+        self._morceaux = [TROU] * (2 * len(entre) - 1)
+        self._morceaux[::2] = entre
 
     def fill(self, *textes: str) -> str:
         """The element with `textes` in its holes. Raises ValueError for more or fewer than it has."""

@@ -25,7 +25,7 @@ from catalogue.lheo.ecriture import (
     separate,
     value,
 )
-from catalogue.lheo.texte import clean, jour, lines
+from catalogue.lheo.texte import clean, jour, lines, read_json
 
 CERTIFICATION = "6"
 SANS_NIVEAU = "1"
@@ -58,18 +58,18 @@ SANS_ALTERNANCE = value("modalites-alternance", VIDE)
 
 
 class Parties(NamedTuple):
-    """The parts of a published sheet, each a JSON text: what sessions share is known without being read."""
+    """The parts of a published sheet, each a JSON text in UTF-8: what sessions share is known unread."""
 
-    organisme: str
-    formation: str
-    action: str
-    session: str
-    dispositifs: str
+    organisme: bytes
+    formation: bytes
+    action: bytes
+    session: bytes
+    dispositifs: bytes
 
 
 def parties(contenu: dict) -> Parties:
     """The parts of a sheet as `catalogue.instantane.build_contenu` writes it; « null » for one it lacks."""
-    return Parties(*(json.dumps(contenu.get(nom)) for nom in Parties._fields))
+    return Parties(*(json.dumps(contenu.get(nom)).encode() for nom in Parties._fields))
 
 
 class Memoire:
@@ -91,7 +91,7 @@ class Redacteur:
     """Writes sheets one after the other. What they share is read, written and checked once, and kept."""
 
     def __init__(self):
-        self._lire = lru_cache(COMMUNS)(json.loads)
+        self._lire = lru_cache(COMMUNS)(read_json)
         self._commun = lru_cache(COMMUNS)(self._write_commun)
         self._of_dispositifs = lru_cache(DISPOSITIFS)(of_dispositifs)
         self._of_place, self._of_organisme = Memoire(_of_place), Memoire(_of_organisme)
@@ -101,7 +101,7 @@ class Redacteur:
         """The element of a sheet, and what breaks the schema in it: see `build_formation`."""
         moule, durees = self._commun(fiche.organisme, fiche.formation, fiche.action)
         publics, prise_en_charge, prix, financeurs = self._of_dispositifs(fiche.dispositifs)
-        session = json.loads(fiche.session)
+        session = read_json(fiche.session)
         lieu, inscription = self._of_place(session["site_lieu"].get("id"), session["site_lieu"])
         numerote = attributes(numero=session["numero"] or "") + _datees(creee, modifiee)
         return separate(
@@ -120,9 +120,9 @@ class Redacteur:
             )
         )
 
-    def _write_commun(self, organisme: str, formation: str, action: str) -> tuple[Moule, tuple]:
+    def _write_commun(self, organisme: bytes, formation: bytes, action: bytes) -> tuple[Moule, tuple]:
         """What the sessions of an action share, and its hours in the centre and in a company."""
-        organisme, formation, action = self._lire(organisme), json.loads(formation), json.loads(action)
+        organisme, formation, action = self._lire(organisme), read_json(formation), read_json(action)
         site, certification = action["site_dispensateur"], formation["certification"] or {}
         connus = self._of_organisme((organisme["id"], site.get("id")), organisme, site)
         connus = connus | self._of_certification(certification.get("code"), certification)

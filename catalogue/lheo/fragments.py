@@ -80,7 +80,7 @@ def rewrite(
     """
 
     @lru_cache(PAQUET)
-    def exclusions(organisme: str, dispositifs: str) -> list[str]:
+    def exclusions(organisme: bytes, dispositifs: bytes) -> list[str]:
         contenu = {"organisme": json.loads(organisme), "dispositifs": json.loads(dispositifs)}
         return profils.exclusions(contenu, types)
 
@@ -106,7 +106,7 @@ def published(condition: sql.Composable) -> Iterator[tuple[str, Fiche]]:
         parties=sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(nom)) for nom in Parties._fields),
         condition=condition,
     )
-    colonnes = ("text", "date", "date", *["text"] * len(Parties._fields))
+    colonnes = ("text", "date", "date", *["bytea"] * len(Parties._fields))
     for numero, creee, modifiee, *textes in document.rows(requete, *colonnes):
         yield numero, (Parties._make(textes), creee, modifiee)
 

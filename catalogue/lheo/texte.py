@@ -1,8 +1,17 @@
 """Texts as XML and LHÉO take them: no forbidden character, no more than the element's length."""
 
+import json
 import re
+from typing import Any
 
 from sofi.caracteres import strip_forbidden
+
+_decode = json.JSONDecoder().raw_decode
+
+
+def read_json(texte: bytes) -> Any:
+    """What a JSON text of ours says, in UTF-8 and with nothing around: `json.loads`, looking for neither."""
+    return _decode(str(texte, "utf-8"))[0]
 
 
 def clean(texte: str) -> str:

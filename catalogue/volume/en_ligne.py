@@ -34,6 +34,7 @@ class EnLigne:
         certification = formation.certification
         commun = build_commun(action, self._cpf_of(certification))
         communs = {nom: _json(partie) for nom, partie in commun.items()}
+        encodes = _encoded(communs)
         partages = {
             "action_id": action.pk,
             "formation_id": formation.pk,
@@ -50,7 +51,7 @@ class EnLigne:
 
         def publish(session: SimpleNamespace, pk: int) -> None:
             propre, lieu = build_propre(session), session.site_lieu
-            parties = Parties(**communs, **{nom: _json(partie) for nom, partie in propre.items()})
+            propres = {nom: _json(partie) for nom, partie in propre.items()}
             row = SimpleNamespace(
                 **partages,
                 numero=session.numero,
@@ -59,7 +60,7 @@ class EnLigne:
                 date_debut=session.date_debut,
                 date_fin=session.date_fin,
                 contenu=commun | propre,
-                parties=parties,
+                parties=Parties(**encodes, **_encoded(propres)),
             )
             self._rows.append(row)
             self.flot.add(
@@ -70,7 +71,7 @@ class EnLigne:
                 ville=row.ville,
                 date_debut=row.date_debut.isoformat(),
                 date_fin=row.date_fin.isoformat(),
-                contenu=_gathered(parties),
+                contenu=_gathered(communs | propres),
             )
 
         return publish
@@ -105,6 +106,10 @@ def write_sorties(rows: list[SimpleNamespace]) -> None:
     recherche.write(rows)
 
 
-def _gathered(parties: Parties) -> str:
+def _encoded(parties: dict[str, str]) -> dict[str, bytes]:
+    return {nom: partie.encode() for nom, partie in parties.items()}
+
+
+def _gathered(parties: dict[str, str]) -> str:
     """The sheet of `parties`, as one JSON text."""
-    return "{" + ",".join(f'"{nom}":{partie}' for nom, partie in parties._asdict().items()) + "}"
+    return "{" + ",".join(f'"{nom}":{partie}' for nom, partie in parties.items()) + "}"
