@@ -1,13 +1,17 @@
 """Writing a lot of rows at once: by COPY, without checks nor indexes, which are made again at the end."""
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from django.db import connection, models, transaction
 from django.db.backends.signals import connection_created
 from django.db.models import DateTimeField, UUIDField
 from django.utils import timezone
+
+from catalogue.volume.equipe import Equipe
 
 #: The table that a base holds while an offer is being written there.
 MARQUE = "volume_inacheve"
@@ -64,7 +68,7 @@ def bulk(tables: Iterable[str]) -> Iterator[None]:
 
     Rows must be right by construction. Needs a superuser of PostgreSQL, as the private server's is.
     """
-    tables, indexes = list(tables), []
+    tables, indexes = list(tables), {}
     connection.close()
     connection_created.connect(_without_checks)
     gc.disable()  # rows that wait are many, and none points back
@@ -76,15 +80,21 @@ def bulk(tables: Iterable[str]) -> Iterator[None]:
         gc.enable()
         connection_created.disconnect(_without_checks)
         connection.close()  # the next one has triggers, whatever was under way on this one
-        with connection.cursor() as cursor:
-            # Their building is most of the end: let it have memory.
-            cursor.execute("SET maintenance_work_mem = '512MB'")
-            for definition in indexes:
-                cursor.execute(definition)
-            cursor.execute("RESET maintenance_work_mem")
-            for table in tables:
-                _follow_sequence(cursor, table)
-                cursor.execute(f"VACUUM ANALYZE {table}")
+        with Equipe() as equipe:
+            for table in reversed(tables):
+                equipe.do(partial(_finish, table, indexes.get(table, ())))
+
+
+def _finish(table: str, indexes: Sequence[str]) -> None:
+    """Make the indexes of `table` again, as their definitions say, and its statistics."""
+    with connection.cursor() as cursor:
+        # Their building is most of the end: let it have memory.
+        cursor.execute("SET maintenance_work_mem = '512MB'")
+        for definition in indexes:
+            cursor.execute(definition)
+        cursor.execute("RESET maintenance_work_mem")
+        _follow_sequence(cursor, table)
+        cursor.execute(f"VACUUM ANALYZE {table}")
 
 
 @contextmanager
@@ -108,17 +118,18 @@ def _without_checks(connection, **kwargs) -> None:
         cursor.execute("SET session_replication_role = replica")
 
 
-def _drop_indexes(cursor, tables: list[str]) -> list[str]:
-    """Drop the indexes that hold no constraint; the statements that make them again."""
+def _drop_indexes(cursor, tables: list[str]) -> dict[str, list[str]]:
+    """Drop the indexes that hold no constraint; the statements that make those of each table again."""
     cursor.execute(
-        """SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
+        """SELECT i.indrelid::regclass::text, i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
         FROM pg_index i WHERE i.indrelid = ANY(%s::regclass[]) AND NOT i.indisunique""",
         [tables],
     )
-    found = cursor.fetchall()
-    for nom, _ in found:
+    definitions = defaultdict(list)
+    for table, nom, definition in cursor.fetchall():
         cursor.execute(f"DROP INDEX {nom}")
-    return [definition for _, definition in found]
+        definitions[table].append(definition)
+    return definitions
 
 
 def _follow_sequence(cursor, table: str) -> None:
