@@ -100,7 +100,7 @@ def oublier_adresses(timestamp: int) -> None:
 
 
 @app.periodic(cron="*/15 * * * *")
-@app.task(name="donnees.ecrire", queue="flux", lock="donnees")
+@app.task(name="donnees.ecrire", queue="donnees", lock="donnees")
 def ecrire_donnees(timestamp: int) -> None:
     """Write the open data when the offer changed, and each night, as sessions end with the day."""
     with suppress(fichiers.ExportOccupe):
