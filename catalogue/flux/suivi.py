@@ -1,17 +1,18 @@
 """« Suivi des flux »: the last runs, a file that is held, and the sheets put aside; for the staff."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from catalogue.enums import ProfilFlux, StatutExport
-from catalogue.lheo import flux, profils
+from catalogue.lheo import comptes, flux
 from catalogue.lheo.fichier import NOMS, read_manifest
-from catalogue.models import ExportFlux, FragmentLheo
+from catalogue.models import ExportFlux, FragmentLheo, Mesure
 from sofi.acces import carif_required
 from sofi.paging import page_by_key
 
@@ -31,7 +32,7 @@ ETATS = {
 @require_safe
 def suivi(request: HttpRequest) -> HttpResponse:
     """Four queries beyond the person’s, whatever the number of runs and sheets."""
-    now = timezone.now()
+    lignes, comptees_le = _counts()
     exports = list(ExportFlux.objects.select_related("laisse_par")[:DERNIERS])
     derniers = {}
     for export in exports:
@@ -41,10 +42,11 @@ def suivi(request: HttpRequest) -> HttpResponse:
         "retenus": flux.held(),
         "echecs": [e for e in derniers.values() if e.statut == StatutExport.ECHEC],
         "peut_laisser": request.user.est_valideur,
-        "comptes": _counts(now),
+        "comptes": lignes,
+        "comptees_le": comptees_le,
         "page": page_by_key(
             FragmentLheo.objects.exclude(fautes=[])
-            .filter(date_fin__gte=timezone.localdate(now))
+            .filter(date_fin__gte=timezone.localdate())
             .select_related("diffusion", "diffusion__organisme")
             .defer("xml", "diffusion__contenu"),
             request.GET,
@@ -56,29 +58,29 @@ def suivi(request: HttpRequest) -> HttpResponse:
     return render(request, "flux/suivi.html", context)
 
 
-def _counts(now) -> list[tuple[str, int]]:
-    """What is online today, where each session goes or does not, and what partners read. One query.
+def _counts() -> tuple[list[tuple[str, int]], datetime | None]:
+    """Where each session that is online goes, or does not, and what partners read; when the worker last
+    counted the former, None if it never did. One query.
 
     A feed that is held, or not written yet, is not what it should be: the two numbers tell it.
     """
-    jour = timezone.localdate(now)
-    justes, actifs = Q(fautes=[]), Q(date_fin__gte=jour)
-    comptes = FragmentLheo.objects.aggregate(
-        en_ligne=Count("pk", filter=actifs),
-        complet=Count("pk", filter=actifs & justes),
-        ecartees=Count("pk", filter=actifs & ~justes),
-        france_travail=Count("pk", filter=justes & Q(exclusions=[], date_fin__gte=profils.oldest_end(jour))),
-        **{code: Count("pk", filter=actifs & justes & Q(exclusions__contains=[code])) for code in EXCLUES},
-    )
+    lus = {
+        profil: (f"Dans le flux {mot} que lisent les partenaires", _in_place(profil))
+        for profil, mot in ((ProfilFlux.COMPLET, "complet"), (ProfilFlux.FRANCE_TRAVAIL, "France Travail"))
+    }
+    mesures = Mesure.objects.filter(code=comptes.MESURE).values_list("cle", "valeur", "calculee_le")
+    nombres = {cle: int(valeur) for cle, valeur, _ in mesures}
+    if not nombres:
+        return list(lus.values()), None
     return [
-        ("Sessions en ligne, non terminées", comptes["en_ligne"]),
-        ("À mettre dans le flux complet", comptes["complet"]),
-        ("Dans le flux complet que lisent les partenaires", _in_place(ProfilFlux.COMPLET)),
-        ("Mises à l’écart", comptes["ecartees"]),
-        ("À mettre dans le flux France Travail, certaines terminées depuis peu", comptes["france_travail"]),
-        ("Dans le flux France Travail que lisent les partenaires", _in_place(ProfilFlux.FRANCE_TRAVAIL)),
-        *((f"Non transmises à France Travail\u00a0: {mot}", comptes[code]) for code, mot in EXCLUES.items()),
-    ]
+        ("Sessions en ligne, non terminées", nombres["en_ligne"]),
+        ("À mettre dans le flux complet", nombres["complet"]),
+        lus[ProfilFlux.COMPLET],
+        ("Mises à l’écart", nombres["ecartees"]),
+        ("À mettre dans le flux France Travail, certaines terminées depuis peu", nombres["france_travail"]),
+        lus[ProfilFlux.FRANCE_TRAVAIL],
+        *((f"Non transmises à France Travail\u00a0: {mot}", nombres[code]) for code, mot in EXCLUES.items()),
+    ], mesures[0][2]
 
 
 def _in_place(profil: str) -> int:

@@ -17,6 +17,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from catalogue.calendrier import Calendrier
 from catalogue.certifications.a_remplacer import codes_to_replace
 from catalogue.enums import StatutExport
+from catalogue.lheo import comptes
 from catalogue.models import (
     Action,
     Delais,
@@ -72,7 +73,7 @@ def compute(now: datetime) -> bool:
     jour = timezone.localdate(now)
     mois = last_months(jour)
     valeurs = _etats(jour) | _organismes(jour, mois) | _completude(jour) | _delais(mois) | _entrees(mois)
-    valeurs |= _attentes(now, jour)
+    valeurs |= _attentes(now, jour) | _flux(jour)
     Mesure.objects.all().delete()
     Mesure.objects.bulk_create(
         Mesure(code=code, cle=cle, valeur=valeur, calculee_le=now) for (code, cle), valeur in valeurs.items()
@@ -142,6 +143,11 @@ def _entrees(mois: list[str]) -> Valeurs:
         .annotate(**{f"nb_{code}": compte for code, compte in comptes.items()})
     )
     return {(code, f"{row['mois']:%Y-%m}"): row[f"nb_{code}"] for row in rows for code in comptes}
+
+
+def _flux(jour: date) -> Valeurs:
+    """What the feeds should hold, for those who look after them."""
+    return {(comptes.MESURE, cle): nombre for cle, nombre in comptes.count(jour).items()}
 
 
 def _attentes(now: datetime, jour: date) -> Valeurs:

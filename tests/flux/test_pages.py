@@ -11,6 +11,7 @@ from catalogue.enums import ProfilFlux, StatutExport
 from catalogue.lheo import flux
 from catalogue.lheo.fichier import NOMS, read_manifest
 from catalogue.models import Diffusion, ExportFlux
+from catalogue.pilotage import mesures
 from tests.factories import UserFactory, publier
 from tests.lheo.outils import spoil
 
@@ -28,6 +29,11 @@ def valideur(client):
     user = UserFactory(valideur=True)
     client.force_login(user)
     return user
+
+
+def counts(client) -> dict[str, str]:
+    soup = BeautifulSoup(text(client.get(SUIVI)), "html.parser")
+    return {dt.text: dt.find_next("dd").text for dt in soup.select("#comptes ~ .fiche dt")}
 
 
 def run(statut: str, **autres) -> ExportFlux:
@@ -91,8 +97,12 @@ def test_what_partners_read_is_told_apart_from_what_is_online(client, valideur, 
     publier()
     flux.export(settings.FLUX_DIR, timezone.now())
     publier()
-    soup = BeautifulSoup(text(client.get(SUIVI)), "html.parser")
-    comptes = {dt.text: dt.find_next("dd").text for dt in soup.select("#comptes + .fiche dt")}
+    assert counts(client) == {
+        "Dans le flux complet que lisent les partenaires": "1",
+        "Dans le flux France Travail que lisent les partenaires": "1",
+    }
+    mesures.compute(timezone.now())
+    comptes = counts(client)
     assert comptes["À mettre dans le flux complet"] == "2"
     assert comptes["Dans le flux complet que lisent les partenaires"] == "1"
     assert comptes["À mettre dans le flux France Travail, certaines terminées depuis peu"] == "2"
@@ -104,9 +114,11 @@ def test_queries_do_not_grow(client, valideur, django_assert_num_queries, number
     for _ in range(number):
         spoil(publier().diffusions.get().pk, dispositifs=[])
         run(StatutExport.ECRIT, laisse_par=None)
+    mesures.compute(timezone.now())
     client.get(SUIVI)
-    with django_assert_num_queries(REQUETES):
+    with django_assert_num_queries(REQUETES) as requetes:
         client.get(SUIVI)
+    assert not any("COUNT(" in requete["sql"] for requete in requetes), "the worker counts, no page"
 
 
 #: The session and its person; runs, feeds held, counts, sheets put aside.

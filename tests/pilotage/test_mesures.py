@@ -81,6 +81,20 @@ A_LA_MAIN = {
     ("attentes", "flux"): """
         SELECT count(*) FROM catalogue_exportflux e WHERE statut IN ('retenu', 'echec') AND NOT EXISTS
             (SELECT FROM catalogue_exportflux s WHERE s.profil = e.profil AND s.id > e.id)""",
+    ("flux", "en_ligne"): "SELECT count(*) FROM catalogue_fragmentlheo WHERE date_fin >= current_date_fr",
+    ("flux", "complet"): """
+        SELECT count(*) FROM catalogue_fragmentlheo
+        WHERE cardinality(fautes) = 0 AND date_fin >= current_date_fr""",
+    ("flux", "ecartees"): """
+        SELECT count(*) FROM catalogue_fragmentlheo
+        WHERE cardinality(fautes) > 0 AND date_fin >= current_date_fr""",
+    ("flux", "france_travail"): """
+        SELECT count(*) FROM catalogue_fragmentlheo
+        WHERE cardinality(fautes) = 0 AND cardinality(exclusions) = 0 AND date_fin >= current_date_fr - 30""",
+    ("flux", "apprentissage"): """
+        SELECT count(*) FROM catalogue_fragmentlheo
+        WHERE cardinality(fautes) = 0 AND 'apprentissage' = ANY (exclusions)
+            AND date_fin >= current_date_fr""",
     ("attentes", "codes"): """
         SELECT count(DISTINCT f.certification_id) FROM catalogue_formation f
         JOIN catalogue_action a ON a.formation_id = f.id AND a.statut <> 'archivee'
