@@ -140,6 +140,7 @@ class Action(Ligne):
     site_dispensateur = models.ForeignKey(
         Site,
         on_delete=models.PROTECT,
+        db_index=False,
         null=True,
         blank=True,
         related_name="actions_dispensees",
@@ -193,6 +194,8 @@ class Action(Ligne):
                 include=["certification_remplacee_le", "soumise_le", "reponse_due", "cree_le"],
                 name="action_organisme_statut",
             ),
+            # As `session_site`.
+            models.Index("site_dispensateur", "id", name="action_site"),
             models.Index("soumise_le", "id", name="action_file", condition=Q(statut="en_attente_validation")),
             models.Index(
                 "statut",

@@ -123,6 +123,7 @@ class Session(Ligne):
     site_lieu = models.ForeignKey(
         Site,
         on_delete=models.PROTECT,
+        db_index=False,
         null=True,
         blank=True,
         related_name="sessions",
@@ -158,6 +159,8 @@ class Session(Ligne):
         ordering = ["date_debut", "pk"]
         indexes = [
             models.Index("organisme", "date_fin", name="session_organisme_fin"),
+            # The last ones of a place: by the key alone, those of an old place come after all the others.
+            models.Index("site_lieu", "id", name="session_site"),
             # What `counted` reads, and nothing else.
             models.Index("organisme", "date_fin", name="session_en_cours", condition=EN_COURS),
             models.Index(
