@@ -159,7 +159,8 @@ class Session(Ligne):
         ordering = ["date_debut", "pk"]
         indexes = [
             models.Index("organisme", "date_fin", name="session_organisme_fin"),
-            # The last ones of a place: by the key alone, those of an old place come after all the others.
+            # The last ones of an organisme, of a place: by the key alone, old ones come after all the others.
+            models.Index("organisme", "id", name="session_organisme"),
             models.Index("site_lieu", "id", name="session_site"),
             # What `counted` reads, and nothing else.
             models.Index("organisme", "date_fin", name="session_en_cours", condition=EN_COURS),

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -315,3 +317,16 @@ def test_queries_do_not_grow(n, url, of_queries, staff_queries, client, organism
     client.force_login(UserFactory(valideur=True))
     with django_assert_num_queries(staff_queries):
         client.get(url)
+
+
+def test_the_last_sessions_of_an_organisme_are_read_alone(of, organisme):
+    """By the key, those of an old organisme come after all the others of a national offer."""
+    SessionFactory(action=ActionFactory(formation__organisme=organisme))
+    with CaptureQueriesContext(connection) as requetes:
+        of.get(SESSIONS)
+    [lecture] = [r["sql"] for r in requetes if "LIMIT" in r["sql"] and 'FROM "catalogue_session"' in r["sql"]]
+    with connection.cursor() as cursor:
+        for autre in ("enable_seqscan", "enable_bitmapscan", "enable_sort"):
+            cursor.execute(f"SET LOCAL {autre} = off")
+        cursor.execute(f"EXPLAIN {lecture}")
+        assert "Backward using session_organisme " in " ".join(ligne for (ligne,) in cursor.fetchall())
