@@ -49,6 +49,23 @@ def test_a_search_by_keyboard_alone(offre, clavier):
     assert "cpf=oui" in clavier.page.url
 
 
+@pytest.mark.parametrize("largeur", [320, 1280])
+def test_a_second_skip_link_passes_the_filters(offre, open_page, largeur):
+    page = open_page(java_script_enabled=False)
+    page.set_viewport_size({"width": largeur, "height": 800})
+    page.goto(ADRESSE)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    lien = page.get_by_role("link", name="Aller aux résultats")
+    expect(lien).to_be_focused()
+    expect(lien).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#resultats-titre")).to_be_focused()
+    expect(page.locator("#resultats-titre")).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.chercher__resultats') !== null")
+
+
 def test_everything_works_without_javascript(offre, open_page):
     page = open_page(java_script_enabled=False)
     page.goto("/offre/")

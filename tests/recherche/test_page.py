@@ -65,6 +65,17 @@ def test_the_page_takes_six_queries_whatever_it_finds(client, offre, nombre, dja
         )
 
 
+def test_a_second_skip_link_leads_to_the_results_here_only(client, offre):
+    offre.add()
+    liens = soup(get(client)).select("a.evitement")
+    assert [(lien["href"], lien.get_text()) for lien in liens] == [
+        ("#contenu", "Aller au contenu"),
+        ("#resultats-titre", "Aller aux résultats"),
+    ]
+    assert soup(get(client)).find(id="resultats-titre")["tabindex"] == "-1"
+    assert len(soup(client.get(reverse("donnees:accueil"))).select("a.evitement")) == 1
+
+
 def test_a_card_says_what_one_must_know(client, offre):
     CommuneFactory(latitude=47.2173, longitude=-1.5534)
     CommuneFactory(insee="44143", nom="Rezé", codes_postaux=["44400"], latitude=47.1905, longitude=-1.5694)
@@ -168,6 +179,7 @@ def test_an_error_is_told_and_nothing_is_found(client, offre):
     assert page.title.get_text().startswith("Erreur\u00a0: ")
     assert page.select_one(".resume-erreurs a")["href"] == "#id_lieu"
     assert not page.select(".trouvee")
+    assert not page.select("a[href='#resultats-titre']")
     # There is nothing to follow either.
     assert page.find(id="donnees-titre").get_text() == "D’où vient cette offre"
 
