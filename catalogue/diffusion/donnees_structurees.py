@@ -13,10 +13,11 @@ from sofi.courriels import lien
 
 from . import mots
 
+#: As search engines want them written.
 _MODES = {
-    ModalitesEnseignement.PRESENTIEL: "onsite",
-    ModalitesEnseignement.MIXTE: "blended",
-    ModalitesEnseignement.DISTANCE: "online",
+    ModalitesEnseignement.PRESENTIEL: "Onsite",
+    ModalitesEnseignement.MIXTE: "Blended",
+    ModalitesEnseignement.DISTANCE: "Online",
 }
 #: All that could end the block, or the line, of a script.
 _ECHAPPES = {ord(signe): f"\\u{ord(signe):04x}" for signe in "<>&\u2028\u2029"}
@@ -62,26 +63,18 @@ def _provider(row: Diffusion) -> dict:
 def _instance(
     numero: str, debut: date, fin: date, session: dict, dispositifs: list[dict], action: dict
 ) -> dict:
-    lieu = session["site_lieu"]
     heures = (action["duree_centre"] or 0) + (action["duree_entreprise"] or 0)
     donnees = {
         "@type": "CourseInstance",
         "url": lien("diffusion:session", numero=numero),
         "startDate": debut.isoformat(),
         "endDate": fin.isoformat(),
-        "courseMode": _MODES.get(session["modalites_enseignement"], "onsite"),
-        "location": {
-            "@type": "Place",
-            "name": lieu["nom"],
-            "address": {
-                "@type": "PostalAddress",
-                "streetAddress": ", ".join(lieu["lignes"]),
-                "postalCode": lieu["code_postal"],
-                "addressLocality": lieu["ville"],
-                "addressCountry": "FR",
-            },
-        },
+        "courseMode": _MODES.get(session["modalites_enseignement"], "Onsite"),
     }
+    # Nobody goes anywhere for a session wholly at a distance; a `VirtualLocation` would be the address
+    # where people meet online, which we are not told.
+    if session["modalites_enseignement"] != ModalitesEnseignement.DISTANCE:
+        donnees["location"] = _place(session["site_lieu"])
     if heures:
         donnees["courseWorkload"] = f"PT{heures}H"
     if session["capacite"] is not None:
@@ -99,3 +92,17 @@ def _instance(
         if d["cout_stagiaire"] is not None
     ]
     return donnees | ({"offers": offres} if offres else {})
+
+
+def _place(lieu: dict) -> dict:
+    return {
+        "@type": "Place",
+        "name": lieu["nom"],
+        "address": {
+            "@type": "PostalAddress",
+            "streetAddress": ", ".join(lieu["lignes"]),
+            "postalCode": lieu["code_postal"],
+            "addressLocality": lieu["ville"],
+            "addressCountry": "FR",
+        },
+    }

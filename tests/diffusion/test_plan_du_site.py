@@ -112,6 +112,22 @@ def test_a_sheet_is_a_course_with_its_sessions(client):
     assert same["hasCourseInstance"] == data["hasCourseInstance"]
 
 
+@pytest.mark.parametrize(
+    ("code", "mode", "est_quelque_part"),
+    [("0", "Onsite", True), ("1", "Blended", True), ("2", "Online", False)],
+)
+def test_only_a_session_wholly_at_a_distance_has_no_place(client, code, mode, est_quelque_part):
+    row = publier().diffusions.get()
+    row.contenu["session"]["modalites_enseignement"] = code
+    row.save()
+
+    data = course(client, reverse("diffusion:session", args=[row.numero]))
+
+    (instance,) = data["hasCourseInstance"]
+    assert instance["courseMode"] == mode
+    assert ("location" in instance) is est_quelque_part
+
+
 def test_nothing_typed_ends_the_data_block(client):
     row = publier().diffusions.get()
     row.contenu["formation"]["objectif"] = hostile = "</script><script>alert(1)</script>&amp;\u2028\u2029<!--"
