@@ -75,4 +75,6 @@ def _withdrawn(cle: str, valeur) -> QuerySet:
     """The withdrawn sessions of the object `valeur`."""
     if cle == "formation_id":  # the trace knows the action only
         return Retrait.objects.filter(action_id__in=Action.objects.filter(formation=valeur).values("pk"))
+    if cle == "certification_code":
+        return Retrait.objects.of_certification(valeur)
     return Retrait.objects.filter(**{cle: valeur})

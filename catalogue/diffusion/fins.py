@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue.enums import MotifRetrait
-from catalogue.models import Action, Diffusion, Retrait
+from catalogue.models import Diffusion, Retrait
 from catalogue.numeros import ORGANISME, cle_of, numero_action, numero_organisme
 from sofi.typographie import date_longue
 
@@ -77,9 +77,7 @@ def action_gone(request: HttpRequest, pk: int, jour: date) -> HttpResponse:
 def formation_gone(request: HttpRequest, code: str) -> HttpResponse:
     """The page of a certification that nobody prepares for any more; 404 when nobody ever did."""
     derniere = Diffusion.objects.filter(certification_code=code).order_by("-date_fin").first()
-    # Of what was withdrawn, only the number of the action is kept: its key says whose code it had.
-    actions = Action.objects.filter(formation__certification=code).values("pk")
-    if derniere is None and not Retrait.objects.filter(action_id__in=actions).exists():
+    if derniere is None and not Retrait.objects.of_certification(code).exists():
         raise Http404
     return gone(
         request,

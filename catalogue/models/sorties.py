@@ -16,6 +16,7 @@ from django.utils import timezone
 from catalogue.enums import MotifRetrait, ProfilFlux, StatutExport
 
 from .diffusion import Diffusion
+from .offre import Action
 from .organisme import Organisme
 
 
@@ -125,6 +126,13 @@ class FragmentLheo(models.Model):
         return self.diffusion_id
 
 
+class RetraitQuerySet(models.QuerySet):
+    def of_certification(self, code: str) -> "RetraitQuerySet":
+        """What had the Certifinfo code `code` when it left; of older traces, what has it now."""
+        actions = Action.objects.filter(formation__certification=code).values("pk")
+        return self.filter(Q(certification_code=code) | Q(intitule="", action_id__in=actions))
+
+
 class Retrait(models.Model):
     """A session that was online and left before the end it had: 410 pages, lists of deletions."""
 
@@ -136,6 +144,8 @@ class Retrait(models.Model):
     certification_code = models.CharField("code Certifinfo", max_length=10, blank=True)
     motif = models.CharField(max_length=12, choices=MotifRetrait)
     le = models.DateTimeField("retirée le")
+
+    objects = RetraitQuerySet.as_manager()
 
     class Meta:
         verbose_name = "retrait"

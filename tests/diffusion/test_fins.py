@@ -9,6 +9,7 @@ from django.utils import timezone
 from catalogue import saisie, workflow
 from catalogue.models import Action, Diffusion, Remplacement, Retrait, Session
 from catalogue.numeros import numero_action, numero_organisme
+from catalogue.remplacement import replace_one
 from tests.diffusion.outils import end, page, url_of, with_sessions
 from tests.factories import (
     ActionFactory,
@@ -164,6 +165,31 @@ def test_a_code_replaced_by_several_offers_the_choice(client, row):
 def test_a_code_replaced_by_what_nobody_prepares_is_gone_or_unknown(client, row):
     Remplacement.objects.create(ancien_code="111", nouvelle=CertificationFactory())
     assert client.get(reverse("diffusion:formation", args=["111"])).status_code == 404
+
+
+def test_a_code_under_which_a_session_was_withdrawn_is_gone_whatever_code_its_action_has_now(client):
+    action = with_sessions(2)
+    ancien, nouveau = action.formation.certification, CertificationFactory()
+    valideur = UserFactory(valideur=True)
+    workflow.apply(action.pk, "reopen", by=valideur)
+    saisie.delete(action.sessions.first(), by=valideur)
+    publier(action, by=valideur)
+    Remplacement.objects.create(ancien_code=ancien.code, nouvelle=nouveau)
+    replace_one(action.pk, nouveau.code, by=valideur)
+    for row in action.diffusions.all():
+        end(row)
+
+    for nom in ("diffusion:formation", "api:certification"):
+        assert client.get(reverse(nom, args=[ancien.code])).status_code == 410, nom
+        assert client.get(reverse(nom, args=[CertificationFactory().code])).status_code == 404, nom
+
+
+def test_of_older_traces_the_action_says_the_code(client, action, row):
+    workflow.apply(action.pk, "archive", by=UserFactory(valideur=True), texte="Fermée.")
+    Retrait.objects.update(intitule="", certification_code="")
+
+    for nom in ("diffusion:formation", "api:certification"):
+        assert client.get(reverse(nom, args=[row.certification_code])).status_code == 410, nom
 
 
 def test_a_formation_without_code_has_its_action_s_page(client):
