@@ -93,7 +93,7 @@ def _xlsx(chemin: Path) -> Iterator[Ajouter]:
             yield add
             classeur.close()
         except FileCreateError as error:  # an OSError in another dress
-            raise OSError(str(error)) from error
+            raise error.args[0] from None
         finally:
             for feuille in classeur.worksheets():
                 feuille.row_data_fh.close()

@@ -25,6 +25,7 @@ from catalogue.lheo import document, profils
 from catalogue.lheo.fichier import NOMS, Brouillon, Comparaison, is_in_place, remove
 from catalogue.models import Diffusion, ExportFlux, FragmentLheo, Retrait
 from sofi import verrous
+from sofi.systeme import explain
 from sofi.typographie import NBSP
 
 logger = logging.getLogger(__name__)
@@ -99,7 +100,8 @@ def export(dossier: Path, now: datetime, *, forcer: bool = False) -> list[Export
         except Exception as error:
             with suppress(DatabaseError):
                 for profil in NOMS if part else ():
-                    _run(profil, StatutExport.ECHEC, now, raison=f"L’écriture a échoué{NBSP}: {error}").save()
+                    raison = f"L’écriture a échoué{NBSP}: {explain(error)}"
+                    _run(profil, StatutExport.ECHEC, now, raison=raison).save()
             raise
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+from sofi.systeme import explain
+
 #: A combining accent written in UTF-8, lost in a Windows-1252 text: « eÌ\x81 » for « é ».
 ACCENTS_PERDUS = {
     "Ì€": "\u0300",
@@ -67,9 +69,7 @@ def read_text(path: Path) -> str:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise FichierRefuse(
-            f"Le fichier « {path} » est illisible : {error.strerror or 'erreur de lecture'}."
-        ) from None
+        raise FichierRefuse(f"Le fichier est illisible : {explain(error)}.") from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:

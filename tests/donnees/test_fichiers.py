@@ -206,7 +206,7 @@ def test_a_full_disk_is_told_and_nothing_half_written_stays(dossier, monkeypatch
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(Workbook, "_store_workbook", full)
-    with pytest.raises(CommandError, match=r"n’ont pas été écrites.*No space left"):
+    with pytest.raises(CommandError, match=r"n’ont pas été écrites : le disque est plein$"):
         call_command("export_donnees")
     assert {path.name: path.read_bytes() for path in dossier.iterdir()} == before
     assert list(temporaires.iterdir()) == []

@@ -65,7 +65,7 @@ class TestAFile:
     def test_on_a_standard_output_that_is_full(self, deux, monkeypatch):
         with Path("/dev/full").open("w") as pleine:
             monkeypatch.setattr(sys, "stdout", pleine)
-            with pytest.raises(CommandError, match=r"n’a pas été écrit.*No space left"):
+            with pytest.raises(CommandError, match=r"n’a pas été écrit : le disque est plein$"):
                 export("--output", "-")
             pleine.flush()  # as Python does at its end
 

@@ -143,7 +143,7 @@ class TestFiles:
         with pytest.raises(OSError, match="Not a directory"):
             flux.export(settings.FLUX_DIR, timezone.now())
         assert {export.statut for export in ExportFlux.objects.all()} == {StatutExport.ECHEC}
-        assert "Not a directory" in ExportFlux.objects.first().raison
+        assert "ce n’est pas un dossier (« " in ExportFlux.objects.first().raison
 
     def test_a_folder_not_made_yet_is_the_partners_own(self, offer, tmp_path, settings):
         settings.FLUX_DIR = tmp_path / "neuf" / "flux"
@@ -159,6 +159,7 @@ class TestFiles:
         (tmp_path / f"{nom}.tmp").symlink_to("/dev/full")
         with pytest.raises(OSError, match="No space left"):
             flux.export(tmp_path, timezone.now())
+        assert ExportFlux.objects.first().raison == "L’écriture a échoué : le disque est plein"
         assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
     def test_a_file_that_is_not_what_was_written_does_not_go(self, offer, tmp_path):

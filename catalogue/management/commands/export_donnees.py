@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from catalogue.donnees import fichiers
 from sofi.commandes import Commande, folder
+from sofi.systeme import explain
 from sofi.typographie import NBSP
 
 
@@ -21,5 +22,7 @@ class Command(Commande):
         try:
             sessions = fichiers.write(dossier, timezone.now())
         except (fichiers.ExportOccupe, OSError) as error:
-            raise CommandError(f"Les données ouvertes n’ont pas été écrites{NBSP}: {error}") from None
+            raise CommandError(
+                f"Les données ouvertes n’ont pas été écrites{NBSP}: {explain(error)}"
+            ) from None
         self.stdout.write(f"Données ouvertes écrites dans {dossier}{NBSP}: sessions {sessions}.")

@@ -22,6 +22,7 @@ from catalogue.lheo import document, flux, retraits
 from catalogue.models import FragmentLheo, Organisme
 from sofi import avenir
 from sofi.commandes import Commande, folder
+from sofi.systeme import explain
 from sofi.typographie import NBSP, entier
 
 #: Exit codes besides 1, an error: nothing to write, and a feed that was held.
@@ -78,7 +79,7 @@ class Command(Commande):
             with _destination(output) as sortie:
                 self._write_document(sortie, output, choix, suppressions=suppressions)
         except OSError as error:
-            raise CommandError(f"«{NBSP}{output}{NBSP}» n’a pas été écrit{NBSP}: {error}") from None
+            raise CommandError(f"«{NBSP}{output}{NBSP}» n’a pas été écrit{NBSP}: {explain(error)}") from None
 
     def _write_document(self, sortie: BinaryIO, output: str, choix: document.Choix, *, suppressions) -> None:
         now = timezone.now()
@@ -101,7 +102,7 @@ class Command(Commande):
         try:
             exports = flux.export(dossier, now, forcer=forcer)
         except (flux.FluxOccupe, OSError) as error:
-            raise CommandError(f"Le flux n’a pas été écrit{NBSP}: {error}") from None
+            raise CommandError(f"Le flux n’a pas été écrit{NBSP}: {explain(error)}") from None
         # Those that the feeds count: the others ended before.
         ecartees = FragmentLheo.objects.filter(~Q(fautes=[]), date_fin__gte=timezone.localdate(now))
         for numero, fautes in ecartees.values_list("pk", "fautes"):

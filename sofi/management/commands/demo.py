@@ -18,6 +18,7 @@ from procrastinate.contrib.django import app
 
 from sofi.arguments import CommandeFrancaise
 from sofi.configuration import DEMO_URL
+from sofi.systeme import explain
 
 logger = logging.getLogger(__name__)
 ADDRESS = "127.0.0.1"
@@ -87,7 +88,9 @@ def reserve(port: int) -> socket.socket:
             raise CommandError(
                 f"Le port {port} est déjà pris\N{NO-BREAK SPACE}: essayez --port {port + 1}."
             ) from None
-        raise CommandError(f"Le port {port} ne peut pas servir\N{NO-BREAK SPACE}: {error}.") from None
+        raise CommandError(
+            f"Le port {port} ne peut pas servir\N{NO-BREAK SPACE}: {explain(error)}."
+        ) from None
     return listener
 
 
