@@ -3,16 +3,20 @@
 from copy import deepcopy
 from datetime import date, timedelta
 
+from bs4 import BeautifulSoup
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 
 from catalogue import recherche
 from catalogue.models import Diffusion
 from catalogue.recherche.filtres import OffreFilter
 from catalogue.recherche.lecture import search
-from tests.factories import publier
+from catalogue.recherche.ordre import read_key
+from tests.factories import CommuneFactory, publier
 
 JOUR = date(2027, 3, 15)
+VILLES = {"44109": ("Nantes", "44"), "44143": ("Rezé", "44"), "49007": ("Angers", "49")}
 
 
 class Offre:
@@ -91,3 +95,40 @@ def filtre_of(adresse: str = "", *, jour: date | None = None) -> OffreFilter:
 def found(adresse: str = "", *, jour: date | None = None) -> list[str]:
     """The numbers of the first page of a search."""
     return search(filtre_of(adresse, jour=jour)).numeros
+
+
+def get(client, adresse="", **data):
+    return client.get(f"{reverse('diffusion:recherche')}{adresse}", data or None)
+
+
+def soup(response) -> BeautifulSoup:
+    assert response.status_code == 200
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def communes() -> None:
+    CommuneFactory(latitude=47.2173, longitude=-1.5534)
+    CommuneFactory(insee="44143", nom="Rezé", codes_postaux=["44400"], latitude=47.1905, longitude=-1.5694)
+    CommuneFactory(
+        insee="49007",
+        nom="Angers",
+        codes_postaux=["49000"],
+        departement="49",
+        latitude=47.4725,
+        longitude=-0.5563,
+    )
+
+
+def walk(adresse: str, *, backward: bool = False, taille: int = 3) -> list[str]:
+    """Every number, page after page; `backward`: from the last page to the first."""
+    numeros, page = [], search(filtre_of(adresse, jour=JOUR), taille=taille)
+    numeros += page.numeros
+    while page.suivant:
+        page = search(filtre_of(adresse, jour=JOUR), apres=read_key(page.suivant), taille=taille)
+        numeros += page.numeros
+    if backward:
+        numeros = page.numeros
+        while page.precedent:
+            page = search(filtre_of(adresse, jour=JOUR), avant=read_key(page.precedent), taille=taille)
+            numeros = page.numeros + [n for n in numeros if n not in page.numeros]
+    return numeros

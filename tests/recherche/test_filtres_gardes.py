@@ -8,7 +8,7 @@ from catalogue.models import MotRecherche
 from catalogue.numeros import numero_organisme
 from catalogue.recherche import lecture
 from tests.factories import CertificationFactory, CommuneFactory
-from tests.recherche.test_page import get, soup
+from tests.recherche.outils import get, soup
 
 pytestmark = pytest.mark.django_db
 CHOISIS = "departement=44&niveau=3&modalite=presence&cpf=oui&sans_distance=oui&formacode=21599"
