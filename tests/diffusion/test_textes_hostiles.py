@@ -17,7 +17,7 @@ from catalogue.models import Diffusion, FragmentLheo
 from catalogue.numeros import numero_organisme
 from sofi.typographie import apostrophes
 from tests.api.outils import numeros, url_of
-from tests.donnees.test_fichiers import csv_rows, sheet
+from tests.donnees.outils import csv_rows, sheet
 from tests.factories import publier
 from tests.hostile.attaques import CONTROLES, TOUTES, poison
 from tests.hostile.empoisonnement import CODES_JSON, rewrite
