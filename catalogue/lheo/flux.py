@@ -100,7 +100,7 @@ def export(dossier: Path, now: datetime, *, forcer: bool = False) -> list[Export
         except Exception as error:
             with suppress(DatabaseError):
                 for profil in NOMS if part else ():
-                    raison = f"L’écriture a échoué{NBSP}: {explain(error)}"
+                    raison = f"L’écriture a échoué{NBSP}: {explain(error).strip()}."
                     _run(profil, StatutExport.ECHEC, now, raison=raison).save()
             raise
 

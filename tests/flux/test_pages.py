@@ -168,12 +168,13 @@ class TestAHeldFile:
         assert "part dans une minute" in text(client.post(self.url(retenu), follow=True))
 
     def test_a_failure_is_told(self, client, valideur):
-        run(StatutExport.ECHEC, raison="L’écriture a échoué\u00a0: plus de place")
-        run(StatutExport.ECHEC, raison="L’écriture a échoué\u00a0: plus de place", profil="france_travail")
+        run(StatutExport.ECHEC, raison="L’écriture a échoué\u00a0: plus de place.")
+        run(StatutExport.ECHEC, raison="L’écriture a échoué\u00a0: plus de place.", profil="france_travail")
         page = text(client.get(SUIVI))
         assert page.count("plus de place") == 2
         for profil in ProfilFlux:
             assert f"{profil.label}\u00a0: le dernier passage a échoué" in page
+        assert page.count("plus de place. SOFI essaie de nouveau toutes les dix minutes") == 2
 
 
 def test_an_organisme_reads_why_its_session_is_not_france_travail_s(client):

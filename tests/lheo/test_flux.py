@@ -159,7 +159,7 @@ class TestFiles:
         (tmp_path / f"{nom}.tmp").symlink_to("/dev/full")
         with pytest.raises(OSError, match="No space left"):
             flux.export(tmp_path, timezone.now())
-        assert ExportFlux.objects.first().raison == "L’écriture a échoué : le disque est plein"
+        assert ExportFlux.objects.first().raison == "L’écriture a échoué : le disque est plein."
         assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
     def test_a_file_that_is_not_what_was_written_does_not_go(self, offer, tmp_path):
