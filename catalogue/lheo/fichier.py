@@ -108,6 +108,14 @@ class Brouillon:
         self._pile = ExitStack()
 
     def __enter__(self) -> "Brouillon":
+        try:
+            self._open()
+        except BaseException:
+            self.__exit__()  # `with` leaves only what it has entered
+            raise
+        return self
+
+    def _open(self) -> None:
         self._empreinte, self._empreinte_index = (
             _Empreinte(self._pile.enter_context(_aside(chemin).open("wb")))
             for chemin in (self.chemin, _index(self.chemin))
@@ -116,7 +124,6 @@ class Brouillon:
         self._gzip = gzip.GzipFile("", "wb", NIVEAU_GZIP, fileobj=self._empreinte, mtime=0)
         self._index = gzip.GzipFile("", "wb", 1, fileobj=self._empreinte_index, mtime=0)
         self._gzip.write(head(self.now))
-        return self
 
     def __exit__(self, *exception) -> None:
         try:

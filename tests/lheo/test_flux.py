@@ -162,6 +162,12 @@ class TestFiles:
         assert ExportFlux.objects.first().raison == "L’écriture a échoué : le disque est plein."
         assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
+    def test_nothing_stays_of_a_file_that_could_not_be_begun(self, offer, tmp_path):
+        (tmp_path / f"{COMPLET}.index.gz.tmp").mkdir()
+        with pytest.raises(OSError, match="directory"):
+            flux.export(tmp_path, timezone.now())
+        assert [path.name for path in tmp_path.iterdir()] == [f"{COMPLET}.index.gz.tmp"]
+
     def test_a_file_that_is_not_what_was_written_does_not_go(self, offer, tmp_path):
         with fichier.Brouillon(tmp_path, COMPLET, timezone.now()) as brouillon:
             brouillon.add(b"52_1 a 20270101", b"<formation />")
