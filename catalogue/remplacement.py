@@ -125,13 +125,10 @@ def replace_one(
     nouvelle = eligible(nouveau, timezone.localdate(now))
     action, ancienne, cible = _lock(action_pk, nouvelle)
     _check(action, ancienne, cible, by, revision, ancien)
+    # Its formation may go away: a form that was open on it still finds where the actions are.
+    details = {"ancien": ancienne.certification_id, "nouveau": nouveau, "formation": ancienne.pk}
     _move(action, ancienne, cible, now)
-    journal.record(
-        action,
-        TypeEvenement.REPLACE_CERTIFICATION,
-        by=by,
-        details={"ancien": action.certification_precedente, "nouveau": nouveau},
-    )
+    journal.record(action, TypeEvenement.REPLACE_CERTIFICATION, by=by, details=details)
     if prevenir:
         avis.on_code_replaced([action], ancienne.certification, nouvelle, by)
     return action

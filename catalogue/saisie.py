@@ -19,13 +19,18 @@ Row = Action | Session | Dispositif
 #: Columns of an action or of a session that name a place.
 SITES = {"site_dispensateur", "site_lieu"}
 SUPPRIMEE = "Quelqu’un a supprimé cette fiche pendant que vous la remplissiez."
+SANS_SESSION = "Quelqu’un a supprimé la session de ce dispositif pendant que vous le remplissiez."
+SANS_FORMATION = (
+    "Le Carif-Oref a remplacé le code Certifinfo de cette formation pendant que vous remplissiez l’action."
+)
 
 
 class SaisieRefusee(Exception):
     """A save that may not happen; `str()` is the French sentence for the user.
 
     `code` is ``role``, ``statut`` (the action is no longer being typed), ``supprimee`` (the row is
-    gone), ``perimee`` (`actuelle` is the row as it now stands) or ``site`` (the place chosen is gone).
+    gone), ``orpheline`` (the session or the formation it is for is), ``perimee`` (`actuelle` is the row as
+    it now stands) or ``site`` (the place chosen is gone).
     """
 
     def __init__(self, code: str, message: str, actuelle: Row | None = None):
@@ -47,8 +52,7 @@ def create(row: Row, jeton: UUID, *, by, champs: Sequence[str] = (), texte: str 
     action = _lock_parent(row, by)
     if action is not row:
         _check_open(action)
-    if isinstance(row, Dispositif) and not Session.objects.filter(pk=row.session_id).exists():
-        raise SaisieRefusee("supprimee", "Quelqu’un a supprimé la session de ce dispositif.")
+    _check_session(row)
     if first := _made_by(row, jeton):
         row.pk, row._state.adding = first.pk, False
         return update(row, champs, first.version if first.version == 1 else 0, by=by), False
@@ -73,6 +77,7 @@ def update(row: Row, champs: Sequence[str], version: int, *, by) -> Row:
     _check_open(action, by)
     actuelle = action if isinstance(row, Action) else type(row).objects.filter(pk=row.pk).first()
     if actuelle is None:
+        _check_session(row)
         raise SaisieRefusee("supprimee", SUPPRIMEE)
     changes = [champ for champ in champs if _differ(actuelle, row, champ)]
     if not changes:  # nothing typed, or the same thing twice: the first save did it
@@ -149,8 +154,16 @@ def _lock_parent(row: Row, by) -> Action:
         return _lock(action_of(row).pk, by)
     formations = Formation.objects.editable_by(by).select_for_update(of=("self",))
     if not by.is_active or not formations.filter(pk=row.formation_id).first():
+        if not Formation.objects.filter(pk=row.formation_id).exists():
+            raise SaisieRefusee("orpheline", SANS_FORMATION)
         raise SaisieRefusee("role", "Vous n’avez pas le droit d’ajouter une action à cette formation.")
     return row
+
+
+def _check_session(row: Row) -> None:
+    """Raise `SaisieRefusee` when the session of a dispositif is gone."""
+    if isinstance(row, Dispositif) and not Session.objects.filter(pk=row.session_id).exists():
+        raise SaisieRefusee("orpheline", SANS_SESSION)
 
 
 def _hold_site(row: Row) -> None:

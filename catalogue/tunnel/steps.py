@@ -125,7 +125,9 @@ def build_screen(row: Action | Session | Dispositif, action: Action) -> dict:
             lettre, session = "S", row
             dispositif = next(iter(_stored(action, row.pk)), None)
         case Dispositif():
-            lettre, session, dispositif = "D", row.session, row
+            # None when it was deleted while the dispositif was typed.
+            session = next((stored for stored in action.sessions.all() if stored.pk == row.session_id), None)
+            lettre, dispositif = "D", row
     return {
         "ruban": build_ribbon(lettre, action.formation, action, session, dispositif),
         "position": "FASD".index(lettre) + 1,

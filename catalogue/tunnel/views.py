@@ -1,9 +1,8 @@
 """Steps A, S and D: show, save, delete (manual steps 3 to 6)."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,11 +13,13 @@ from catalogue.enums import STATUTS_MODIFIABLES, StatutAction
 from catalogue.models import Action, Dispositif, Formation, Session
 from catalogue.permissions import audience_of
 from catalogue.saisie import Row, SaisieRefusee, action_of
-from catalogue.tunnel import prefill, steps
+from catalogue.tunnel import orphelines, prefill, steps
 from catalogue.tunnel.conflit import explain
 from catalogue.tunnel.etape_form import EtapeForm
 from catalogue.tunnel.forms import ActionForm, DispositifForm, SessionForm
 
+#: Where a row may be saved instead: addresses, and what they are called.
+Ailleurs = Sequence[tuple[str, str]]
 step = require_http_methods(["GET", "HEAD", "POST"])
 ENREGISTRE = "L’enregistrement a bien été effectué."
 CORRIGE = "La correction est enregistrée. L’organisme la lira avec la décision."
@@ -33,8 +34,8 @@ TEMPLATES = {
 def action_create(request: HttpRequest, formation_pk: int) -> HttpResponse:
     """Step A of a new action of a formation."""
     formations = Formation.objects.editable_by(request.user).select_related("certification")
-    formation = get_object_or_404(formations, pk=formation_pk)
-    return _step(request, Action(formation=formation, organisme_id=formation.organisme_id))
+    formation = formations.filter(pk=formation_pk).first()
+    return _step(request, _new_action(formation)) if formation else _without_formation(request, formation_pk)
 
 
 @step
@@ -52,21 +53,27 @@ def session_create(request: HttpRequest, action_pk: int) -> HttpResponse:
 @step
 def session(request: HttpRequest, pk: int) -> HttpResponse:
     """Step S of a session."""
-    row = _session(request, pk)
-    return _step(request, row) if row else _gone(request, _actions(request.user), _new_session)
+    if row := _session(request, pk):
+        return _step(request, row)
+    return _gone(request, _new_session(get_object_or_404(_actions(request.user), pk=_parent(request))))
 
 
 @step
 def dispositif_create(request: HttpRequest, session_pk: int) -> HttpResponse:
     """Step D of a new dispositif of a session."""
-    return _step(request, _new_dispositif(_found(_session(request, session_pk))))
+    parente = _session(request, session_pk)
+    return _step(request, _new_dispositif(parente)) if parente else _without_session(request, session_pk)
 
 
 @step
 def dispositif(request: HttpRequest, pk: int) -> HttpResponse:
     """Step D of a dispositif."""
-    row = _dispositif(request, pk)
-    return _step(request, row) if row else _gone(request, _sessions(request.user), _new_dispositif)
+    if row := _dispositif(request, pk):
+        return _step(request, row)
+    parente = _sessions(request.user).filter(pk=_parent(request)).first()
+    return (
+        _gone(request, _new_dispositif(parente)) if parente else _without_session(request, _parent(request))
+    )
 
 
 def _found(row: Row | None) -> Row:
@@ -110,6 +117,10 @@ def _dispositifs(user):
     return Dispositif.objects.editable_by(user).select_related("session__action__formation__certification")
 
 
+def _new_action(formation: Formation) -> Action:
+    return Action(formation=formation, organisme_id=formation.organisme_id)
+
+
 def _new_session(racine: Action) -> Session:
     return Session(action=racine, organisme_id=racine.organisme_id)
 
@@ -118,12 +129,38 @@ def _new_dispositif(parente: Session) -> Dispositif:
     return Dispositif(session=parente, organisme_id=parente.organisme_id)
 
 
-def _gone(request: HttpRequest, parentes: QuerySet, new: Callable[..., Row]) -> HttpResponse:
-    """A row deleted while it was being typed: the same screen, ready to make it anew. Otherwise 404."""
-    row = new(get_object_or_404(parentes, pk=_posted_pk(request, "parent")))
+def _gone(request: HttpRequest, row: Row) -> HttpResponse:
+    """A row deleted while it was being typed: the same screen, ready to make it anew as `row`."""
+    return _kept(request, row, SaisieRefusee("supprimee", saisie.SUPPRIMEE))
+
+
+def _without_session(request: HttpRequest, pk: int | None) -> HttpResponse:
+    """A dispositif typed while its session was deleted: the same screen, to save it in another. Else 404."""
+    racine = _found(orphelines.action_without(pk, _posted_pk(request, "action"), request.user))
+    row = _new_dispositif(Session(pk=pk, action=racine, organisme_id=racine.organisme_id))
+    refus = SaisieRefusee("orpheline", saisie.SANS_SESSION)
+    return _kept(request, row, refus, orphelines.in_sessions(racine))
+
+
+def _without_formation(request: HttpRequest, pk: int) -> HttpResponse:
+    """An action typed while its formation went away with its code: the same screen, to save it in the one
+    that took its place. Else 404."""
+    formations = orphelines.formations_after(pk, request.user) if request.method == "POST" else []
+    row = _new_action(_found(next(iter(formations), None)))
+    refus = SaisieRefusee("orpheline", saisie.SANS_FORMATION)
+    return _kept(request, row, refus, orphelines.in_formations(formations))
+
+
+def _kept(request: HttpRequest, row: Row, refus: SaisieRefusee, ailleurs: Ailleurs = ()) -> HttpResponse:
+    """The screen of a new row that was not saved, with what was typed."""
     form = _form(row, request)
     form.is_valid()  # fills what can be filled, and says what cannot
-    return _page(request, row, form, SaisieRefusee("supprimee", saisie.SUPPRIMEE))
+    return _page(request, row, form, refus, ailleurs)
+
+
+def _parent(request: HttpRequest) -> int | None:
+    """The row one step up, as the form says it."""
+    return _posted_pk(request, "parent")
 
 
 def _posted_pk(request: HttpRequest, nom: str) -> int | None:
@@ -144,6 +181,9 @@ def _step(request: HttpRequest, row: Row) -> HttpResponse:
     try:
         enregistree = form.save_step(request.user)
     except SaisieRefusee as refus:
+        if refus.code == "orpheline":
+            without = _without_formation if isinstance(row, Action) else _without_session
+            return without(request, steps.parent_pk(row))
         if refus.code != "site":
             return _page(request, row, form, refus)
         form = _form(row, request)
@@ -173,9 +213,14 @@ def _form(row: Row, request: HttpRequest, **options) -> EtapeForm:
 
 
 def _page(
-    request: HttpRequest, row: Row, form: EtapeForm | None = None, refus: SaisieRefusee | None = None
+    request: HttpRequest,
+    row: Row,
+    form: EtapeForm | None = None,
+    refus: SaisieRefusee | None = None,
+    ailleurs: Ailleurs = (),
 ) -> HttpResponse:
-    """The screen of a step. Status 409 when the save was refused: what was typed is still there."""
+    """The screen of a step. Status 409 when the save was refused: what was typed is still there, to be saved
+    `ailleurs` when what it was typed for is gone."""
     racine = action_of(row)
     est_lu = racine.pk is None or request.method != "POST"
     tree = racine if est_lu else arbre.read(Action.objects.filter(pk=racine.pk))
@@ -191,6 +236,7 @@ def _page(
         "action": tree,
         "formation": racine.formation,
         "conflit": explain(form, refus, request.user) if refus else None,
+        "ailleurs": ailleurs,
         "est_prerempli": est_prerempli,
         "precedent": steps.previous_url(row),
         "retour": _retour(request),

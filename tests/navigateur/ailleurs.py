@@ -22,6 +22,8 @@ SUPPRIMABLES = (
     "etablissements:contact_edit",
     "etablissements:site_edit",
 )
+#: Forms of a new row, by what their page needs: deleted, it leaves what was typed without its place.
+ORPHELINES = {"tunnel:dispositif_create": "tunnel:session"}
 
 
 def save_elsewhere(monde: Monde, nom: str) -> None:

@@ -9,8 +9,8 @@ from catalogue.enums import CauseCorrection
 from catalogue.points import Point
 from tests.acces.monde import build_monde
 from tests.acces.table import TABLE
-from tests.factories import publier
-from tests.navigateur.ailleurs import CHAMPS, SUPPRIMABLES, delete_elsewhere, save_elsewhere
+from tests.factories import SessionFactory, publier
+from tests.navigateur.ailleurs import CHAMPS, ORPHELINES, SUPPRIMABLES, delete_elsewhere, save_elsewhere
 
 ECRANS = {"telephone_sombre": (320, "dark"), "bureau_clair": (1280, "light")}
 #: Answers that are no page: fragments, plain texts and files.
@@ -151,6 +151,23 @@ def test_what_somebody_else_deleted_meanwhile(open_as, monde, axe, ecran):
         page.locator("main form[data-sofi-garde] [type=submit]").first.click()
         page.get_by_role("button", name="Enregistrer comme une nouvelle fiche").wait_for()
         look(page, axe, url, ECRANS[ecran][0])
+
+
+@pytest.mark.parametrize("ecran", ECRANS)
+def test_what_is_typed_for_a_row_that_somebody_else_deleted_meanwhile(open_as, monde, axe, ecran):
+    """The page that keeps it, and offers other places."""
+    page = open_as("of_a", ecran)
+    SessionFactory(action=monde.session.action)
+    for nom, parente in ORPHELINES.items():
+        url = reverse(nom, kwargs=TABLE[nom].kwargs(monde))
+        page.goto(url)
+        page.get_by_label("Codes externes").fill("Réf 12")
+        delete_elsewhere(monde, parente)
+        page.locator("main form[data-sofi-garde] [type=submit]").first.click()
+        page.get_by_role("button", name="Relire les sessions de l’action").wait_for()
+        look(page, axe, url, ECRANS[ecran][0])
+        page.get_by_role("button", name="Enregistrer dans").click()
+        page.get_by_text("L’enregistrement a bien été effectué").wait_for()
 
 
 def test_the_errors_of_filters_stand_above_them(open_as, monde):

@@ -27,7 +27,7 @@ from tests.hostile.attaques import ATTAQUES, TOUTES, attaque
 from tests.hostile.empoisonnement import poison_all, rewrite
 from tests.hostile.monde import build_hostile
 from tests.hostile.test_envois import PARAMETRES
-from tests.navigateur.ailleurs import CHAMPS, SUPPRIMABLES, delete_elsewhere, save_elsewhere
+from tests.navigateur.ailleurs import CHAMPS, ORPHELINES, SUPPRIMABLES, delete_elsewhere, save_elsewhere
 from tests.navigateur.surveillance import traces, watch
 from tests.navigateur.test_pages import SANS_PAGE
 
@@ -229,10 +229,12 @@ def test_no_attack_runs_where_somebody_else_saved_or_deleted_meanwhile(nue):
     for nom in SUPPRIMABLES:
         delete_elsewhere(hostile.monde, nom)
         supprimees |= look_at_conflicts(nue, hostile, [ouvert for ouvert in ouverts if ouvert[0] == nom])
+    orphelines = look_at_conflicts(nue, hostile, [ouvert for ouvert in ouverts if ouvert[0] in ORPHELINES])
 
     assert nue.fautes == []
     assert en_conflit >= EN_CONFLIT
     assert supprimees == set(SUPPRIMABLES)
+    assert orphelines == set(ORPHELINES)
 
 
 def look_at_conflicts(nue, hostile, ouverts: list[tuple]) -> set[str]:

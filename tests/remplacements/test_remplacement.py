@@ -38,7 +38,7 @@ def _everything() -> list:
 
 
 def test_the_action_moves_with_its_sessions_and_keeps_its_old_code(action, nouvelle, valideur):
-    session = action.sessions.get()
+    session, formation = action.sessions.get(), action.formation_id
     replace_one(action.pk, nouvelle.pk, by=valideur, revision=action.revision, ancien="31999")
     action = Action.objects.get(pk=action.pk)
     assert action.formation.certification == nouvelle
@@ -48,7 +48,7 @@ def test_the_action_moves_with_its_sessions_and_keeps_its_old_code(action, nouve
     assert Session.objects.get(pk=session.pk).action == action
     ligne = action.evenements.get()
     assert (ligne.type, ligne.auteur, ligne.revision) == ("replace_certification", valideur, 2)
-    assert ligne.details == {"ancien": "31999", "nouveau": "114763"}
+    assert ligne.details == {"ancien": "31999", "nouveau": "114763", "formation": formation}
 
 
 @pytest.mark.parametrize("etat", ["en_saisie", *ETATS])

@@ -101,7 +101,7 @@ class TestCreate:
         saisie.delete(Session.objects.get(pk=session.pk), by=by)
         with pytest.raises(SaisieRefusee) as refus:
             saisie.create(row, uuid4(), by=by)
-        assert refus.value.code == "supprimee"
+        assert refus.value.code == "orpheline"
 
 
 class TestUpdate:

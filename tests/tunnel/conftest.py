@@ -1,4 +1,5 @@
 import pytest
+from django.test import Client
 
 from catalogue.enums import RoleOrganisme
 from tests.factories import OrganismeFactory, UserFactory
@@ -30,4 +31,12 @@ def agent(db):
 def poste(client, nadia):
     """A browser in which the manager has signed in."""
     client.force_login(nadia)
+    return client
+
+
+@pytest.fixture
+def colleague(organisme):
+    """A browser in which a colleague of the same organisme has signed in."""
+    client = Client()
+    client.force_login(UserFactory(organisme=organisme, prenom="Karim", nom="Benali"))
     return client

@@ -1,12 +1,11 @@
 """A stale form never overwrites and never loses what was typed."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from catalogue import saisie
 from catalogue.models import Dispositif, Session
-from tests.factories import DispositifFactory, SessionFactory, UserFactory
+from tests.factories import DispositifFactory, SessionFactory
 from tests.tunnel.outils import fields, page, text, words
 
 pytestmark = pytest.mark.django_db
@@ -15,14 +14,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def session(organisme):
     return SessionFactory(action__formation__organisme=organisme, capacite=12, places_disponibles=8)
-
-
-@pytest.fixture
-def colleague(organisme):
-    """A browser in which a colleague of the same organisme has signed in."""
-    client = Client()
-    client.force_login(UserFactory(organisme=organisme, prenom="Karim", nom="Benali"))
-    return client
 
 
 def url_of(row):
