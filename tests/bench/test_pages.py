@@ -1,11 +1,18 @@
 """Pages are asked of the site as it is served, and each says what it costs beside the empty one."""
 
+from datetime import timedelta
+from itertools import count
+
 import pytest
 from django.core.management import call_command
 from django.test import Client, override_settings
+from django.urls import reverse
+from django.utils import timezone
 
+from accounts.models import SessionNavigateur
 from catalogue.bench import mesure, pages
 from catalogue.bench.serveur import Charge, ask, message, served
+from tests.factories import ActionFactory, UserFactory
 
 ABSENTE = "/offre/sessions/52_000000/"
 
@@ -57,6 +64,32 @@ def test_the_time_of_a_page_s_queries_is_the_median_of_its_passes(monkeypatch):
     # Whole turns of the two addresses in each of the three passes.
     assert sorted(appels) == sorted(urls * 6)
     assert (resultat.base_p50, resultat.base_max) == (5.5, 10)
+
+
+def test_what_a_session_writes_once_a_minute_is_no_query_of_a_page(client, monkeypatch):
+    """A large offer takes minutes to measure; the page is the queue in the order of the starts."""
+    monkeypatch.setattr(mesure, "ask", lambda *args: Charge([1.0, 1.0], 1.0))
+    for nom, nombre in {"APPELS": 2, "CHAUFFE_ICI": 1}.items():
+        monkeypatch.setattr(mesure, nom, nombre)
+    client.force_login(UserFactory(agent=True))
+    ActionFactory.create_batch(3, attente=True)
+    get, rang = mesure.get, count()
+
+    def get_later(client, url):
+        if next(rang) == 2:
+            SessionNavigateur.objects.update(vue_le=timezone.now() - timedelta(minutes=2))
+        return get(client, url)
+
+    comptes = []
+    monkeypatch.setattr(mesure, "get", get_later)
+    queries = mesure._queries
+    monkeypatch.setattr(mesure, "_queries", lambda call: comptes.append(queries(call)) or comptes[-1])
+    url = f"{reverse('validation:file')}?tri=debut"
+
+    resultat = mesure.Banc(0, connecte=client).measure("File", client, url)
+
+    assert max(comptes) == 7  # ours, the session's, and the five of the page
+    assert resultat.requetes == 5
 
 
 @pytest.mark.parametrize("tailles", [[300], [600, 300, 900]])
