@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import cycle
 from math import ceil
 from statistics import mean, median, quantiles
-from time import perf_counter
 
 from django.db import connection
 from django.shortcuts import render
@@ -19,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import include, path
 from django_otp import DEVICE_ID_SESSION_KEY
 
+from catalogue.bench.requetes import queries
 from catalogue.bench.serveur import HOTE, VISITEURS, ask, message
 
 #: Rounds, requests of a round, and requests before the first.
@@ -135,15 +135,6 @@ def _queries(call: Callable[[], None]) -> int:
 
 def _database_time(call: Callable[[], None]) -> float:
     """Milliseconds that one call spends in its queries."""
-    durees = []
-
-    def time(execute, sql, params, many, context):
-        start = perf_counter()
-        try:
-            return execute(sql, params, many, context)
-        finally:
-            durees.append((perf_counter() - start) * 1000)
-
-    with connection.execute_wrapper(time):
+    with queries() as durees:
         call()
     return sum(durees)

@@ -77,6 +77,8 @@ CHAMPS = (
     "retiree_le",
     "sigles",
 )
+#: What it does not give, of a certification that is new.
+INITIALES = {"objectif": "", "programme": ""}
 #: A file that lacks more of the codes in force than this share is taken for a cut one.
 PART_RETIRABLE = 0.2
 
@@ -225,8 +227,7 @@ def _certifications(
 ) -> list[Bilan]:
     types = _labels(TypeDiplome, "Types de diplôme", lecture.types)
     formacodes = _labels(Formacode, "Formacodes", lecture.formacodes)
-    initiales = {"objectif": "", "programme": ""}
-    with Chargement(Certification, CHAMPS, valeurs_initiales=initiales) as chargement:
+    with Chargement(Certification, CHAMPS, valeurs_initiales=INITIALES) as chargement:
         chargement.copy(lecture.certifications.values())
         en_vigueur = "t.retiree_le IS NULL AND t.code <> ALL(%s)"
         rejetes = [list(lecture.codes_rejetes)]

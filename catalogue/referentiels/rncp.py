@@ -28,6 +28,8 @@ from .fichiers import (
 
 NUMERO = re.compile(r"(RNCP|RS)[0-9]{1,8}")
 NIVEAU = re.compile(r"(?:Niveau |NIV)([3-8])")
+#: Fields of `FicheRepertoire` the files give, in the order of the rows sent to the base.
+CHAMPS = ("numero", "intitule", "niveau", "est_active", "fin_enregistrement")
 
 
 @dataclass
@@ -180,9 +182,8 @@ def import_rncp(
 
 def _merge(lecture: Lecture) -> list[Bilan]:
     bilans = []
-    champs = ("numero", "intitule", "niveau", "est_active", "fin_enregistrement")
     if lecture.fiches:
-        with Chargement(FicheRepertoire, champs) as chargement:
+        with Chargement(FicheRepertoire, CHAMPS) as chargement:
             chargement.copy(lecture.fiches.values())
             bilans.append(chargement.merge_bilan("Fiches RNCP et RS", "conservées"))
     if lecture.remplacements:

@@ -51,6 +51,29 @@ def test_too_few_sessions_are_told_and_a_base_left_half_done_is_made_again(sans_
         assert not copie.is_unfinished()
 
 
+def test_what_no_page_shows_is_printed_for_each_size_and_imports_once(sans_base, monkeypatch):
+    monkeypatch.setattr(bench.pages, "is_enough", lambda: True)
+    monkeypatch.setattr(bench.pages, "measure_all", list)
+    monkeypatch.setattr(bench.pages, "compare", lambda resultats: [f"{len(resultats)} taille"])
+    monkeypatch.setattr(bench, "measure_lheo", lambda nom: None)
+    for nom in ("fautes", "validation", "referentiels"):
+        monkeypatch.setattr(
+            getattr(bench, nom),
+            "measure",
+            lambda nom=nom: [f"{nom}, dans {connection.settings_dict['NAME']}"],
+        )
+    sortie = io.StringIO()
+    call_command("bench", sessions=[TAILLE], stdout=sortie)
+    lignes = sortie.getvalue().splitlines()
+    assert lignes[lignes.index(f"{TAILLE} sessions") + 1 :] == [
+        f"fautes, dans {sans_base}",
+        f"validation, dans {sans_base}",
+        "",
+        f"referentiels, dans {sans_base}",
+        "1 taille",
+    ]
+
+
 @pytest.mark.django_db
 def test_one_measure_at_a_time():
     autre = connections.create_connection("default")
@@ -70,6 +93,7 @@ def test_what_was_measured_of_several_sizes_is_compared_at_the_end(monkeypatch):
         return [mesure.Resultat(nom, 1, taille, 1, 1, 1, 1, 1, 1) for nom in noms]
 
     monkeypatch.setattr(bench.Command, "_measure", measure)
+    monkeypatch.setattr(bench.Command, "_measure_references", lambda self, taille: None)
     sortie = io.StringIO()
     call_command("bench", sessions=[200, 100], stdout=sortie)
     assert [ligne.rpartition(" × ")[2] for ligne in sortie.getvalue().splitlines()] == ["2.00", "1.00"]

@@ -1,14 +1,15 @@
-"""`bench`: figures and ratios of the pages and feeds that must stay fast, on offers of several sizes."""
+"""`bench`: figures and ratios of what must stay fast, on offers of several sizes."""
 
 import subprocess
 import sys
+from itertools import chain
 
 from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import connection
 from django.test import override_settings
 
-from catalogue.bench import base, pages
+from catalogue.bench import base, fautes, pages, referentiels, validation
 from catalogue.bench.mesure import Resultat
 from sofi import verrous
 from sofi.commandes import Commande
@@ -21,7 +22,8 @@ VERROU = 2_303_004
 
 class Command(Commande):
     help = (
-        "Mesure les pages et le flux sur des offres inventées, dans des bases à part (gardées pour la suite)."
+        "Mesure les pages, le flux, les fautes de frappe, la validation et les imports, sur des offres "
+        "inventées, dans des bases à part (gardées pour la suite)."
     )
 
     def add_arguments(self, parser):
@@ -38,6 +40,7 @@ class Command(Commande):
         try:
             with verrous.held(VERROU):
                 resultats = {taille: self._measure(taille, refaire=refaire) for taille in sessions}
+                self._measure_references(min(sessions))
         except verrous.Occupe:
             raise CommandError("Une autre mesure est en cours (bench).") from None
         for ligne in pages.compare(resultats):
@@ -59,7 +62,16 @@ class Command(Commande):
             for resultat in pages.measure_all():
                 self.stdout.write(str(resultat))
                 resultats.append(resultat)
+            for ligne in chain(fautes.measure(), validation.measure()):
+                self.stdout.write(ligne)
             return resultats
+
+    def _measure_references(self, taille: int) -> None:
+        """What does not depend on the size, in the base of one of them."""
+        with base.offer_of(taille, refaire=False, stdout=self.stdout):
+            self.stdout.write("")
+            for ligne in referentiels.measure():
+                self.stdout.write(ligne)
 
 
 def measure_lheo(nom: str) -> None:
