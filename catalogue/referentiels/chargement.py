@@ -76,7 +76,8 @@ class Chargement:
             for row in rows:
                 copy.write_row(row)
                 self.lues += 1
-        self._run("ANALYZE {temporaire}")
+        # How many there are, and their keys: the planner needs no more, and the rest takes as long as COPY.
+        self._run("ANALYZE {temporaire} ({cles})", cles=_join(self.cles))
 
     def absentes(self, condition: str = "TRUE", params: Sequence = ()) -> int:
         """How many rows of the table, `t`, that verify `condition` the file does not hold."""
@@ -121,7 +122,7 @@ class Chargement:
             ),
         )
         nouvelles, modifiees = self.cursor.rowcount, 0
-        if self.autres:
+        if self.autres and nouvelles < self.lues:
             self._run(
                 "UPDATE {table} t SET {assignments} FROM {temporaire} n "
                 "WHERE {same} AND ({old}) IS DISTINCT FROM ({new})",

@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from catalogue.bench import referentiels
 from catalogue.bench.copies import copied
@@ -30,6 +32,17 @@ def test_each_import_is_measured_and_the_base_comes_out_as_it_was(monkeypatch):
         "15 lignes écrites",
     ]
     assert "  1.00 × COPY" in lignes[0]
+
+
+def test_a_first_load_compares_nothing_and_asks_for_the_statistics_of_keys_alone():
+    jeu, _ = referentiels.build_sets(20, 20)
+    with copied(*referentiels.MODELES):
+        for comparaisons in (0, 1):
+            with CaptureQueriesContext(connection) as lues:
+                referentiels.load(jeu)
+            ordres = [sql if isinstance(sql := requete["sql"], str) else sql.as_string() for requete in lues]
+            assert sum(ordre.startswith("UPDATE") for ordre in ordres) == comparaisons
+            assert 'ANALYZE "import_certification" ("code")' in ordres
 
 
 def test_an_import_and_copy_write_the_same_rows():
