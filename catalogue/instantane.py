@@ -17,8 +17,10 @@ from catalogue.enums import MotifRetrait
 from catalogue.lheo import fragments
 from catalogue.models import Action, Diffusion, Dispositif, Retrait, Session
 
-#: What a trace keeps of the row it is of.
+#: What a trace keeps of the row it is of; and the columns that are read for it: without its action, that the
+#: manager of `action.diffusions` looks at, each row would ask for it.
 _TRACE = ("numero", "intitule", "certification_code")
+_LUES = (*_TRACE, "action", "date_fin")
 
 
 def publish(action: Action, now: datetime) -> None:
@@ -27,7 +29,7 @@ def publish(action: Action, now: datetime) -> None:
     Gives each new session its public number. The caller holds the action's row lock.
     """
     action = Action.objects.with_tree().get(pk=action.pk)
-    en_ligne = {d.numero: d.publiee_le for d in action.diffusions.all()}
+    en_ligne = dict(action.diffusions.values_list("numero", "publiee_le"))
     sessions = list(action.sessions.all())
     _number(sessions)
     cpf = _cpf(action.formation, now)
@@ -40,7 +42,7 @@ def put(action: Action, rows: list[Diffusion], motif: MotifRetrait, now: datetim
 
     A row that stays keeps the moment it first left in a feed: that has happened, whatever it says now.
     """
-    avant = {row.numero: row for row in action.diffusions.only(*_TRACE, "date_fin")}
+    avant = {row.numero: row for row in action.diffusions.only(*_LUES)}
     restent = {row.numero for row in rows}
     _withdraw(action, [row for numero, row in avant.items() if numero not in restent], motif, now)
     kept = {"numero", "transmise_le"}
@@ -71,7 +73,7 @@ def _follow_ends(action: Action, rows: list[Diffusion], avant: dict[str, Diffusi
 
 def withdraw(action: Action, now: datetime) -> None:
     """Take every session of `action` offline (archiving)."""
-    _withdraw(action, list(action.diffusions.only(*_TRACE)), MotifRetrait.ARCHIVEE, now)
+    _withdraw(action, list(action.diffusions.only(*_LUES)), MotifRetrait.ARCHIVEE, now)
 
 
 def _withdraw(action: Action, rows: list[Diffusion], motif: MotifRetrait, now: datetime) -> None:

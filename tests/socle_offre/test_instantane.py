@@ -247,3 +247,20 @@ def test_publishing_costs_twelve_queries_whatever_the_sessions(django_assert_num
     # what deleted sessions leave; writing; what is no longer withdrawn; search, its words, LHÉO fragments.
     with django_assert_num_queries(12):
         instantane.publish(fetched, timezone.now())
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_publishing_again_and_withdrawing_cost_the_same_whatever_the_sessions(
+    django_assert_num_queries, number
+):
+    action = ActionFactory(validee=True)
+    for _ in range(number):
+        DispositifFactory(session=SessionFactory(action=action))
+    instantane.publish(action, timezone.now())
+
+    # As the first time, but that no session is without a number to be given: one query less.
+    with django_assert_num_queries(11):
+        instantane.publish(action, timezone.now())
+    # What is online; the rows that go, read, then what is beside them, then themselves; their traces.
+    with django_assert_num_queries(6):
+        instantane.withdraw(action, timezone.now())
