@@ -1,10 +1,14 @@
-"""Writing many rows at once: COPY to a temporary table, then only what differs."""
+"""Writing many rows at once: COPY to a temporary table, then only what differs; or to the table itself, as
+long as it is empty.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, models
 from psycopg import sql
+
+from sofi.lignes import tableau
 
 from .fichiers import Bilan
 
@@ -29,6 +33,8 @@ def lock_imports() -> None:
 
 class Chargement:
     """The rows of a file beside those of a table; a context manager that keeps a temporary table.
+
+    A table that is empty is its own temporary one: there is nothing to compare, and `copy` writes it.
 
     `champs` are the fields the file gives, the first `nb_cles` of them being its key; a field which
     is not among them keeps its value. `valeurs_initiales` are constants given to new rows only.
@@ -56,6 +62,11 @@ class Chargement:
 
     def __enter__(self) -> "Chargement":
         self.cursor = connection.cursor()
+        self._run("SELECT EXISTS (SELECT FROM {table})")
+        (self.est_remplie,) = self.cursor.fetchone()
+        if not self.est_remplie:
+            self.temporaire = self.table
+            return self
         definition = sql.SQL(", ").join(
             sql.SQL("{} {}").format(column, sql.SQL(kind))
             for column, kind in zip(self.columns, self.types, strict=True)
@@ -65,16 +76,19 @@ class Chargement:
 
     def __exit__(self, failed, *_):
         # After an error the transaction is lost, and the table with it.
-        if not failed:
+        if not failed and self.est_remplie:
             self._run("DROP TABLE {temporaire}")
         self.cursor.close()
 
     def copy(self, rows: Iterable[Sequence]) -> None:
         """Send `rows` (values in the order of `champs`, no key twice) to the temporary table."""
-        statement = self._sql("COPY {temporaire} ({columns}) FROM STDIN", columns=_join(self.columns))
+        colonnes, valeurs = self.columns, []
+        if not self.est_remplie:
+            colonnes, valeurs = [*self.columns, *self.initiales], self.valeurs
+        statement = self._sql("COPY {temporaire} ({columns}) FROM STDIN", columns=_join(colonnes))
         with self.cursor.copy(statement) as copy:
             for row in rows:
-                copy.write_row(row)
+                copy.write_row([tableau(v) if isinstance(v, list) else v for v in (*row, *valeurs)])
                 self.lues += 1
         # How many there are, and their keys: the planner needs no more, and the rest takes as long as COPY.
         self._run("ANALYZE {temporaire} ({cles})", cles=_join(self.cles))
@@ -112,6 +126,8 @@ class Chargement:
 
     def merge(self) -> Compte:
         """Insert the new rows, update those that differ, and touch no other."""
+        if not self.est_remplie:
+            return Compte(self.lues, 0, 0)
         self._run(
             "INSERT INTO {table} ({columns}) SELECT {values} FROM {temporaire} n "
             "WHERE NOT EXISTS (SELECT FROM {table} t WHERE {same})",

@@ -45,9 +45,3 @@ def texte(valeur) -> str | None:
 def adresse(row: SimpleNamespace) -> dict[str, str]:
     champs = textes(row, ("code_postal", "ville", "departement", "commune_id"))
     return champs | {"ligne1": row.lignes[0]}
-
-
-def tableau(valeurs: list[str]) -> str:
-    """A PostgreSQL array of texts."""
-    cites = ('"' + v.replace("\\", "\\\\").replace('"', '\\"') + '"' for v in valeurs)
-    return "{" + ",".join(cites) + "}"

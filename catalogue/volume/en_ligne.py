@@ -13,8 +13,9 @@ from catalogue.instantane import build_commun, build_propre
 from catalogue.lheo import fragments, profils
 from catalogue.lheo.fragment import Parties
 from catalogue.models import Certification, Diffusion, FragmentLheo
-from catalogue.volume.champs import tableau, texte
+from catalogue.volume.champs import texte
 from catalogue.volume.copie import Flot
+from sofi.lignes import tableau
 
 _json = json.JSONEncoder(ensure_ascii=False).encode
 

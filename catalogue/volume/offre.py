@@ -26,12 +26,13 @@ from catalogue.models import (
     Session,
     Site,
 )
-from catalogue.volume.champs import ACTION, ORGANISME, SITE, adresse, tableau, textes
+from catalogue.volume.champs import ACTION, ORGANISME, SITE, adresse, textes
 from catalogue.volume.copie import Flot, bulk, marked
 from catalogue.volume.en_ligne import EnLigne, write_sorties
 from catalogue.volume.equipe import Equipe
 from catalogue.volume.moments import Moments, dates_of, first_starts
 from catalogue.volume.tirage import SESSIONS, Tirage, popularity
+from sofi.lignes import tableau
 
 S = StatutAction
 SOURCES = (Organisme, Site, Formation, Action, Session, Dispositif, Evenement, Demande, Retrait)
