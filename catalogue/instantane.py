@@ -16,42 +16,56 @@ from catalogue.certifications.situation import eligibilite_cpf
 from catalogue.enums import MotifRetrait
 from catalogue.lheo import fragments
 from catalogue.models import Action, Diffusion, Dispositif, Retrait, Session
+from sofi.lignes import upsert
 
 #: What a trace keeps of the row it is of; and the columns that are read for it: without its action, that the
 #: manager of `action.diffusions` looks at, each row would ask for it.
 _TRACE = ("numero", "intitule", "certification_code")
-_LUES = (*_TRACE, "action", "date_fin")
+_LUES = (*_TRACE, "action", "date_fin", "publiee_le")
+
+#: Six digits, or more when there are more; in the order of the keys that are given.
+NUMEROTER = """
+UPDATE catalogue_session SET numero = %s || '_' || lpad(rang, greatest(6, length(rang)), '0')
+FROM (SELECT cle, nextval('catalogue_session_numero')::text AS rang FROM unnest(%s::bigint[]) AS cle) AS donne
+WHERE id = cle RETURNING id, numero
+"""
 
 
 def publish(action: Action, now: datetime) -> None:
     """Write one `Diffusion` row per session of a validated `action`; drop rows of sessions since deleted.
 
-    Gives each new session its public number. The caller holds the action's row lock.
+    Gives each new session its public number. `action` was read by `with_tree` under its row lock, which the
+    caller holds: what was checked is what goes online.
     """
-    action = Action.objects.with_tree().get(pk=action.pk)
-    en_ligne = dict(action.diffusions.values_list("numero", "publiee_le"))
+    avant = _online(action)
     sessions = list(action.sessions.all())
     _number(sessions)
-    cpf = _cpf(action.formation, now)
-    rows = [_row(action, session, cpf, en_ligne.get(session.numero, now), now) for session in sessions]
-    put(action, rows, MotifRetrait.SUPPRIMEE, now)
+    cpf, publiees = _cpf(action.formation, now), {numero: row.publiee_le for numero, row in avant.items()}
+    rows = [_row(action, session, cpf, publiees.get(session.numero, now), now) for session in sessions]
+    _put(action, rows, avant, MotifRetrait.SUPPRIMEE, now)
 
 
 def put(action: Action, rows: list[Diffusion], motif: MotifRetrait, now: datetime) -> None:
-    """Make `rows` exactly what is online of `action`; `motif` is why others leave. Under its row lock.
+    """Make `rows` exactly what is online of `action`; `motif` is why others leave. Under its row lock."""
+    _put(action, rows, _online(action), motif, now)
+
+
+def _online(action: Action) -> dict[str, Diffusion]:
+    """What is online of `action` by number, as much as `_put` needs of it. One query."""
+    return {row.numero: row for row in action.diffusions.only(*_LUES)}
+
+
+def _put(
+    action: Action, rows: list[Diffusion], avant: dict[str, Diffusion], motif: MotifRetrait, now: datetime
+) -> None:
+    """`put`; `avant` is what is online.
 
     A row that stays keeps the moment it first left in a feed: that has happened, whatever it says now.
     """
-    avant = {row.numero: row for row in action.diffusions.only(*_LUES)}
     restent = {row.numero for row in rows}
     _withdraw(action, [row for numero, row in avant.items() if numero not in restent], motif, now)
     kept = {"numero", "transmise_le"}
-    Diffusion.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["numero"],
-        update_fields=[f.name for f in Diffusion._meta.concrete_fields if f.name not in kept],
-    )
+    upsert(rows, update=[f.name for f in Diffusion._meta.concrete_fields if f.name not in kept])
     _follow_ends(action, rows, avant, now)
     _follow(rows)
 
@@ -84,21 +98,17 @@ def _withdraw(action: Action, rows: list[Diffusion], motif: MotifRetrait, now: d
 
 
 def _trace(action: Action, rows: list[Diffusion], motif: MotifRetrait, now: datetime) -> None:
-    Retrait.objects.bulk_create(
-        [
-            Retrait(
-                **{champ: getattr(row, champ) for champ in _TRACE},
-                action_id=action.pk,
-                organisme_id=action.organisme_id,
-                motif=motif,
-                le=now,
-            )
-            for row in rows
-        ],
-        update_conflicts=True,
-        unique_fields=["numero"],
-        update_fields=["intitule", "certification_code", "motif", "le"],
-    )
+    traces = [
+        Retrait(
+            **{champ: getattr(row, champ) for champ in _TRACE},
+            action_id=action.pk,
+            organisme_id=action.organisme_id,
+            motif=motif,
+            le=now,
+        )
+        for row in rows
+    ]
+    upsert(traces, update=["intitule", "certification_code", "motif", "le"])
 
 
 def _follow(rows: list[Diffusion]) -> None:
@@ -124,7 +134,7 @@ def replace_certification(action: Action, now: datetime) -> None:
         row.contenu["action"]["certification_precedente"] = action.certification_precedente
         row.modifiee_le = now
     champs = ["formation", "intitule", "certification_code", "niveau", "contenu", "modifiee_le"]
-    Diffusion.objects.bulk_update(rows, champs, batch_size=200)
+    upsert(rows, update=champs)
     _follow(rows)
 
 
@@ -133,15 +143,13 @@ def _number(sessions: list[Session]) -> None:
 
     It is the Carif's LHÉO code and the next value of a sequence, e.g. « 52_000123 ».
     """
-    nouvelles = [session for session in sessions if session.numero is None]
+    nouvelles = {session.pk: session for session in sessions if session.numero is None}
+    if not nouvelles:
+        return
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval('catalogue_session_numero') FROM generate_series(1, %s)", [len(nouvelles)]
-        )
-        rangs = [rang for (rang,) in cursor.fetchall()]
-    for session, rang in zip(nouvelles, rangs, strict=True):
-        session.numero = f"{settings.CARIF.code_lheo}_{rang:06d}"
-    Session.objects.bulk_update(nouvelles, ["numero"])
+        cursor.execute(NUMEROTER, [settings.CARIF.code_lheo, list(nouvelles)])
+        for pk, numero in cursor.fetchall():
+            nouvelles[pk].numero = numero
 
 
 def _row(action: Action, session: Session, cpf: str, publiee_le: datetime, now: datetime) -> Diffusion:

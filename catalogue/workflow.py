@@ -149,8 +149,7 @@ def apply(
     `points` are the fields a question asks to correct. Raises `TransitionRefusee`, having changed nothing.
     """
     transition = TRANSITIONS[name]
-    # The row lock makes the loser of a race wait, then find the new state and be told kindly.
-    action = Action.objects.select_for_update(of=("self",)).get(pk=action_pk)
+    action = _locked(action_pk, transition)
     texte = texte.strip()
     _check(action, transition, by, revision, texte)
 
@@ -176,6 +175,14 @@ def apply(
         annulation.keep(evenement, avant, now)
     avis.on_transition(action, name, by=by, evenement=evenement, texte=texte)
     return action
+
+
+def _locked(pk: int, transition: Transition) -> Action:
+    """The action, its row locked; read with its tree when nothing of it may be missing."""
+    # The row lock makes the loser of a race wait, then find the new state and be told kindly.
+    action = Action.objects.select_for_update(of=("self",)).get(pk=pk)
+    # By a statement of its own, once the wait is over: joined above, the rest would be as it was before.
+    return Action.objects.with_tree().get(pk=pk) if transition.complete else action
 
 
 def _check(action: Action, transition: Transition, by, revision: int | None, texte: str) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue import instantane, recherches_suivies
-from catalogue.models import Commune, Diffusion, RechercheSuivie
+from catalogue.models import Action, Commune, Diffusion, RechercheSuivie
 from catalogue.recherches_suivies import envoi
 from sofi.models import Courriel
 from tests.api.outils import online
@@ -64,7 +64,7 @@ def test_what_is_validated_again_is_not_new():
     """By the real workflow: the first date stays."""
     (row,) = online()
     RechercheSuivieFactory(requete="", ecrit_le=timezone.now())
-    instantane.publish(row.action, timezone.now())
+    instantane.publish(Action.objects.with_tree().get(pk=row.action_id), timezone.now())
     assert wake() == []
 
 
