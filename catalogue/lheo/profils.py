@@ -7,6 +7,7 @@ and nothing of an organisme whose SIRET is missing or wrong (facts: Carif-Oref C
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 
 from django.core.exceptions import ValidationError
@@ -48,10 +49,14 @@ def exclusions(contenu: dict, types: Types = AUCUN) -> list[str]:
         )
     ]
     try:
-        validate_siret(contenu["organisme"]["siret"])
+        _check_siret(contenu["organisme"]["siret"])
     except (KeyError, TypeError, ValidationError):
         found.append("siret")
     return found
+
+
+#: An organisme comes back for each of its sessions.
+_check_siret = lru_cache(maxsize=1_000)(validate_siret)
 
 
 def types_exclus() -> Types:

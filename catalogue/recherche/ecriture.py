@@ -49,7 +49,8 @@ def write(rows: Sequence[Diffusion]) -> None:
     """Write the search rows of the published sessions `rows`, and the words they hold. Two statements."""
     if not rows:
         return
-    mots = sorted({mot for row in rows for texte in _texts(row) for mot in words_of(texte)})
+    textes = {texte for row in rows for texte in _texts(row)}
+    mots = sorted({mot for texte in textes for mot in words_of(texte)})
     with connection.cursor() as cursor:
         cursor.execute(ECRIRE, [json.dumps([fiche_of(row) for row in rows])])
         # Sorted: two validations that bring the same new words wait for each other, and never both ways.
@@ -78,8 +79,8 @@ def fiche_of(row: Diffusion) -> dict:
         "est_cpf": jetons.est_cpf(contenu),
         "a_des_places": jetons.a_des_places(contenu),
         "types": sorted({dispositif["type"] for dispositif in contenu["dispositifs"]}),
-        "titre": _within(stems([titre, *initials_of(titre)]), MAX_TITRE),
-        "autour": _within(stems(autour), MAX_AUTOUR),
+        "titre": _words_of_title(titre),
+        "autour": _words_around(*autour),
         "jetons": jetons.of_row(row),
     }
 
@@ -90,10 +91,22 @@ def _texts(row: Diffusion) -> list[str]:
     return [row.intitule, organisme["raison_sociale"], organisme["nom_usage"], row.ville]
 
 
-def _within(mots: list[str], octets: int) -> list[str]:
+#: Both kept: the sessions of an action say the same.
+@lru_cache(maxsize=512)
+def _words_of_title(titre: str) -> tuple[str, ...]:
+    """What the title is found by: its words and its initials."""
+    return _within(stems([titre, *initials_of(titre)]), MAX_TITRE)
+
+
+@lru_cache(maxsize=512)
+def _words_around(*textes: str) -> tuple[str, ...]:
+    return _within(stems(textes), MAX_AUTOUR)
+
+
+def _within(mots: list[str], octets: int) -> tuple[str, ...]:
     """The first of `mots` that fit in `octets`."""
     takes = accumulate(len(mot) + ENTOUR for mot in mots)
-    return [mot for mot, taken in zip(mots, takes, strict=True) if taken <= octets]
+    return tuple(mot for mot, taken in zip(mots, takes, strict=True) if taken <= octets)
 
 
 def stems(textes: Iterable[str]) -> list[str]:

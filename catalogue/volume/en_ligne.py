@@ -49,6 +49,7 @@ class EnLigne:
         }
         ecrits = {nom: texte(valeur) for nom, valeur in partages.items()}
         ecrits["transmise_le"] = ecrits["publiee_le"]
+        jour = timezone.localdate(decision)
 
         def publish(session: SimpleNamespace, pk: int) -> None:
             propre, lieu = build_propre(session), session.site_lieu
@@ -61,7 +62,7 @@ class EnLigne:
                 date_debut=session.date_debut,
                 date_fin=session.date_fin,
                 contenu=commun | propre,
-                parties=Parties(**encodes, **_encoded(propres)),
+                fiche=(Parties(**encodes, **_encoded(propres)), jour, jour),
             )
             self._rows.append(row)
             self.flot.add(
@@ -92,8 +93,8 @@ class EnLigne:
 def write_sorties(rows: list[SimpleNamespace]) -> None:
     """The fragments and search rows of the sheets `rows`; the schema is not asked: sheets are right."""
     flot = Flot(FragmentLheo)
-    fiches = ((row.parties, *[timezone.localdate(row.publiee_le)] * 2) for row in rows)
-    for row, (xml, fautes) in zip(rows, fragments.build_all(fiches, avec_schema=False), strict=True):
+    batis = fragments.build_all((row.fiche for row in rows), avec_schema=False)
+    for row, (xml, fautes) in zip(rows, batis, strict=True):
         flot.add(
             diffusion_id=row.numero,
             organisme_id=str(row.organisme_id),

@@ -38,7 +38,7 @@ S = StatutAction
 SOURCES = (Organisme, Site, Formation, Action, Session, Dispositif, Evenement, Demande, Retrait)
 SORTIES = (Diffusion, FicheRecherche, FragmentLheo)
 #: Sessions written at a time.
-LOT = 10_000
+LOT = 5_000
 #: Sessions of an organisme on average; and no more organisations than the country has.
 PAR_ORGANISME, MAX_ORGANISMES = 45, 25_000
 AUTEUR = "volume@exemple.fr"
