@@ -4,6 +4,8 @@ Each object of an offer is told by the last published of its sessions that have 
 Carif-Oref validated last.
 """
 
+from collections.abc import Iterator
+
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, QueryDict
 from django.utils import timezone
@@ -62,19 +64,21 @@ def representants(cle: str, cles: list) -> QuerySet:
 def find(cle: str, valeur) -> Diffusion:
     """The session that tells the object `valeur`; raises `Http404`, or `PlusEnLigne` if it was online.
 
-    One query, three when there is none.
+    One query, four when there is none.
     """
     if (row := representants(cle, [valeur]).first()) is not None:
         return row
-    if Diffusion.objects.filter(**{cle: valeur}).exists() or _withdrawn(cle, valeur).exists():
+    if any(rows.exists() for rows in (Diffusion.objects.filter(**{cle: valeur}), *_left(cle, valeur))):
         raise PlusEnLigne
     raise Http404
 
 
-def _withdrawn(cle: str, valeur) -> QuerySet:
-    """The withdrawn sessions of the object `valeur`."""
+def _left(cle: str, valeur) -> Iterator[QuerySet]:
+    """What left of the object `valeur`: its withdrawn sessions; of a code, the actions that have another."""
     if cle == "formation_id":  # the trace knows the action only
-        return Retrait.objects.filter(action_id__in=Action.objects.filter(formation=valeur).values("pk"))
-    if cle == "certification_code":
-        return Retrait.objects.of_certification(valeur)
-    return Retrait.objects.filter(**{cle: valeur})
+        yield Retrait.objects.filter(action_id__in=Action.objects.filter(formation=valeur).values("pk"))
+    elif cle == "certification_code":
+        yield Retrait.objects.of_certification(valeur)
+        yield Action.objects.offered_as(valeur)
+    else:
+        yield Retrait.objects.filter(**{cle: valeur})

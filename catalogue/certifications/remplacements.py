@@ -44,11 +44,16 @@ def successors_of(codes: Collection[str], jour: date) -> dict[str, list[Certific
 
 
 def prepared_successors(code: str, jour: date) -> list[Certification]:
-    """Those of `live_successors` for which a session is online on `jour`."""
-    successeurs = {certification.code: certification for certification in live_successors(code, jour)}
-    rows = Diffusion.objects.actives(jour).filter(certification_code__in=successeurs)
-    en_ligne = set(rows.order_by().values_list("certification_code", flat=True).distinct())
-    return [certification for cle, certification in successeurs.items() if cle in en_ligne]
+    """The certifications that took the place of `code` and for which a session is online on `jour`: those of
+    `live_successors`, and those that the Carif-Oref gave to the actions which had it. Five queries at most.
+    """
+    en_ligne = Diffusion.objects.actives(jour).order_by()
+    donnees = en_ligne.filter(action__certification_precedente=code).exclude(certification_code="")
+    codes = set(donnees.values_list("certification_code", flat=True).distinct())
+    if successeurs := [certification.code for certification in live_successors(code, jour)]:
+        rows = en_ligne.filter(certification_code__in=successeurs)
+        codes.update(rows.values_list("certification_code", flat=True).distinct())
+    return list(Certification.objects.filter(pk__in=codes).order_by("tri", "code")) if codes else []
 
 
 def and_successors(codes: Collection[str]) -> list[str]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue.enums import MotifRetrait
-from catalogue.models import Diffusion, Retrait
+from catalogue.models import Action, Diffusion, Retrait
 from catalogue.numeros import ORGANISME, cle_of, numero_action, numero_organisme
 from sofi.typographie import date_longue
 
@@ -77,7 +77,8 @@ def action_gone(request: HttpRequest, pk: int, jour: date) -> HttpResponse:
 def formation_gone(request: HttpRequest, code: str) -> HttpResponse:
     """The page of a certification that nobody prepares for any more; 404 when nobody ever did."""
     derniere = Diffusion.objects.filter(certification_code=code).order_by("-date_fin").first()
-    if derniere is None and not Retrait.objects.of_certification(code).exists():
+    laissees = Retrait.objects.of_certification(code), Action.objects.offered_as(code)
+    if derniere is None and not any(rows.exists() for rows in laissees):
         raise Http404
     return gone(
         request,

@@ -120,6 +120,10 @@ class ActionQuerySet(CountedQuerySet):
     def en_attente_reponse(self):
         return self.in_state("en_attente_reponse")
 
+    def offered_as(self, code: str):
+        """Those which had the Certifinfo code `code` just before their own, and have been online."""
+        return self.filter(certification_precedente=code, validee_le__isnull=False)
+
     def with_tree(self):
         """The action with everything a récapitulatif or a dossier shows, in three queries."""
         session = self.model._meta.get_field("sessions").related_model
@@ -206,6 +210,11 @@ class Action(Ligne):
                 "premier_debut", "id", name="action_file_debut", condition=Q(statut="en_attente_validation")
             ),
             models.Index("reponse_due", "organisme", name="action_reponse_due", condition=~Q(reponse_due="")),
+            models.Index(
+                "certification_precedente",
+                name="action_code_precedent",
+                condition=~Q(certification_precedente=""),
+            ),
         ]
         constraints = [
             models.UniqueConstraint("id", "organisme", name="action_id_organisme"),

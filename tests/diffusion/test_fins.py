@@ -184,6 +184,31 @@ def test_a_code_under_which_a_session_was_withdrawn_is_gone_whatever_code_its_ac
         assert client.get(reverse(nom, args=[CertificationFactory().code])).status_code == 404, nom
 
 
+def test_a_code_that_the_carif_oref_replaced_leads_to_the_new_one_then_is_gone(client, action):
+    """Whatever Certif Info says of it."""
+    ancien, nouveau = action.formation.certification, CertificationFactory()
+    replace_one(action.pk, nouveau.code, by=UserFactory(valideur=True))
+
+    for nom in ("diffusion:formation", "api:certification"):
+        answer = client.get(reverse(nom, args=[ancien.code]))
+        assert answer.status_code == 301, nom
+        assert answer["Location"].endswith(reverse(nom, args=[nouveau.code]))
+
+    for row in action.diffusions.all():
+        end(row)
+    for nom in ("diffusion:formation", "api:certification"):
+        assert client.get(reverse(nom, args=[ancien.code])).status_code == 410, nom
+
+
+def test_a_code_replaced_before_anything_was_online_is_unknown(client):
+    action = ActionFactory(complete=True)
+    ancien = action.formation.certification
+    replace_one(action.pk, CertificationFactory().code, by=UserFactory(valideur=True))
+
+    for nom in ("diffusion:formation", "api:certification"):
+        assert client.get(reverse(nom, args=[ancien.code])).status_code == 404, nom
+
+
 def test_of_older_traces_the_action_says_the_code(client, action, row):
     workflow.apply(action.pk, "archive", by=UserFactory(valideur=True), texte="Fermée.")
     Retrait.objects.update(intitule="", certification_code="")
