@@ -23,11 +23,14 @@ from sofi.lignes import upsert
 _TRACE = ("numero", "intitule", "certification_code")
 _LUES = (*_TRACE, "action", "date_fin", "publiee_le")
 
-#: Six digits, or more when there are more; in the order of the keys that are given.
+#: Six digits, or more when there are more; in the order of the keys that are given. Drawn apart: joined, one
+#: number would be lost each time that a row is looked at.
 NUMEROTER = """
+WITH donne AS MATERIALIZED (
+    SELECT cle, nextval('catalogue_session_numero')::text AS rang FROM unnest(%s::bigint[]) AS cle
+)
 UPDATE catalogue_session SET numero = %s || '_' || lpad(rang, greatest(6, length(rang)), '0')
-FROM (SELECT cle, nextval('catalogue_session_numero')::text AS rang FROM unnest(%s::bigint[]) AS cle) AS donne
-WHERE id = cle RETURNING id, numero
+FROM donne WHERE id = cle RETURNING id, numero
 """
 
 
@@ -147,7 +150,7 @@ def _number(sessions: list[Session]) -> None:
     if not nouvelles:
         return
     with connection.cursor() as cursor:
-        cursor.execute(NUMEROTER, [settings.CARIF.code_lheo, list(nouvelles)])
+        cursor.execute(NUMEROTER, [list(nouvelles), settings.CARIF.code_lheo])
         for pk, numero in cursor.fetchall():
             nouvelles[pk].numero = numero
 

@@ -268,10 +268,24 @@ def test_publishing_again_and_withdrawing_cost_the_same_whatever_the_sessions(
         instantane.withdraw(action, timezone.now())
 
 
-def test_numbers_follow_each_other_in_the_order_of_the_sessions_beyond_six_digits():
-    action = action_of(3)
+@pytest.fixture
+def bientot_un_million():
+    """The next number is the last of six digits; no rollback would put a sequence back."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT last_value, is_called FROM catalogue_session_numero")
+        avant = cursor.fetchone()
         cursor.execute("SELECT setval('catalogue_session_numero', 999998)")
+        yield cursor
+        cursor.execute("SELECT setval('catalogue_session_numero', %s, %s)", avant)
+
+
+@pytest.mark.parametrize("lignes", [1, 1_000_000])
+def test_numbers_follow_each_other_in_the_order_of_the_sessions_beyond_six_digits(bientot_un_million, lignes):
+    """However PostgreSQL finds the rows: by the sessions first when it thinks that there are few."""
+    action = action_of(3)
+    bientot_un_million.execute(
+        "UPDATE pg_class SET (relpages, reltuples) = (1, %s) WHERE relname = 'catalogue_session'", [lignes]
+    )
 
     instantane.publish(action, timezone.now())
 
