@@ -45,12 +45,15 @@ def successors_of(codes: Collection[str], jour: date) -> dict[str, list[Certific
 
 def prepared_successors(code: str, jour: date) -> list[Certification]:
     """The certifications that took the place of `code` and for which a session is online on `jour`: those of
-    `live_successors`, and those that the Carif-Oref gave to the actions which had it. Five queries at most.
+    `live_successors` and, unless `code` is itself in force, those that the Carif-Oref gave to the actions
+    which had it: a code in force that nobody prepares is not another one. Six queries at most.
     """
     en_ligne = Diffusion.objects.actives(jour).order_by()
-    donnees = en_ligne.filter(action__certification_precedente=code).exclude(certification_code="")
-    codes = set(donnees.values_list("certification_code", flat=True).distinct())
-    if successeurs := [certification.code for certification in live_successors(code, jour)]:
+    codes, certification = set(), Certification.objects.filter(pk=code).first()
+    if certification is None or not is_live(certification, jour):
+        recodees = en_ligne.filter(action__certification_precedente=code).exclude(certification_code="")
+        codes.update(recodees.values_list("certification_code", flat=True).distinct())
+    if successeurs := [successeur.code for successeur in live_successors(code, jour)]:
         rows = en_ligne.filter(certification_code__in=successeurs)
         codes.update(rows.values_list("certification_code", flat=True).distinct())
     return list(Certification.objects.filter(pk__in=codes).order_by("tri", "code")) if codes else []

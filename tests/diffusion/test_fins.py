@@ -184,20 +184,31 @@ def test_a_code_under_which_a_session_was_withdrawn_is_gone_whatever_code_its_ac
         assert client.get(reverse(nom, args=[CertificationFactory().code])).status_code == 404, nom
 
 
+NOMS = ("diffusion:formation", "api:certification")
+
+
+def statuses(client, code):
+    return [client.get(reverse(nom, args=[code])).status_code for nom in NOMS]
+
+
 def test_a_code_that_the_carif_oref_replaced_leads_to_the_new_one_then_is_gone(client, action):
-    """Whatever Certif Info says of it."""
+    """Whatever Certif Info says of it, once it is no longer in force."""
     ancien, nouveau = action.formation.certification, CertificationFactory()
     replace_one(action.pk, nouveau.code, by=UserFactory(valideur=True))
+    assert statuses(client, ancien.code) == [410, 410]
 
-    for nom in ("diffusion:formation", "api:certification"):
+    ancien.retiree_le = timezone.localdate()
+    ancien.save()
+    for nom in NOMS:
         answer = client.get(reverse(nom, args=[ancien.code]))
-        assert answer.status_code == 301, nom
-        assert answer["Location"].endswith(reverse(nom, args=[nouveau.code]))
+        assert (answer.status_code, answer["Location"].endswith(reverse(nom, args=[nouveau.code]))) == (
+            301,
+            True,
+        )
 
     for row in action.diffusions.all():
         end(row)
-    for nom in ("diffusion:formation", "api:certification"):
-        assert client.get(reverse(nom, args=[ancien.code])).status_code == 410, nom
+    assert statuses(client, ancien.code) == [410, 410]
 
 
 def test_a_code_replaced_before_anything_was_online_is_unknown(client):
@@ -205,8 +216,7 @@ def test_a_code_replaced_before_anything_was_online_is_unknown(client):
     ancien = action.formation.certification
     replace_one(action.pk, CertificationFactory().code, by=UserFactory(valideur=True))
 
-    for nom in ("diffusion:formation", "api:certification"):
-        assert client.get(reverse(nom, args=[ancien.code])).status_code == 404, nom
+    assert statuses(client, ancien.code) == [404, 404]
 
 
 def test_of_older_traces_the_action_says_the_code(client, action, row):
