@@ -130,7 +130,10 @@ class RetraitQuerySet(models.QuerySet):
     def of_certification(self, code: str) -> "RetraitQuerySet":
         """What had the Certifinfo code `code` when it left; of older traces, what has it now."""
         actions = Action.objects.filter(formation__certification=code).values("pk")
-        return self.filter(Q(certification_code=code) | Q(intitule="", action_id__in=actions))
+        par_code = self.order_by().filter(certification_code=code)
+        par_action = self.order_by().filter(intitule="", action_id__in=actions)
+        # Each by its index: with OR between them, all traces would be read.
+        return self.filter(pk__in=par_code.values("pk").union(par_action.values("pk")))
 
 
 class Retrait(models.Model):
@@ -153,6 +156,7 @@ class Retrait(models.Model):
         indexes = [
             models.Index("le", "numero", name="retrait_le"),
             models.Index("action_id", name="retrait_action"),
+            models.Index("certification_code", name="retrait_certification"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(motif__in=MotifRetrait.values), name="retrait_motif_connu")
