@@ -7,13 +7,14 @@ Every variable is described in README.md § Settings. A wrong or missing one nev
 import base64
 import hashlib
 import os
-import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from environs import Env, EnvError, EnvValidationError
+from environs import Env, EnvValidationError
+
+from sofi.typographie import NBSP
+from sofi.valeurs import LECTURES, text
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEMO = "demo"
@@ -22,7 +23,6 @@ DEMO_SECRET_KEY = "demonstration-seulement-cette-cle-est-publique-et-ne-protege-
 SECRET_KEY_LENGTH = 50
 DEMO_URL = "http://127.0.0.1:8000"
 DEMO_SENDER = "sofi@localhost.localdomain"
-NBSP = "\N{NO-BREAK SPACE}"
 
 
 class ConfigurationError(Exception):
@@ -99,174 +99,13 @@ class Configuration:
         return self.mode == PRODUCTION
 
 
-def _text(value: str) -> str:
-    if not value.strip():
-        raise EnvError("ne doit pas être vide")
-    if "\n" in value or "\r" in value:
-        raise EnvError("doit tenir sur une ligne")
-    return value.strip()
-
-
-def _choice(value: str, choices: tuple[str, ...]) -> str:
-    if value not in choices:
-        raise EnvError(
-            f"doit être l’une des valeurs {', '.join(choices)} (reçu{NBSP}: «{NBSP}{value}{NBSP}»)"
-        )
-    return value
-
-
-def _flag(value: str) -> bool:
-    if value.lower() in ("1", "true", "oui"):
-        return True
-    if value.lower() in ("", "0", "false", "non"):
-        return False
-    raise EnvError(f"doit valoir oui ou non (reçu{NBSP}: «{NBSP}{value}{NBSP}»)")
-
-
-def _port(value: str) -> int:
-    if not value.isdecimal() or not 1 <= int(value) <= 65535:
-        raise EnvError(f"doit être un numéro de port entre 1 et 65535 (reçu{NBSP}: «{NBSP}{value}{NBSP}»)")
-    return int(value)
-
-
-def _small_number(value: str) -> int:
-    if not re.fullmatch("[0-9]", value):
-        raise EnvError(f"doit être un nombre de 0 à 9 (reçu{NBSP}: «{NBSP}{value}{NBSP}»)")
-    return int(value)
-
-
-def _percentage(value: str) -> int:
-    if not re.fullmatch("[0-9]{1,3}", value) or not 1 <= int(value) <= 100:
-        raise EnvError(f"doit être un pourcentage, de 1 à 100 (reçu{NBSP}: «{NBSP}{value}{NBSP}»)")
-    return int(value)
-
-
-def _items(value: str) -> list[str]:
-    return [item.strip() for item in value.split(",") if item.strip()]
-
-
-def _hosts(value: str) -> list[str]:
-    hosts = _items(value)
-    for host in hosts:
-        if not re.fullmatch(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\]", host.lower()):
-            raise EnvError(
-                f"doit être une liste de noms d’hôtes séparés par des virgules, sans protocole, ni port, "
-                f"ni étoile (reçu{NBSP}: «{NBSP}{host}{NBSP}»)"
-            )
-    return hosts
-
-
-def _departements(value: str) -> tuple[str, ...]:
-    codes = _items(value)
-    if not codes:
-        raise EnvError("doit nommer au moins un département")
-    for code in codes:
-        if not re.fullmatch(r"\d\d|2[AB]|97\d", code):
-            raise EnvError(
-                f"doit être une suite de départements, comme 44,49,2A (reçu{NBSP}: «{NBSP}{code}{NBSP}»)"
-            )
-    return tuple(codes)
-
-
-def _code_region(value: str) -> str:
-    if not re.fullmatch(r"\d\d", value):
-        raise EnvError(
-            f"doit être le code INSEE d’une région, deux chiffres (reçu{NBSP}: «{NBSP}{value}{NBSP}»)"
-        )
-    return value
-
-
-def _code_lheo(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9]{1,10}", value):
-        raise EnvError(f"doit compter de 1 à 10 lettres ou chiffres (reçu{NBSP}: «{NBSP}{value}{NBSP}»)")
-    return value
-
-
-def _courriel(value: str) -> str:
-    if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+", value):
-        raise EnvError(f"doit être une adresse électronique (reçu{NBSP}: «{NBSP}{value}{NBSP}»)")
-    return value
-
-
-def _telephone(value: str) -> str:
-    if not re.fullmatch(r"\+?\d[\d .]{7,18}", value):
-        raise EnvError(f"doit être un numéro de téléphone (reçu{NBSP}: «{NBSP}{value}{NBSP}»)")
-    return value.replace(" ", NBSP)
-
-
-def _database_url(value: str) -> str:
-    """Accept `postgresql://user:password@host:port/name`; never repeat it, it holds a password."""
-    if not value:
-        return value
-    try:
-        parts = urlsplit(value)
-        port_is_right = parts.port is None or parts.port > 0
-    except ValueError:
-        port_is_right = False
-    if not port_is_right or parts.scheme not in ("postgres", "postgresql") or len(parts.path) < 2:
-        raise EnvError(
-            f"doit être l’adresse d’une base PostgreSQL{NBSP}: postgresql://utilisateur:secret@hôte:port/base"
-        )
-    return value
-
-
-def _fernet_keys(value: str) -> tuple[str, ...]:
-    """Accept Fernet keys (32 bytes in URL-safe base64), separated by commas; never repeat one."""
-    keys = tuple(_items(value))
-    for rank, key in enumerate(keys, 1):
-        if not re.fullmatch(r"[A-Za-z0-9_-]{43}=", key):
-            raise EnvError(
-                "doit être une liste de clés Fernet séparées par des virgules "
-                f"(la clé n°{NBSP}{rank} n’en est pas une)"
-            )
-    return keys
-
-
-def _site_url(value: str) -> str:
-    if value and not re.fullmatch(
-        r"https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(:\d{1,5})?/?", value.lower()
-    ):
-        raise EnvError(
-            f"doit être l’adresse du site, comme https://sofi.exemple.fr (reçu{NBSP}: «{NBSP}{value}{NBSP}»)"
-        )
-    return value.lower().removesuffix("/")
-
-
-def _service_url(value: str) -> str:
-    if value and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
-        raise EnvError(
-            "doit être une adresse web sans identifiant ni paramètre, "
-            f"comme https://registre.exemple.fr/search (reçu{NBSP}: «{NBSP}{value}{NBSP}»)"
-        )
-    return value
-
-
 def _folder(value: str) -> Path:
-    return (BASE_DIR / _text(value)).resolve()
+    return (BASE_DIR / text(value)).resolve()
 
 
 def _make_env() -> Env:
     env = Env(eager=False)
-    parsers = {
-        "text": _text,
-        "choice": _choice,
-        "flag": _flag,
-        "port": _port,
-        "small_number": _small_number,
-        "percentage": _percentage,
-        "hosts": _hosts,
-        "departements": _departements,
-        "code_region": _code_region,
-        "code_lheo": _code_lheo,
-        "courriel": _courriel,
-        "telephone": _telephone,
-        "database_url": _database_url,
-        "fernet_keys": _fernet_keys,
-        "folder": _folder,
-        "site_url": _site_url,
-        "service_url": _service_url,
-    }
-    for name, parser in parsers.items():
+    for name, parser in {**LECTURES, "folder": _folder}.items():
         env.add_parser(name, parser)
     return env
 
