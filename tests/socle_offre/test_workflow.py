@@ -4,11 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
 
-from accounts.models import RoleCarif
-from catalogue import annulation, journal, points, workflow, workflow_site
-from catalogue.enums import CauseCorrection, RoleOrganisme, StatutAction, StatutSite
+from catalogue import points, workflow
+from catalogue.enums import CauseCorrection, StatutAction, StatutSite
 from catalogue.models import (
     Action,
     DecisionAnnulable,
@@ -16,136 +14,13 @@ from catalogue.models import (
     Diffusion,
     Evenement,
     PointDemande,
-    Site,
 )
 from catalogue.points import Point
-from tests.factories import ActionFactory, OrganismeFactory, SiteFactory, UserFactory, publier
+from tests.factories import ActionFactory, SiteFactory, UserFactory
+from tests.socle_offre.personnes import CARIF, ORGANISME, PERSONS, STATES, action_in, gestionnaire, valideur
 
 pytestmark = pytest.mark.django_db
-
-STATES = ["en_saisie", "en_attente_validation", "en_attente_reponse", "validee", "refusee", "archivee"]
-#: What each side gets: the new state, or the code of the refusal. One column per state, in their order.
-ORGANISME = {
-    "submit": "en_attente_validation statut statut statut statut statut",
-    "withdraw": "statut en_saisie statut statut statut statut",
-    "request_changes": "role role role role role role",
-    "answer": "statut statut en_attente_validation statut statut statut",
-    "cancel_question": "role role role role role role",
-    "approve": "role role role role role role",
-    "refuse": "role role role role role role",
-    "undo": "role role role role role role",
-    "reopen": "statut statut statut en_saisie en_saisie statut",
-    "archive": "archivee archivee archivee archivee archivee statut",
-    "restore": "statut statut statut statut statut en_saisie",
-}
-CARIF = {
-    "submit": "en_attente_validation statut statut statut statut statut",
-    "withdraw": "role role role role role role",
-    "request_changes": "statut en_attente_reponse statut statut statut statut",
-    "answer": "role role role role role role",
-    "cancel_question": "statut statut en_attente_validation statut statut statut",
-    "approve": "statut validee statut statut statut statut",
-    "refuse": "statut refusee statut statut statut statut",
-    "undo": "statut statut statut en_attente_validation en_attente_validation statut",
-    "reopen": "statut statut statut en_saisie en_saisie statut",
-    "archive": "archivee archivee archivee archivee archivee statut",
-    "restore": "statut statut statut statut statut en_saisie",
-}
-AGENT = CARIF | dict.fromkeys(("approve", "refuse", "undo"), "role role role role role role")
-NOBODY = dict.fromkeys(ORGANISME, "role role role role role role")
 TEXTS = {"request_changes", "answer", "refuse", "archive"}
-
-
-def gestionnaire(organisme):
-    return UserFactory(organisme=organisme)
-
-
-def saisie(organisme):
-    return UserFactory(organisme=organisme, organisme__role=RoleOrganisme.SAISIE)
-
-
-def lecture(organisme):
-    return UserFactory(organisme=organisme, organisme__role=RoleOrganisme.LECTURE)
-
-
-def autre_organisme(_):
-    return UserFactory(organisme=OrganismeFactory())
-
-
-def sans_organisme(_):
-    return UserFactory()
-
-
-def organisme_desactive(organisme):
-    return UserFactory(organisme=organisme, is_active=False)
-
-
-def agent(_):
-    return UserFactory(role_carif=RoleCarif.AGENT)
-
-
-def agent_dans_l_espace(organisme):
-    person = UserFactory(role_carif=RoleCarif.AGENT)
-    person.work_for(organisme.pk)
-    return person
-
-
-def administrateur_dans_un_autre_espace(_):
-    person = UserFactory(role_carif=RoleCarif.ADMINISTRATEUR)
-    person.work_for(OrganismeFactory().pk)
-    return person
-
-
-def valideur(_):
-    return UserFactory(role_carif=RoleCarif.VALIDEUR)
-
-
-def administrateur(_):
-    return UserFactory(role_carif=RoleCarif.ADMINISTRATEUR)
-
-
-def agent_desactive(_):
-    return UserFactory(valideur=True, is_active=False)
-
-
-PERSONS = {
-    gestionnaire: ORGANISME,
-    saisie: ORGANISME,
-    lecture: NOBODY,
-    autre_organisme: NOBODY,
-    sans_organisme: NOBODY,
-    organisme_desactive: NOBODY,
-    agent: AGENT,
-    agent_dans_l_espace: ORGANISME,
-    administrateur_dans_un_autre_espace: NOBODY,
-    valideur: CARIF,
-    administrateur: CARIF,
-    agent_desactive: NOBODY,
-}
-TRAITS = {
-    "en_attente_validation": "attente",
-    "en_attente_reponse": "question",
-    "validee": "validee",
-    "refusee": "refusee",
-    "archivee": "archivee",
-}
-
-
-def action_in(state):
-    """A complete action in `state`, with the open question or the fresh decision that its state implies."""
-    action = ActionFactory(complete=True, **({TRAITS[state]: True} if state in TRAITS else {}))
-    if state == "en_attente_reponse":
-        Demande.objects.create(action=action, question="Quelle durée ?", posee_par=UserFactory(valideur=True))
-    if state in {"validee", "refusee"}:
-        decide(action)
-    return action
-
-
-def decide(action, le=None):
-    """The journal line of the last decision on `action`, which may be undone."""
-    line = journal.record(action, "approve", by=UserFactory(valideur=True), delai_ouvre=0)
-    before = annulation.photograph(action, "approve")
-    annulation.keep(line, before, le or timezone.now())
 
 
 def everything(action):
@@ -408,44 +283,6 @@ def test_a_refusal_says_what_happened_meanwhile():
 def test_a_missing_action_is_not_found():
     with pytest.raises(Action.DoesNotExist):
         workflow.apply(0, "submit", by=valideur(None))
-
-
-@pytest.mark.parametrize("person", [gestionnaire, lecture, autre_organisme, agent, agent_desactive])
-def test_only_the_staff_checks_a_place(person):
-    action = action_in("en_attente_validation")
-    site = SiteFactory(organisme=action.organisme, statut=StatutSite.A_VALIDER)
-
-    with pytest.raises(workflow.TransitionRefusee) as refusal:
-        workflow_site.approve_site(site.pk, action.pk, by=person(action.organisme))
-
-    site.refresh_from_db()
-    assert (refusal.value.code, site.statut) == ("role", StatutSite.A_VALIDER)
-
-
-def test_checking_a_place_is_journalled_once_and_changes_no_revision():
-    action = action_in("en_attente_validation")
-    site = SiteFactory(organisme=action.organisme, statut=StatutSite.A_VALIDER)
-    carif = valideur(None)
-
-    for _ in range(2):
-        workflow_site.approve_site(site.pk, action.pk, by=carif)
-
-    line = action.evenements.get()
-    assert (line.type, line.auteur, line.details) == (
-        "approve_site",
-        carif,
-        {"objet": "site", "pk": site.pk},
-    )
-    site.refresh_from_db()
-    assert site.statut == StatutSite.ACTIF
-    assert Action.objects.get(pk=action.pk).revision == action.revision
-
-
-def test_a_place_of_another_organisme_is_not_found():
-    action = publier()
-
-    with pytest.raises(Site.DoesNotExist):
-        workflow_site.approve_site(SiteFactory().pk, action.pk, by=valideur(None))
 
 
 def test_the_readme_prints_the_table():
