@@ -1,5 +1,11 @@
-"""How a document looks: A4, a band of colour, key facts in a box, names on the left, values on the right."""
+"""How a document looks: A4, a band of colour, key facts in a box, names on the left, values on the right.
 
+It is tagged: a screen reader goes by titles and paragraphs, in order, and skips what repeats on each page.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +24,8 @@ POLICE = "dejavu"
 #: Millimetres.
 MARGE, NOMS, GOUTTIERE = 18, 46, 4
 ENCRE, DOUCE, ACCENT, FOND, TRAIT = (28, 36, 35), (67, 76, 73), (11, 86, 81), (226, 239, 236), (224, 218, 205)
+#: What a text is for a screen reader.
+TITRE, SOUS_TITRE, TEXTE = "H1", "H2", "P"
 #: Room under which a new line goes to the next page, with the title above it, rather than to the bottom.
 SOLIDAIRE = 22
 
@@ -58,6 +66,8 @@ class _Feuille(FPDF):
     def __init__(self, document: Document):
         super().__init__(format="A4")
         self.document = document
+        #: What is being said, if anything, and how many parts each page has.
+        self._role, self._parties = "", Counter()
         for style, path in _fonts().items():
             self.add_font(POLICE, style, path)
         # A text that holds fpdf's own sign for « number of pages » must stay as it is.
@@ -71,33 +81,43 @@ class _Feuille(FPDF):
         self.set_creation_date(document.ecrit_le)
         self.viewer_preferences = ViewerPreferences(display_doc_title=True)
 
+    def add_page(self, *args, **kwargs) -> None:
+        """The next page, what is being said going on there: a part of it ends with each page."""
+        role, self._role = self._role, ""
+        if role:
+            self._out("EMC")
+        super().add_page(*args, **kwargs)
+        if role:
+            self._begin(role)
+
     def header(self) -> None:
-        self.set_fill_color(*ACCENT)
-        self.rect(0, 0, self.w, 3, style="F")
+        with self._not_said():
+            self.set_fill_color(*ACCENT)
+            self.rect(0, 0, self.w, 3, style="F")
         self.set_y(MARGE)
 
     def footer(self) -> None:
         self.set_y(-MARGE)
         self._style(8, couleur=DOUCE)
         le = date_longue(timezone.localdate(self.document.ecrit_le))
-        self.cell(0, 5, self._say(f"{settings.CARIF.nom_court} – à jour au {le}"))
-        self.set_x(MARGE)
-        self.cell(0, 5, f"Page {self.page_no()}", align="R")
+        with self._not_said():
+            self.cell(0, 5, self._say(f"{settings.CARIF.nom_court} – à jour au {le}"))
+            self.set_x(MARGE)
+            self.cell(0, 5, f"Page {self.page_no()}", align="R")
 
     def head(self) -> None:
         """Who, what, and the facts one looks for first."""
         document = self.document
         self._line(document.surtitre, 10, couleur=DOUCE)
-        self._line(document.titre, 18, gras=True)
+        self._line(document.titre, 18, gras=True, role=TITRE)
         self._line(document.sous_titre, 10, couleur=DOUCE)
         self.ln(3)
         if document.cles:
             self._style(10)
-            self.set_draw_color(*ACCENT)
-            self.line(MARGE, self.get_y(), self.w - MARGE, self.get_y())
+            self._rule(ACCENT)
             self.ln(1.5)
             self._facts(document.cles)
-            self.line(MARGE, self.get_y(), self.w - MARGE, self.get_y())
+            self._rule(ACCENT)
 
     def section(self, section: Section) -> None:
         """A title, its text, its lines; nothing when there is nothing to say."""
@@ -109,7 +129,7 @@ class _Feuille(FPDF):
         self._keep_together(5 + haut)
         self.ln(4)
         self.start_section(titre)
-        self._line(titre, 12.5, gras=True, couleur=ACCENT)
+        self._line(titre, 12.5, gras=True, couleur=ACCENT, role=SOUS_TITRE)
         self.ln(1)
         self._line(section.texte, 9.5)
         self._facts(section.dits)
@@ -118,8 +138,7 @@ class _Feuille(FPDF):
         if self.document.mentions:
             self._keep_together(7)
             self.ln(5)
-            self.set_draw_color(*TRAIT)
-            self.line(MARGE, self.get_y(), self.w - MARGE, self.get_y())
+            self._rule(TRAIT)
             self.ln(2)
             self._facts(self.document.mentions, taille=8.5)
 
@@ -139,13 +158,16 @@ class _Feuille(FPDF):
                 self.set_y(max(bas, self.get_y()))
             self.ln(1.2)
 
-    def _line(self, texte: str, taille: float, *, gras: bool = False, couleur=ENCRE) -> None:
+    def _line(
+        self, texte: str, taille: float, *, gras: bool = False, couleur=ENCRE, role: str = TEXTE
+    ) -> None:
         if texte.strip():
             self._style(taille, gras=gras, couleur=couleur)
-            self._text(self._say(texte), self.epw, taille)
+            self._text(self._say(texte), self.epw, taille, role=role)
 
-    def _text(self, texte: str, largeur: float, taille: float, lien: str = "") -> None:
+    def _text(self, texte: str, largeur: float, taille: float, lien: str = "", role: str = TEXTE) -> None:
         """`texte` in a column that begins here; below it afterwards."""
+        self._begin(role)
         self.multi_cell(
             largeur,
             taille * 0.5,
@@ -155,6 +177,28 @@ class _Feuille(FPDF):
             new_x=XPos.LMARGIN,
             new_y=YPos.NEXT,
         )
+        self._out("EMC")
+        self._role = ""
+
+    def _rule(self, couleur: tuple[int, int, int]) -> None:
+        """A line across the page."""
+        with self._not_said():
+            self.set_draw_color(*couleur)
+            self.line(MARGE, self.get_y(), self.w - MARGE, self.get_y())
+
+    def _begin(self, role: str) -> None:
+        """What is drawn from here is read as `role`, until the end of the page or of the text."""
+        self._role, partie = role, self._parties[self.page]
+        self._parties[self.page] += 1
+        self._add_marked_content(struct_type=f"/{role}", mcid=partie)
+        self._out(f"/{role} <</MCID {partie}>> BDC")
+
+    @contextmanager
+    def _not_said(self) -> Iterator[None]:
+        """What is drawn here is of the page, not of the document."""
+        self._out("/Artifact BMC")
+        yield
+        self._out("EMC")
 
     def _style(self, taille: float, *, gras: bool = False, couleur=ENCRE) -> None:
         self.set_font(POLICE, "B" if gras else "", taille)

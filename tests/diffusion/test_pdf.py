@@ -69,6 +69,54 @@ def test_any_text_at_all_goes_in(texte):
     assert pdf.write(document(texte)).startswith(b"%PDF-")
 
 
+def spoken(content: bytes) -> list[tuple[str, int]]:
+    """What a screen reader goes by: each part's role and page, in order.
+
+    Fails where a text is drawn outside of what is said or put aside, or where the tree and the pages differ.
+    """
+    reader = PdfReader(BytesIO(content))
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    pages = {page.indirect_reference.idnum: rang for rang, page in enumerate(reader.pages)}
+    (racine,) = reader.trailer["/Root"]["/StructTreeRoot"]["/K"]
+    dits = [element.get_object() for element in racine["/K"]]
+    par_page = [[] for _ in reader.pages]
+    for rang, page in enumerate(reader.pages):
+        ouvert = False
+        for operands, operator in page.get_contents().operations:
+            if operator in (b"BDC", b"BMC"):
+                assert not ouvert
+                ouvert = True
+                if operator == b"BDC":
+                    par_page[rang].append((operands[0], operands[1]["/MCID"]))
+            elif operator == b"EMC":
+                assert ouvert
+                ouvert = False
+            assert ouvert or operator not in (b"Tj", b"TJ", b"S", b"f", b"re")
+        assert not ouvert
+    parts = [(dit["/S"], pages[dit.raw_get("/Pg").idnum], *dit["/K"]) for dit in dits]
+    assert sorted((page, partie, role) for role, page, partie in parts) == [
+        (page, partie, role) for page, lus in enumerate(par_page) for role, partie in lus
+    ]
+    return [(role[1:], page) for role, page, _ in parts]
+
+
+def test_a_screen_reader_goes_by_titles_and_paragraphs_in_order():
+    assert spoken(pdf.write(document("Boulanger"))) == [
+        *[("P", 0), ("H1", 0), ("P", 0)],
+        *[("P", 0), ("P", 0)],
+        *[("H2", 0), ("P", 0), ("P", 0), ("P", 0)],
+        *[("P", 0), ("P", 0)],
+    ]
+
+
+def test_what_goes_on_to_the_next_page_is_read_on_both():
+    parts = spoken(pdf.write(document("mot " * 3000)))
+
+    assert {page for _, page in parts} == set(range(parts[-1][1] + 1))
+    assert parts[-1][1] > 3
+    assert {role for role, _ in parts} == {"H1", "H2", "P"}
+
+
 def test_the_same_document_is_the_same_bytes():
     assert pdf.write(document("Boulanger")) == pdf.write(document("Boulanger"))
 
