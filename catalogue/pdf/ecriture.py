@@ -14,6 +14,7 @@ from django.utils import timezone
 from fontTools.ttLib import TTFont
 from fpdf import FPDF, ViewerPreferences
 from fpdf.enums import MethodReturnValue, XPos, YPos
+from fpdf.line_break import TextLine
 
 from sofi.typographie import date_longue
 
@@ -66,8 +67,8 @@ class _Feuille(FPDF):
     def __init__(self, document: Document):
         super().__init__(format="A4")
         self.document = document
-        #: What is being said, if anything, and how many parts each page has.
-        self._role, self._parties = "", Counter()
+        #: What is being said, if anything, what is left of it, and how many parts each page has.
+        self._role, self._reste, self._parties = "", "", Counter()
         for style, path in _fonts().items():
             self.add_font(POLICE, style, path)
         # A text that holds fpdf's own sign for « number of pages » must stay as it is.
@@ -168,6 +169,7 @@ class _Feuille(FPDF):
     def _text(self, texte: str, largeur: float, taille: float, lien: str = "", role: str = TEXTE) -> None:
         """`texte` in a column that begins here; below it afterwards."""
         self._begin(role)
+        self._reste = texte
         self.multi_cell(
             largeur,
             taille * 0.5,
@@ -179,6 +181,15 @@ class _Feuille(FPDF):
         )
         self._out("EMC")
         self._role = ""
+
+    def _render_styled_text_line(self, text_line: TextLine, *args, **kwargs) -> bool:
+        """A line, with the space that its cut took away: without it, two words are one for who hears them."""
+        dits = [signe for fragment in text_line.fragments for signe in fragment.characters]
+        reste = self._reste.removeprefix("".join(dits))
+        if dits and reste.startswith(" "):
+            text_line.fragments[-1].characters.append(" ")
+        self._reste = reste.lstrip()
+        return super()._render_styled_text_line(text_line, *args, **kwargs)
 
     def _rule(self, couleur: tuple[int, int, int]) -> None:
         """A line across the page."""

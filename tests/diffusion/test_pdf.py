@@ -109,6 +109,16 @@ def test_a_screen_reader_goes_by_titles_and_paragraphs_in_order():
     ]
 
 
+def test_words_stay_apart_where_a_line_is_cut_and_a_long_one_stays_whole():
+    adresse = f"https://exemple.fr/{'a' * 400}"
+    titre = f"Gestion commerciale{' et management' * 9}"
+    (page,) = PdfReader(BytesIO(pdf.write(Document(titre, LE, mentions=[Fait("Voir", adresse)])))).pages
+    lus = page.extract_text().replace("\n", "")
+
+    assert f" {titre}" in f" {lus}"
+    assert adresse in lus
+
+
 def test_what_goes_on_to_the_next_page_is_read_on_both():
     parts = spoken(pdf.write(document("mot " * 3000)))
 
