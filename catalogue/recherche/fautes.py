@@ -31,9 +31,10 @@ CROSS JOIN LATERAL (
 ) proche
 UNION ALL
 -- An array, not a join: the index is asked for each word; joined, the whole lexicon would be read. Sent as
--- one text: hundreds of words take longer to quote, each on its own, than to find.
+-- one text: hundreds of words take longer to quote, each on its own, than to find. From a query of its own:
+-- seen by the planner, each of them would be weighed, which takes longer than to find them all.
 SELECT 0, mot, nombre FROM catalogue_motrecherche
-WHERE mot = ANY(string_to_array(%s, ' '))
+WHERE mot = ANY((SELECT string_to_array(%s, ' '))::text[])
 """
 
 
@@ -47,8 +48,12 @@ class Faute:
         self._tapes = {plain(tape): tape for tape in re.findall(r"[^\W_]+", q[:LONGUEUR_MAXIMALE])}
 
     @cached_property
+    def _voisins(self) -> dict[str, set[str]]:
+        return {mot: edits(mot) for mot in self._longs}
+
+    @cached_property
     def _candidats(self) -> dict[str, list[tuple[str, int]]]:
-        return dict(zip(self._longs, _candidates(self._longs), strict=True)) if self._longs else {}
+        return _candidates(self._voisins) if self._longs else {}
 
     @cached_property
     def _offerts(self) -> set[str]:
@@ -75,7 +80,7 @@ class Faute:
     @cached_property
     def correction(self) -> str:
         """The search with its unknown words corrected; '' when there is none, or nothing like them."""
-        corrections = {mot: _closest(mot, self._candidats[mot]) for mot in self._inconnus}
+        corrections = {mot: _closest(mot, self._candidats[mot], self._voisins[mot]) for mot in self._inconnus}
         return " ".join(corrections.get(mot) or mot for mot in self.mots) if any(corrections.values()) else ""
 
     @property
@@ -112,17 +117,19 @@ def _words(q: str) -> list[str]:
     return list(dict.fromkeys(re.findall(r"[a-z0-9]+", plain(q)[:LONGUEUR_MAXIMALE])))[:LIMITE_MOTS]
 
 
-def _candidates(mots: list[str]) -> list[list[tuple[str, int]]]:
-    """For each of `mots`, the words of the lexicon that look like it, with how many sessions hold them."""
-    voisins = [edits(mot) for mot in mots]
-    found = [{} for _ in mots]
+def _candidates(voisins: dict[str, set[str]]) -> dict[str, list[tuple[str, int]]]:
+    """For each word, the words of the lexicon that look like it, with how many sessions hold them.
+
+    `voisins`, by word: the texts one slip away.
+    """
+    mots, found = list(voisins), {mot: {} for mot in voisins}
     with connection.cursor() as cursor:
-        cursor.execute(_LIKE, [mots, LIMITE_CANDIDATS, " ".join(set().union(*voisins))])
-        for rang, mot, nombre in cursor.fetchall():
-            alike = [rang - 1] if rang else [i for i, autres in enumerate(voisins) if mot in autres]
-            for i in alike:
-                found[i][mot] = nombre
-    return [list(candidats.items()) for candidats in found]
+        cursor.execute(_LIKE, [mots, LIMITE_CANDIDATS, " ".join(set().union(*voisins.values()))])
+        for rang, candidat, nombre in cursor.fetchall():
+            for mot in [mots[rang - 1]] if rang else mots:
+                if rang or candidat in voisins[mot]:
+                    found[mot][candidat] = nombre
+    return {mot: list(candidats.items()) for mot, candidats in found.items()}
 
 
 def edits(mot: str) -> set[str]:
@@ -137,10 +144,14 @@ def edits(mot: str) -> set[str]:
     return found | {a + c + b for a, b in splits for c in ascii_lowercase}
 
 
-def _closest(mot: str, candidats: list[tuple[str, int]]) -> str:
-    """The likeliest of `candidats`: fewest slips, same beginning, then the most frequent."""
+def _closest(mot: str, candidats: list[tuple[str, int]], voisins: set[str]) -> str:
+    """The likeliest of `candidats`: fewest slips, same beginning, then the most frequent.
+
+    `voisins` are the texts one slip away: when some candidate is one of them, the others are not compared.
+    """
+    proches = [candidat for candidat in candidats if candidat[0] in voisins] or candidats
     ranked = [
-        (distance(mot, candidat), candidat[0] != mot[0], -nombre, candidat) for candidat, nombre in candidats
+        (distance(mot, candidat), candidat[0] != mot[0], -nombre, candidat) for candidat, nombre in proches
     ]
     ranked = [row for row in ranked if row[0] <= DISTANCE_MAX]
     return min(ranked)[-1] if ranked else ""
