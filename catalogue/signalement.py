@@ -5,7 +5,7 @@ written to when they left an address. No other module assigns `Signalement.statu
 """
 
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -33,8 +33,10 @@ class SignalementRefuse(Exception):
 def report(row: Diffusion, *, objet: str, texte: str, courriel: str, jeton: UUID) -> Signalement:
     """Keep what a visitor reports of the published session `row`, and tell its organisme's team.
 
-    The same `jeton` (a double click) gives back the first report and tells nobody twice.
+    The same `jeton` with the same words (a double click) gives back the first report and tells nobody twice.
+    Other words are another report: the browser's « back » brings a page whose `jeton` has served.
     """
+    jeton = uuid5(jeton, "\n".join([objet, courriel, texte]))
     try:
         with transaction.atomic():
             signalement = Signalement.objects.create(

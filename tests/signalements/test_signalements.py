@@ -93,6 +93,16 @@ class TestReport:
         assert {client.post(url_of(row), form).status_code for _ in range(2)} == {302}
         assert Signalement.objects.count() == Courriel.objects.count() == 1
 
+    @pytest.mark.parametrize("change", [{"texte": "Le prix aussi."}, {"courriel": "autre@exemple.fr"}])
+    def test_what_is_sent_from_the_page_that_back_brings_is_another_report(self, client, row, change):
+        form = reported()
+        for sent in (form, form | change, form | change):
+            client.post(url_of(row), sent)
+        first, second = Signalement.objects.order_by("pk")
+        assert (first.texte, first.courriel) == (form["texte"], "visiteur@exemple.fr")
+        for name, value in change.items():
+            assert getattr(second, name) == value
+
     def test_the_address_is_optional(self, client, row):
         client.post(url_of(row), reported(courriel=""))
         assert Signalement.objects.get().courriel == ""
