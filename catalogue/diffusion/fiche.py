@@ -3,6 +3,7 @@
 Read from `Diffusion.contenu` (`catalogue.instantane.build_contenu`); pages and PDF say the same thing.
 """
 
+from datetime import date
 from urllib.parse import quote, urlencode
 
 from django.urls import reverse
@@ -21,12 +22,14 @@ RS = "https://www.francecompetences.fr/recherche/rs/{}/"
 CPF = {"oui": "Éligible", "non": "Non éligible"}
 
 
-def key_facts(row: Diffusion) -> list[Fait]:
-    """What one looks for first of a session: when, where, how long, how much, whether there is room."""
+def key_facts(row: Diffusion, jour: date) -> list[Fait]:
+    """What one looks for first of a session on the day `jour`: when, where, how long, how much, whether there
+    is room."""
     contenu = row.contenu
+    quand = mots.quand(row.date_debut, contenu["action"]["modalites_es"], jour)
     session, lieu = contenu["session"], contenu["session"]["site_lieu"]
     faits = [
-        Fait("Dates", mots.periode(row.date_debut, row.date_fin)),
+        Fait("Dates", mots.periode(row.date_debut, row.date_fin), precision=quand),
         Fait("Lieu", f"{lieu['ville']} ({lieu['departement']})"),
         _length(contenu["action"]),
         Fait("Prix", mots.prix_de(contenu["dispositifs"])),

@@ -1,6 +1,6 @@
 """The sheet of a session as a PDF to print, to send, to keep."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -26,21 +26,22 @@ MAXIMUM, PERIODE = 60, timedelta(minutes=10)
 @public_page
 def fiche_pdf(request: HttpRequest, numero: str) -> HttpResponse:
     """The sheet of an active session; the page of the session says why there is none."""
-    row = Diffusion.objects.actives(timezone.localdate()).filter(pk=numero).first()
+    jour = timezone.localdate()
+    row = Diffusion.objects.actives(jour).filter(pk=numero).first()
     if row is None:
         return session(request, numero)
     if not limites.essayer("fiche_pdf", limites.reseau_of(origine_of(request)), MAXIMUM, PERIODE):
         texte = "Trop de fiches demandées depuis votre connexion : recommencez dans dix minutes.\n"
         patience = {"Retry-After": str(PERIODE.seconds)}
         return HttpResponse(texte, status=429, headers=patience, content_type="text/plain; charset=utf-8")
-    response = HttpResponse(pdf.write(document_of(row)), content_type="application/pdf")
+    response = HttpResponse(pdf.write(document_of(row, jour)), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="fiche-{row.numero}.pdf"'
     response.modifiee_le = row.modifiee_le
     return response
 
 
-def document_of(row: Diffusion) -> pdf.Document:
-    """What the PDF of a session says: the same as its page."""
+def document_of(row: Diffusion, jour: date) -> pdf.Document:
+    """What the PDF of a session says on the day `jour`: the same as its page."""
     financements = [
         Section(f"Financement : {section.titre}", section.faits) for section in fiche.funding_sections(row)
     ]
@@ -51,7 +52,7 @@ def document_of(row: Diffusion) -> pdf.Document:
         ecrit_le=row.modifiee_le,
         surtitre=mots.nom(row.contenu["organisme"]),
         sous_titre=f"Session {row.numero}",
-        cles=fiche.key_facts(row),
+        cles=fiche.key_facts(row, jour),
         sections=[
             fiche.contact_section(row),
             fiche.session_section(row),

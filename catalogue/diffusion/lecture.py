@@ -12,11 +12,13 @@ from sofi.paging import arms, first_of
 
 
 def with_parts(rows: QuerySet) -> QuerySet:
-    """`rows` without their whole sheet, with what a list says: `organisme_`, `session_`, `dispositifs_`."""
+    """`rows` without their whole sheet, with what a list says: `organisme_`, `session_`, `dispositifs_`,
+    `entrees_`."""
     return rows.defer("contenu").annotate(
         organisme_=KeyTransform("organisme", "contenu"),
         session_=KeyTransform("session", "contenu"),
         dispositifs_=KeyTransform("dispositifs", "contenu"),
+        entrees_=KeyTransform("modalites_es", KeyTransform("action", "contenu")),
     )
 
 

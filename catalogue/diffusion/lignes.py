@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from catalogue.enums import ModalitesES
 from catalogue.models import Diffusion
 from catalogue.numeros import numero_action
 from sofi.adresses import adresse_of
@@ -20,7 +21,9 @@ def line(row: Diffusion, jour: date) -> dict:
         "intitule": apostrophes(row.intitule),
         "organisme": mots.nom(row.organisme_),
         "dates": mots.periode(row.date_debut, row.date_fin),
+        "est_permanente": row.entrees_ == ModalitesES.PERMANENTES,
         "est_commencee": row.date_debut < jour,
+        "quand": mots.quand(row.date_debut, row.entrees_, jour),
         "lieu": f"{lieu['ville']} ({lieu['departement']})",
         "modalite": mots.modalite(session),
         "prix": mots.prix_de(row.dispositifs_),

@@ -8,6 +8,7 @@ from django.utils.formats import number_format
 from catalogue.enums import (
     Financeur,
     ModalitesEnseignement,
+    ModalitesES,
     PeriodeFormation,
     Public,
     Rythme,
@@ -38,6 +39,13 @@ def periode(debut: date, fin: date) -> str:
     if debut.year == fin.year:
         commence = commence.rpartition(" ")[0]
     return f"Du {commence} au {date_longue(fin)}"
+
+
+def quand(debut: date, entrees: str, jour: date) -> str:
+    """What the dates do not say: that one may enter on any day, or else that it has begun; '' otherwise."""
+    if entrees == ModalitesES.PERMANENTES:
+        return "entrées permanentes"
+    return "déjà commencée" if debut < jour else ""
 
 
 def prix(montant: str | None) -> str:

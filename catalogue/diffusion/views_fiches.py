@@ -126,7 +126,7 @@ def session(request: HttpRequest, numero: str) -> HttpResponse:
     contexte = _sheet(request, row, [row], precision) | {
         "row": row,
         "numero_action": numero_action(row.action_id),
-        "cles": fiche.key_facts(row),
+        "cles": fiche.key_facts(row, jour),
         "section": fiche.session_section(row),
         "financements": fiche.funding_sections(row),
         "autres": [line(autre, jour) for autre in autres],

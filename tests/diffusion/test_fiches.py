@@ -106,6 +106,36 @@ def test_a_certification_lists_each_action_once_by_its_next_session(client):
     assert len(shown.select(".offre")) == 2
 
 
+@pytest.mark.parametrize(
+    ("entrees", "jours", "quand", "offre"),
+    [
+        ("0", -3, "déjà commencée", "Session en cours"),
+        ("0", 3, "", "Prochaine session"),
+        ("1", -3, "entrées permanentes", "Entrées permanentes"),
+        ("1", 3, "entrées permanentes", "Entrées permanentes"),
+    ],
+)
+def test_every_page_says_of_dates_whether_one_may_still_enter(client, entrees, jours, quand, offre):
+    action = with_sessions(2)
+    debut = timezone.localdate() + timedelta(days=jours)
+    row, _ = rows = list(action.diffusions.order_by("date_debut"))
+    for one in rows:
+        one.date_debut = debut
+        one.contenu["action"]["modalites_es"] = entrees
+    Diffusion.objects.bulk_update(rows, ["date_debut", "contenu"])
+
+    shown = page(client.get(url_of(row)))
+    assert "".join(p.text for p in shown.select(".cles__fait:first-child .cles__precision")) == quand
+    cles = document_of(row, timezone.localdate()).cles
+    assert next(fait.precision for fait in cles if fait.libelle == "Dates") == quand
+    for listed in (shown, page(client.get(reverse("diffusion:action", args=[numero_action(action.pk)])))):
+        assert {"".join(p.text for p in th.select(".precision")) for th in listed.select("tbody th")} == {
+            quand
+        }
+    shown = page(client.get(reverse("diffusion:formation", args=[row.certification_code])))
+    assert shown.select_one(".offre__faits dt").text == offre
+
+
 @pytest.mark.parametrize("nombre", [1, 3])
 def test_the_number_of_queries_does_not_depend_on_how_much_is_shown(
     client, django_assert_num_queries, nombre
@@ -148,7 +178,7 @@ def test_whether_the_cpf_pays_is_told_with_the_day_it_was_checked(client, row, c
     ):
         shown = page(client.get(reverse(f"diffusion:{nom}", args=[numero])))
         assert {dt.find_next("dd").text for dt in shown.select("dt") if "CPF" in dt.text} == attendus
-    document = document_of(row)
+    document = document_of(row, timezone.localdate())
     faits = [*document.cles, *(fait for section in document.sections for fait in section.dits)]
     assert {fait.valeur for fait in faits if "CPF" in fait.libelle} == attendus
 
