@@ -41,8 +41,11 @@ def session_ended(request: HttpRequest, row: Diffusion, jour: date) -> HttpRespo
     )
 
 
-def session_withdrawn(request: HttpRequest, numero: str, jour: date) -> HttpResponse:
-    """The page of a session that left before its end; 404 when there never was one of that number."""
+def session_withdrawn(request: HttpRequest, numero: str, jour: date, perdu: str = "") -> HttpResponse:
+    """The page of a session that left before its end; 404 when there never was one of that number.
+
+    `perdu` is what a visitor was writing of it: shown, to be copied.
+    """
     retrait = Retrait.objects.filter(pk=numero).first()
     if retrait is None:
         raise Http404
@@ -56,6 +59,7 @@ def session_withdrawn(request: HttpRequest, numero: str, jour: date) -> HttpResp
         objet=intitule,
         autres=[line(autre, jour) for autre in autres],
         liens=links_of(retrait, jour),
+        perdu=perdu,
     )
 
 

@@ -66,7 +66,8 @@ def signaler(request: HttpRequest, numero: str) -> HttpResponse:
     """Report an error on a session that is online."""
     row = Diffusion.objects.filter(pk=numero).first()
     if row is None:
-        return fins.session_withdrawn(request, numero, timezone.localdate())
+        texte = request.POST.get("texte", "")
+        return fins.session_withdrawn(request, numero, timezone.localdate(), perdu=texte)
     form = SignalerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         if _may(request, numero):

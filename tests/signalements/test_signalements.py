@@ -143,6 +143,7 @@ class TestReport:
         for answer in (client.get(url_of(row)), client.post(url_of(row), reported())):
             assert answer.status_code == 410
             assert page(answer).h1.text.startswith("Cette session n’est plus proposée")
+        assert page(answer).select_one(".historique__texte").text == reported()["texte"]
 
     def test_whoever_is_signed_in_may_report_too(self, client, row):
         client.force_login(UserFactory(agent=True))
