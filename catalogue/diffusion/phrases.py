@@ -41,7 +41,7 @@ def say_missing(mots: list[str]) -> str:
 def title_of(filtre: OffreFilter, found: Resultats, *, est_resserree: bool) -> str:
     """The name of the page in the tab: what was asked, then how many. `est_resserree`: something was."""
     q, lieu = filtre.valeurs.get("q", ""), filtre.endroit
-    asked = " ".join(filter(None, [quoted(q) if q else "", f"près de {lieu.libelle}" if lieu else ""]))
+    asked = ", ".join(filter(None, [quoted(q) if q else "", lieu.libelle if lieu else ""]))
     if filtre.form.errors or not est_resserree:
         return "Chercher une formation"
     said = say_total(found) or "Aucun résultat"

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from catalogue.models import MotRecherche
 from tests.factories import CommuneFactory, TypeDispositifFactory, UserFactory
-from tests.recherche.outils import get, soup
+from tests.recherche.outils import communes, get, soup
 
 pytestmark = pytest.mark.django_db
 HOSTILES = [
@@ -246,3 +246,10 @@ def test_signed_in_people_read_it_too(client, offre):
     offre.add()
     client.force_login(UserFactory(organisme=offre.modele.organisme))
     assert len(soup(get(client)).select(".trouvee")) == 1
+
+
+def test_the_tab_names_the_place_as_it_was_searched(client, offre):
+    communes()
+    offre.add(intitule="CAP Boulanger", insee="49007")
+    title = soup(get(client, "?q=boulanger&lieu=angers")).title.text
+    assert title.startswith("«\u00a0boulanger\u00a0», Angers – 1\u00a0session")
