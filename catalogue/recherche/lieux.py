@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import asin, cos, radians, sin, sqrt
 
+from django.conf import settings
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Case, Q, Value, When
 
 from catalogue.models import Commune
 from catalogue.models.fields import CleNom
+from catalogue.recherche.departements import DEPARTEMENTS
 from catalogue.villes import key_of, without_cedex
 from sofi.forms import quoted
 from sofi.typographie import NBSP
@@ -86,7 +88,8 @@ def find(texte: str) -> tuple[Commune, ...]:
     """The commune called `texte`, or those of its postal code: « Nantes », « 44000 », « Nantes (44) ».
 
     A former commune is its present one; « Ancenis » is Ancenis-Saint-Géréon, the only one that begins so.
-    Raises `LieuInconnu`. One query, two when none has the very name.
+    Raises `LieuInconnu`, which also says where a département or the region is asked for. One query, two when
+    none has the very name.
     """
     postal = _CODE.search(texte)
     reste = _CODE.sub(" ", texte, count=1)
@@ -106,10 +109,23 @@ def find(texte: str) -> tuple[Commune, ...]:
     if not found and not nom:
         raise LieuInconnu(f"Aucune commune connue n’a le code postal {postal[1]}{NBSP}: vérifiez-le.")
     if not found:
+        _refuse_larger(texte, nom)
         return (_beginning(texte, nom, ici),)
     if len(found) > 1 and not postal:
         raise LieuInconnu(_ask(texte, found, "s’appellent"))
     return tuple(found)
+
+
+def _refuse_larger(texte: str, nom: str) -> None:
+    """Raise `LieuInconnu` when `nom`, which no commune bears, is that of the region or of one of its
+    départements."""
+    if nom == key_of(settings.CARIF.region):
+        raise LieuInconnu(f"{quoted(texte)} est une région{NBSP}: videz cette case pour y chercher partout.")
+    if any(nom in (code.lower(), key_of(DEPARTEMENTS[code])) for code in settings.CARIF.departements):
+        raise LieuInconnu(
+            f"{quoted(texte)} est un département{NBSP}: videz cette case, et choisissez-le dans les filtres, "
+            f"à {quoted('Département')}."
+        )
 
 
 def _beginning(texte: str, nom: str, ici: Q) -> Commune:

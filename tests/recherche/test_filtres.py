@@ -157,6 +157,10 @@ def test_a_former_commune_is_its_present_one(offre, communes):
         ("lieu=Nante", "lieu", "essayez Nantes (44)"),
         ("lieu=99999", "lieu", "Aucune commune connue n’a le code postal 99999"),
         ("lieu=!", "lieu", "Tapez le nom d’une commune"),
+        ("lieu=Loire+Atlantique", "lieu", "est un département\xa0: videz cette case"),
+        ("lieu=44", "lieu", "est un département"),
+        ("lieu=Vendée+(85)", "lieu", "est un département"),
+        ("lieu=pays+de+la+Loire", "lieu", "est une région"),
         ("rayon=7", "rayon", "n’est plus proposée"),
         ("q=%3F%3F", "q", "Tapez au moins une lettre"),
         ("departement=zz", "departement", "n’est plus proposée"),
@@ -173,6 +177,11 @@ def test_what_cannot_be_understood_finds_nothing_and_says_why(offre, communes, a
     filtre = filtre_of(adresse)
     assert not filtre.qs.exists()
     assert said in " ".join(filtre.form.errors[champ])
+
+
+def test_a_commune_comes_before_the_departement_of_its_name(offre):
+    CommuneFactory(insee="53147", nom="Mayenne", codes_postaux=["53100"], departement="53")
+    assert filtre_of("lieu=Mayenne").endroit.libelle == "Mayenne"
 
 
 def test_a_name_that_several_communes_bear_is_asked_about(offre, communes):
