@@ -71,6 +71,9 @@ def recherche(request: HttpRequest) -> HttpResponse:
             "suivant_url": _url(params, **{AFTER: found.suivant}) if found.suivant else "",
             "tape": tape,
             "url_tape": _url(params, q=tape, **{EXACT: "oui"}) if tape else "",
+            # Of a page kept or shared: its sessions have ended since.
+            "est_depassee": bool(not found.cles and found.total),
+            "url_debut": _url(params),
             "aucun": _nothing(faute, params) if not found.cles else {},
             "suites": suites.links(params),
         },
@@ -113,7 +116,7 @@ def _search(filtre: OffreFilter, faute: Faute) -> tuple[OffreFilter, Resultats, 
     """The results; when there is none, those of the words put right, with what had been typed."""
     params = filtre.data
     found = search(filtre, apres=read_key(params.get(AFTER)), avant=read_key(params.get(BEFORE)))
-    if found.cles or EXACT in params:
+    if found.cles or found.total or EXACT in params:
         return filtre, found, ""
     if corrige := faute.correction:
         params = params.copy()

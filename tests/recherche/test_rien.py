@@ -108,3 +108,13 @@ def test_nothing_at_all_has_nothing_to_propose(client, offre):
 def test_odd_words_are_shown_as_texts(client, offre, lexicon, q):
     CertificationFactory(intitule="CAP 1 2 3 œuvre _b")
     assert not page(client, q).select(".vide b")
+
+
+def test_a_page_past_the_end_leads_back_to_the_beginning(client, offre):
+    """Kept or shared, and its sessions have ended since: there are results all the same."""
+    offre.add(intitule="CAP coiffure")
+    shown = page(client, "coiffure", apres="pertinence~9~2020-01-01~52_1")
+    assert shown.select_one("#resultats-titre").text == "1\u00a0session"
+    assert "Il n’y a plus rien sur cette page" in shown.select_one(".vide").text
+    assert not shown.select(".vide__conseils")
+    assert shown.select_one(".vide a")["href"] == "?q=coiffure"
