@@ -9,7 +9,7 @@ from django.utils import timezone
 from catalogue.diffusion.facettes import build_facets
 from catalogue.diffusion.phrases import say_missing, say_order, say_total, title_of
 from catalogue.diffusion.resultats import load_cards
-from catalogue.recherche import numero, suites
+from catalogue.recherche import lieux, numero, suites
 from catalogue.recherche.fautes import Faute
 from catalogue.recherche.filtres import TRIS, OffreFilter
 from catalogue.recherche.lecture import search
@@ -74,7 +74,7 @@ def recherche(request: HttpRequest) -> HttpResponse:
             # Of a page kept or shared: its sessions have ended since.
             "est_depassee": bool(not found.cles and found.total),
             "url_debut": _url(params),
-            "aucun": _nothing(faute, params) if not found.cles else {},
+            "aucun": _nothing(filtre, faute) if not found.cles else {},
             "suites": suites.links(params),
         },
     )
@@ -140,13 +140,17 @@ def _orders(filtre: OffreFilter, found: Resultats) -> list[dict]:
     ]
 
 
-def _nothing(faute: Faute, params: QueryDict) -> dict:
-    """What to say when nothing was found: which words nobody offers, and those that may be tried."""
+def _nothing(filtre: OffreFilter, faute: Faute) -> dict:
+    """What to say when nothing was found: which words nobody offers, and what may be tried instead."""
+    params, absents = filtre.data, faute.absents
+    # Going farther finds no word that nobody offers.
+    plus_loin = lieux.wider(filtre.endroit) if filtre.endroit and not absents else []
     return {
-        "manque": say_missing(faute.absents),
+        "manque": say_missing(absents),
         "presents": _links(faute.presents, params),
         "url_presents": _links([" ".join(faute.presents)], params)[0]["url"],
         "proches": _links(faute.proches, params),
+        "plus_loin": [{"km": km, "url": _url(params, rayon=str(km))} for km in plus_loin],
     }
 
 

@@ -63,6 +63,11 @@ class Lieu:
         return dict(sorted(found.items(), key=lambda pair: (pair[1], pair[0])))
 
 
+def wider(lieu: Lieu) -> list[int]:
+    """The radii beyond that of `lieu`, nearest first."""
+    return [km for km in RAYONS if km > lieu.rayon]
+
+
 def km_between(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
     """Kilometres as the crow flies between two points in degrees (haversine)."""
     a, b = radians(latitude), radians(other_latitude)

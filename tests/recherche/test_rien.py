@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from catalogue.models import MotRecherche
 from tests.factories import CertificationFactory
+from tests.recherche.outils import communes
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +119,14 @@ def test_a_page_past_the_end_leads_back_to_the_beginning(client, offre):
     assert "Il n’y a plus rien sur cette page" in shown.select_one(".vide").text
     assert not shown.select(".vide__conseils")
     assert shown.select_one(".vide a")["href"] == "?q=coiffure"
+
+
+def test_one_may_look_farther_in_one_click(client, offre):
+    communes()
+    offre.add(intitule="CAP coiffure", insee="44143")
+    farther = page(client, "coiffure", lieu="Nantes", tri="date").select(".vide__conseils a[href*=rayon]")
+    assert [link.text for link in farther] == [f"{km}\u00a0km" for km in (5, 10, 20, 30, 50, 100)]
+    assert farther[0]["href"] == "?q=coiffure&lieu=Nantes&tri=date&rayon=5"
+    assert "plus loin" not in advice(client, "coiffure", lieu="Nantes", rayon="100", niveau="8")
+    # It would find no more of what nobody offers.
+    assert "plus loin" not in advice(client, "zythologue", lieu="Nantes")
