@@ -40,6 +40,7 @@ class _Montre(Func):
 class Carte:
     """A session found."""
 
+    numero: str
     intitule: str
     url: str
     action_url: str
@@ -72,6 +73,7 @@ def _card(row: dict, distances: dict[str, float], jour: date) -> Carte:
     a_distance = row["modalite"] == ModalitesEnseignement.DISTANCE
     est_esp = row["modalites_es"] == ModalitesES.PERMANENTES
     return Carte(
+        numero=row["numero"],
         intitule=apostrophes(row["intitule"]),
         url=adresse_of("diffusion:session", row["numero"]),
         action_url=adresse_of("diffusion:action", numero_action(row["action_id"])),

@@ -1,5 +1,6 @@
 """« Chercher une formation »: the public search, one plain GET form."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -48,6 +49,7 @@ def recherche(request: HttpRequest) -> HttpResponse:
     faute = Faute(filtre.valeurs.get("q", ""))
     filtre, found, tape = _search(filtre, faute)
     params, chips = filtre.data, filtre.chips()
+    liens = suites.links(params)
     return render(
         request,
         "diffusion/recherche.html",
@@ -75,7 +77,8 @@ def recherche(request: HttpRequest) -> HttpResponse:
             "est_depassee": bool(not found.cles and found.total),
             "url_debut": _url(params),
             "aucun": _nothing(filtre, faute) if not found.cles else {},
-            "suites": suites.links(params),
+            "suites": liens,
+            "adresse": settings.SOFI_URL + liens["recherche"],
         },
     )
 

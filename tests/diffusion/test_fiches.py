@@ -129,9 +129,10 @@ def test_every_page_says_of_dates_whether_one_may_still_enter(client, entrees, j
     cles = document_of(row, timezone.localdate()).cles
     assert next(fait.precision for fait in cles if fait.libelle == "Dates") == quand
     for listed in (shown, page(client.get(reverse("diffusion:action", args=[numero_action(action.pk)])))):
-        assert {"".join(p.text for p in th.select(".precision")) for th in listed.select("tbody th")} == {
-            quand
-        }
+        assert {
+            "".join(p.text for p in th.select(".precision:not(.sur-papier)"))
+            for th in listed.select("tbody th")
+        } == {quand}
     shown = page(client.get(reverse("diffusion:formation", args=[row.certification_code])))
     assert shown.select_one(".offre__faits dt").text == offre
 
@@ -155,6 +156,21 @@ def test_the_number_of_queries_does_not_depend_on_how_much_is_shown(
     ):
         with django_assert_num_queries(queries):
             assert client.get(url).status_code == 200
+
+
+def test_paper_says_the_number_of_each_session_and_where_it_was_read(client):
+    action = with_sessions(2)
+    first, second = action.diffusions.order_by("date_debut")
+    for nom, numero, expected in (
+        ("session", first.numero, [second.numero]),
+        ("action", numero_action(action.pk), [first.numero, second.numero]),
+        ("formation", first.certification_code, [first.numero]),
+        ("organisme", numero_organisme(first.organisme_id), [first.numero]),
+    ):
+        url = reverse(f"diffusion:{nom}", args=[numero])
+        shown = page(client.get(url))
+        assert [text.text for text in shown.select(".precision.sur-papier")] == expected, nom
+        assert any(url in text.text for text in shown.select(".sur-papier:not(.precision)")), nom
 
 
 def test_the_name_of_an_organisme_is_told_without_an_article_to_elide(client, row):

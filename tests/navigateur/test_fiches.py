@@ -73,14 +73,17 @@ def test_printed_the_sheet_holds_on_two_pages_without_its_buttons(open_page, url
     assert page.pdf(format="A4").count(b"/Type /Page\n") <= 3
 
 
-@pytest.mark.parametrize("nom", ["session", "action"])
+@pytest.mark.parametrize("nom", ["session", "action", "formation", "organisme"])
 def test_printed_a_sheet_says_where_it_comes_from_and_parts_no_name_from_its_value(open_page, urls, nom):
     page = open_page()
     page.goto(urls[nom])
     adresse = page.get_by_text(f"{settings.SOFI_URL}{urls[nom]}", exact=False)
     assert not adresse.is_visible()
+    numeros = page.locator("td, th, dd").locator(".sur-papier")
+    assert numeros.count() and not any(numero.is_visible() for numero in numeros.all())
     page.emulate_media(media="print")
     assert adresse.is_visible()
+    assert all(numero.is_visible() for numero in numeros.all())
     # Of a pair that goes on in the other column, the browser draws two boxes.
     boites = page.locator(".contact .partie__faits > div").evaluate_all(
         "paires => paires.map(paire => paire.getClientRects().length)"

@@ -95,7 +95,10 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(offre, open_page, axe, adress
 def test_printed_the_results_come_without_the_form(offre, open_page):
     page = open_page()
     page.goto(f"{ADRESSE}&departement=44")
+    papier = page.locator(".trouvee .sur-papier, .chercher__donnees .sur-papier")
+    assert papier.count() == 21 and not any(dit.is_visible() for dit in papier.all())
     page.emulate_media(media="print")
+    assert all(dit.is_visible() for dit in papier.all())
     for hidden in (".chercher__barre", ".chercher__filtres", ".chercher__tris", ".trouvee__suite"):
         assert not page.locator(hidden).first.is_visible(), hidden
     assert page.locator(".jeton").first.is_visible()

@@ -248,6 +248,14 @@ def test_signed_in_people_read_it_too(client, offre):
     assert len(soup(get(client)).select(".trouvee")) == 1
 
 
+def test_paper_says_the_number_of_each_session_and_where_it_was_read(client, offre, settings):
+    numero = offre.add(intitule="CAP Boulanger")
+    page = soup(get(client, "?q=boulanger&cpf=&apres=forge"))
+    assert [text.text for text in page.select(".trouvee .sur-papier")] == [f"Référence {numero}"]
+    adresse = f"{settings.SOFI_URL}{reverse('diffusion:recherche')}?q=boulanger"
+    assert page.select_one(".chercher__donnees .sur-papier").text.endswith(adresse)
+
+
 def test_the_tab_names_the_place_as_it_was_searched(client, offre):
     communes()
     offre.add(intitule="CAP Boulanger", insee="49007")
