@@ -14,6 +14,7 @@ from catalogue.recherche import lieux, numero, suites
 from catalogue.recherche.fautes import Faute
 from catalogue.recherche.filtres import TRIS, OffreFilter
 from catalogue.recherche.lecture import search
+from catalogue.recherche.mots_de_filtres import values_of
 from catalogue.recherche.numero import Destination, Sorte
 from catalogue.recherche.ordre import DISTANCE, PERTINENCE, Resultats, read_key
 from sofi.acces import read_only
@@ -153,8 +154,24 @@ def _nothing(filtre: OffreFilter, faute: Faute) -> dict:
         "presents": _links(faute.presents, params),
         "url_presents": _links([" ".join(faute.presents)], params)[0]["url"],
         "proches": _links(faute.proches, params),
+        "par_filtres": _by_filters(filtre, faute) if absents else {},
         "plus_loin": [{"km": km, "url": _url(params, rayon=str(km))} for km in plus_loin],
     }
+
+
+def _by_filters(filtre: OffreFilter, faute: Faute) -> dict:
+    """The same search, where filters say the words that nobody offers; empty when one has no filter."""
+    valeurs = values_of(filtre, faute.absents)
+    if not valeurs:
+        return {}
+    params = filtre.data.copy()
+    for nom in ("q", EXACT):
+        params.pop(nom, None)
+    for nom, dits in valeurs.items():
+        params.setlist(nom, list(dict.fromkeys([*params.getlist(nom), *dits])))
+    libelles = [libelle for dits in valeurs.values() for libelle in dits.values()]
+    reste = {"q": " ".join(faute.presents)} if faute.presents else {}
+    return {"libelle": ", ".join(libelles), "url": _url(params, **reste)}
 
 
 def _links(mots: list[str], params: QueryDict) -> list[dict]:

@@ -10,6 +10,7 @@ from catalogue.certifications.mots import plain, stem, words
 from catalogue.certifications.recherche import known_words
 from catalogue.certifications.sigles import MAXIMUM
 from catalogue.recherche.departements import DEPARTEMENTS
+from catalogue.recherche.mots_de_filtres import FILTRES
 from catalogue.recherche.requete import asked, held_words
 
 #: Shorter words are too like one another to be corrected.
@@ -72,8 +73,8 @@ class Faute:
     @cached_property
     def _inconnus(self) -> list[str]:
         """Those that may be slips: a word of the national catalogue is not, nor that of a département, which
-        nobody offers here for now."""
-        rares = [mot for mot in self._manques if mot not in _DEPARTEMENTS]
+        nobody offers here for now, nor what a filter says: « en ligne » is not « linge »."""
+        rares = [mot for mot in self._manques if mot not in _DEPARTEMENTS and mot not in FILTRES]
         connus = known_words(rares) if rares else set()
         return [mot for mot in rares if mot not in connus]
 

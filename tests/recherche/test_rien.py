@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from catalogue.models import MotRecherche
-from tests.factories import CertificationFactory
+from tests.factories import CertificationFactory, TypeDispositifFactory
 from tests.recherche.outils import communes
 
 pytestmark = pytest.mark.django_db
@@ -99,16 +99,43 @@ def test_it_counts_alone(client, offre):
     assert len(page(client, "formation").select(".trouvee")) == 1
 
 
-def test_nothing_at_all_has_nothing_to_propose(client, offre):
-    conseils = advice(client, "soudeur")
-    assert "Aucune session en ligne ne porte « soudeur » en ce moment." in conseils
-    assert "Essayez" not in conseils
+def test_one_may_look_farther_in_one_click(client, offre):
+    communes()
+    offre.add(intitule="CAP coiffure", insee="44143")
+    farther = page(client, "coiffure", lieu="Nantes", tri="date").select(".vide__conseils a[href*=rayon]")
+    assert [link.text for link in farther] == [f"{km}\u00a0km" for km in (5, 10, 20, 30, 50, 100)]
+    assert farther[0]["href"] == "?q=coiffure&lieu=Nantes&tri=date&rayon=5"
+    assert "plus loin" not in advice(client, "coiffure", lieu="Nantes", rayon="100", niveau="8")
+    # It would find no more of what nobody offers.
+    assert "plus loin" not in advice(client, "zythologue", lieu="Nantes")
 
 
-@pytest.mark.parametrize("q", ["<b>x", "'; %", "a_b \\", "%", "œuvre ŒUVRE", "é" * 400, "1 2 3", "²³"])
-def test_odd_words_are_shown_as_texts(client, offre, lexicon, q):
-    CertificationFactory(intitule="CAP 1 2 3 œuvre _b")
-    assert not page(client, q).select(".vide b")
+@pytest.mark.parametrize(
+    ("q", "libelle"),
+    [
+        ("coiffure en ligne", "En partie à distance, Entièrement à distance"),
+        ("formation coiffure CPF", "Éligible au CPF"),
+        ("coiffure apprentissage", "Contrat d’apprentissage"),
+    ],
+)
+def test_a_word_that_a_filter_says_leads_to_it(client, offre, q, libelle):
+    """And is no slip: « ligne » is not « linge »."""
+    TypeDispositifFactory(code="contrat-apprentissage", libelle="Contrat d’apprentissage")
+    MotRecherche.objects.bulk_create(MotRecherche(mot=mot, nombre=5) for mot in ("coiffure", "linge"))
+    voulue = offre.add(
+        intitule="CAP coiffure", modalite="1", cpf=True, dispositifs=["contrat-apprentissage"], organisme="A"
+    )
+    offre.add(intitule="CAP coiffure", organisme="Atelier")
+    offre.add(intitule="Linge et coiffure", organisme="Pressing")
+    found = client.get(reverse("diffusion:recherche") + links(client, q)[libelle])
+    trouvees = BeautifulSoup(found.content, "html.parser").select(".trouvee h3 a")
+    assert [link["href"] for link in trouvees] == [reverse("diffusion:session", args=[voulue])]
+
+
+def test_nor_is_it_said_when_another_word_is_missing(client, offre):
+    offre.add(intitule="CAP coiffure")
+    assert "filtre" not in advice(client, "zythologue coiffure cpf")
+    assert links(client, "CPF")["Éligible au CPF"] == "?cpf=oui"
 
 
 def test_a_page_past_the_end_leads_back_to_the_beginning(client, offre):
@@ -121,12 +148,13 @@ def test_a_page_past_the_end_leads_back_to_the_beginning(client, offre):
     assert shown.select_one(".vide a")["href"] == "?q=coiffure"
 
 
-def test_one_may_look_farther_in_one_click(client, offre):
-    communes()
-    offre.add(intitule="CAP coiffure", insee="44143")
-    farther = page(client, "coiffure", lieu="Nantes", tri="date").select(".vide__conseils a[href*=rayon]")
-    assert [link.text for link in farther] == [f"{km}\u00a0km" for km in (5, 10, 20, 30, 50, 100)]
-    assert farther[0]["href"] == "?q=coiffure&lieu=Nantes&tri=date&rayon=5"
-    assert "plus loin" not in advice(client, "coiffure", lieu="Nantes", rayon="100", niveau="8")
-    # It would find no more of what nobody offers.
-    assert "plus loin" not in advice(client, "zythologue", lieu="Nantes")
+def test_nothing_at_all_has_nothing_to_propose(client, offre):
+    conseils = advice(client, "soudeur")
+    assert "Aucune session en ligne ne porte « soudeur » en ce moment." in conseils
+    assert "Essayez" not in conseils
+
+
+@pytest.mark.parametrize("q", ["<b>x", "'; %", "a_b \\", "%", "œuvre ŒUVRE", "é" * 400, "1 2 3", "²³"])
+def test_odd_words_are_shown_as_texts(client, offre, lexicon, q):
+    CertificationFactory(intitule="CAP 1 2 3 œuvre _b")
+    assert not page(client, q).select(".vide b")
