@@ -90,19 +90,23 @@ def export(dossier: Path, now: datetime, *, forcer: bool = False) -> list[Export
 
     `forcer`: whatever they lose. Sessions that leave for the first time in the whole feed are dated.
     In another folder than the partners' nothing leaves: no trace, no session dated, no permission used.
-    Raises `FluxOccupe` when another export is running, OSError when a file cannot be written.
+    One that fails stops no other. Raises `FluxOccupe` when another export is running, OSError when a file
+    cannot be written.
     """
     with _lock():
         part = _is_partners(dossier)
         try:
             dossier.mkdir(parents=True, exist_ok=True)
-            return _export(dossier, now, forcer=forcer, part=part)
+            exports, echecs = _export(dossier, now, forcer=forcer, part=part)
         except Exception as error:
-            with suppress(DatabaseError):
-                for profil in NOMS if part else ():
-                    raison = f"L’écriture a échoué{NBSP}: {explain(error).strip()}."
-                    _run(profil, StatutExport.ECHEC, now, raison=raison).save()
-            raise
+            exports, echecs = [], dict.fromkeys(NOMS, error)
+        with suppress(DatabaseError):
+            for profil, error in echecs.items() if part else ():
+                raison = f"L’écriture a échoué{NBSP}: {explain(error).strip()}."
+                _run(profil, StatutExport.ECHEC, now, raison=raison).save()
+        for error in echecs.values():
+            raise error
+        return exports
 
 
 def _is_partners(dossier: Path) -> bool:
@@ -113,9 +117,14 @@ def _is_partners(dossier: Path) -> bool:
         return dossier.resolve() == settings.FLUX_DIR.resolve()
 
 
-def _export(dossier: Path, now: datetime, *, forcer: bool, part: bool) -> list[ExportFlux]:
-    """See `export`. `part`: what is written there leaves; the runs are kept then, and only then."""
-    jour, exports = timezone.localdate(now), []
+def _export(
+    dossier: Path, now: datetime, *, forcer: bool, part: bool
+) -> tuple[list[ExportFlux], dict[str, Exception]]:
+    """See `export`: the runs, and by profile what those that failed raised.
+
+    `part`: what is written there leaves; the runs are kept then, and only then.
+    """
+    jour, exports, echecs = timezone.localdate(now), [], {}
     with ExitStack() as pile:
         brouillons = {
             profil: pile.enter_context(Brouillon(dossier, nom, now)) for profil, nom in NOMS.items()
@@ -123,13 +132,14 @@ def _export(dossier: Path, now: datetime, *, forcer: bool, part: bool) -> list[E
         premieres = pile.enter_context(TemporaryFile())
         _fill(brouillons[ProfilFlux.COMPLET], brouillons[ProfilFlux.FRANCE_TRAVAIL], premieres, jour)
         for profil, brouillon in brouillons.items():
-            exports.append(_settle(profil, brouillon, now, forcer=forcer, part=part))
-        complet = exports[0]
-        if complet.statut == StatutExport.ECRIT:
-            complet.nouvelles = _date(premieres, now) if part else _count(premieres)
-            if part:
-                complet.save(update_fields=["nouvelles"])
-    return exports
+            try:
+                export = _settle(profil, brouillon, now, forcer=forcer, part=part)
+                if (profil, export.statut) == (ProfilFlux.COMPLET, StatutExport.ECRIT):
+                    _date_first(export, premieres, now, part=part)
+                exports.append(export)
+            except Exception as error:  # raised by `export`, once the others are done
+                echecs[profil] = error
+    return exports, echecs
 
 
 def _fill(complet: Brouillon, france_travail: Brouillon, premieres: BinaryIO, jour: date) -> None:
@@ -248,6 +258,13 @@ def _lock() -> Iterator[None]:
             yield
     except verrous.Occupe:
         raise FluxOccupe("un autre export du flux est en cours") from None
+
+
+def _date_first(complet: ExportFlux, premieres: BinaryIO, now: datetime, *, part: bool) -> None:
+    """Say in `complet` how many sessions leave for the first time, and date them if `part`."""
+    complet.nouvelles = _date(premieres, now) if part else _count(premieres)
+    if part:
+        complet.save(update_fields=["nouvelles"])
 
 
 def _count(premieres: BinaryIO) -> int:

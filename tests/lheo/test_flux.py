@@ -155,12 +155,29 @@ class TestFiles:
     @pytest.mark.parametrize("nom", [COMPLET, f"{COMPLET}.index.gz"])
     def test_on_a_full_disk_nothing_half_written_stays(self, offer, tmp_path, nom):
         flux.export(tmp_path, timezone.now())
-        before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+        before = {path.name: path.read_bytes() for path in tmp_path.glob(f"{COMPLET}*")}
         (tmp_path / f"{nom}.tmp").symlink_to("/dev/full")
         with pytest.raises(OSError, match="No space left"):
             flux.export(tmp_path, timezone.now())
-        assert ExportFlux.objects.first().raison == "L’écriture a échoué : le disque est plein."
-        assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+        complet = ExportFlux.objects.filter(profil="complet").first()
+        assert complet.raison == "L’écriture a échoué\u00a0: le disque est plein."
+        assert {path.name: path.read_bytes() for path in tmp_path.glob(f"{COMPLET}*")} == before
+        assert not list(tmp_path.glob("*.tmp"))
+
+    @pytest.mark.parametrize("profil", ProfilFlux)
+    def test_one_that_fails_is_noted_for_itself(self, offer, tmp_path, profil):
+        """The other is in its place: the staff is not told that partners read its last one."""
+        autre = next(other for other in ProfilFlux if other != profil)
+        (tmp_path / f"{fichier.NOMS[profil]}.tmp").symlink_to("/dev/full")
+        with pytest.raises(CommandError, match="n’ont pas tous été écrits\u00a0: le disque est plein"):
+            call_command("export_lheo", dossier=tmp_path)
+        statuts = dict(ExportFlux.objects.values_list("profil", "statut"))
+        assert statuts == {profil: StatutExport.ECHEC, autre: StatutExport.ECRIT}
+        assert len(numbers(tmp_path / fichier.NOMS[autre])) == 3
+        assert not (tmp_path / fichier.NOMS[profil]).exists()
+        # What left in the whole feed has left, whatever became of the other.
+        assert Diffusion.objects.filter(transmise_le=None).count() == (3 if profil == "complet" else 0)
+        assert [e.statut for e in flux.refresh(tmp_path, timezone.now())] == [StatutExport.ECRIT] * 2
 
     def test_nothing_stays_of_a_file_that_could_not_be_begun(self, offer, tmp_path):
         (tmp_path / f"{COMPLET}.index.gz.tmp").mkdir()

@@ -101,8 +101,10 @@ class Command(Commande):
         now = timezone.now()
         try:
             exports = flux.export(dossier, now, forcer=forcer)
-        except (flux.FluxOccupe, OSError) as error:
-            raise CommandError(f"Le flux n’a pas été écrit{NBSP}: {explain(error)}") from None
+        except flux.FluxOccupe as error:
+            raise CommandError(f"Le flux n’a pas été écrit{NBSP}: {error}") from None
+        except OSError as error:
+            raise CommandError(f"Les flux n’ont pas tous été écrits{NBSP}: {explain(error)}") from None
         # Those that the feeds count: the others ended before.
         ecartees = FragmentLheo.objects.filter(~Q(fautes=[]), date_fin__gte=timezone.localdate(now))
         for numero, fautes in ecartees.values_list("pk", "fautes"):
