@@ -72,15 +72,23 @@ def _counts() -> tuple[list[tuple[str, int]], datetime | None]:
     nombres = {cle: int(valeur) for cle, valeur, _ in mesures}
     if not nombres:
         return list(lus.values()), None
-    return [
-        ("Sessions en ligne, non terminées", nombres["en_ligne"]),
-        ("À mettre dans le flux complet", nombres["complet"]),
+    comptees = [
+        ("Sessions en ligne, non terminées", nombres.get("en_ligne")),
+        ("À mettre dans le flux complet", nombres.get("complet")),
         lus[ProfilFlux.COMPLET],
-        ("Mises à l’écart", nombres["ecartees"]),
-        ("À mettre dans le flux France Travail, certaines terminées depuis peu", nombres["france_travail"]),
+        ("Mises à l’écart", nombres.get("ecartees")),
+        (
+            "À mettre dans le flux France Travail, certaines terminées depuis peu",
+            nombres.get("france_travail"),
+        ),
         lus[ProfilFlux.FRANCE_TRAVAIL],
-        *((f"Non transmises à France Travail\u00a0: {mot}", nombres[code]) for code, mot in EXCLUES.items()),
-    ], mesures[0][2]
+        *(
+            (f"Non transmises à France Travail\u00a0: {mot}", nombres.get(code))
+            for code, mot in EXCLUES.items()
+        ),
+    ]
+    # Counted by another version of SOFI, they may lack one: the worker counts again in a moment.
+    return [(libelle, nombre) for libelle, nombre in comptees if nombre is not None], mesures[0][2]
 
 
 def _in_place(profil: str) -> int:

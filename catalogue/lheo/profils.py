@@ -5,7 +5,7 @@ and nothing of an organisme whose SIRET is missing or wrong (facts: Carif-Oref C
 23/11/2018). A session with one such dispositif stays out, whatever its others are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from types import MappingProxyType
@@ -25,6 +25,8 @@ EXCLUSIONS = {
 JOURS_APRES_LA_FIN = 30
 #: The exclusion that depends on the day, in the same words.
 TERMINEE = f"La session est terminée depuis plus de {JOURS_APRES_LA_FIN}{NBSP}jours."
+#: For a code that this version does not know.
+AUTRE = "Le Carif-Oref peut dire pourquoi la session n’est pas transmise à France Travail."
 
 
 #: The exclusions told by a dispositif → by which of its values, which are those of its type.
@@ -53,6 +55,11 @@ def exclusions(contenu: dict, types: Types = AUCUN) -> list[str]:
     except (KeyError, TypeError, ValidationError):
         found.append("siret")
     return found
+
+
+def reasons(codes: Iterable[str]) -> list[str]:
+    """Why, in words, for each of `codes`, which a fragment keeps; once for those that are not known."""
+    return list(dict.fromkeys(EXCLUSIONS.get(code, AUTRE) for code in codes))
 
 
 #: An organisme comes back for each of its sessions.

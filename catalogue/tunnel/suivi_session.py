@@ -121,7 +121,7 @@ def _in_feed(diffusion: Diffusion | None, on: date) -> dict:
     if fragment is None:
         return _step(titre, EN_COURS, f"Pas encore transmise{NBSP}: le Carif-Oref vérifie.")
     if fragment.exclusions:
-        raisons = " ".join(profils.EXCLUSIONS[code] for code in fragment.exclusions)
+        raisons = " ".join(profils.reasons(fragment.exclusions))
         return _step(titre, A_VENIR, raisons) | {"mot": NON_EXPORTEE}
     if _is_exported(fragment, diffusion.flux_ecrit_le):
         fin = " La session est terminée." if diffusion.date_fin < on else ""

@@ -10,7 +10,7 @@ from django.utils import timezone
 from catalogue.enums import ProfilFlux, StatutExport
 from catalogue.lheo import flux
 from catalogue.lheo.fichier import NOMS, read_manifest
-from catalogue.models import Diffusion, ExportFlux
+from catalogue.models import Diffusion, ExportFlux, FragmentLheo, Mesure
 from catalogue.pilotage import mesures
 from tests.factories import UserFactory, publier
 from tests.lheo.outils import spoil
@@ -109,6 +109,16 @@ def test_what_partners_read_is_told_apart_from_what_is_online(client, valideur, 
     assert comptes["Dans le flux France Travail que lisent les partenaires"] == "1"
 
 
+def test_counts_older_than_a_reason_of_exclusion_are_read_without_it(client, valideur):
+    """After an upgrade that brings a reason, or takes one away: the worker counts again in a moment."""
+    publier()
+    mesures.compute(timezone.now())
+    Mesure.objects.filter(code="flux", cle="siret").update(cle="d_avant")
+    comptes = counts(client)
+    assert comptes["Non transmises à France Travail\u00a0: apprentissage"] == "0"
+    assert not [libelle for libelle in comptes if "SIRET" in libelle or "d_avant" in libelle]
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_queries_do_not_grow(client, valideur, django_assert_num_queries, number):
     for _ in range(number):
@@ -185,3 +195,12 @@ def test_an_organisme_reads_why_its_session_is_not_france_travail_s(client):
     page = text(client.get(reverse("tunnel:recapitulatif", args=[action.pk])))
     assert "Non exportée" in page
     assert "Le SIRET de l’organisme manque ou n’est pas juste." in page
+
+
+def test_a_reason_of_another_version_is_told_in_general(client):
+    action = publier()
+    FragmentLheo.objects.update(exclusions=["siret", "d_avant"])
+    client.force_login(UserFactory(organisme=action.organisme))
+    page = text(client.get(reverse("tunnel:recapitulatif", args=[action.pk])))
+    assert "Non exportée" in page
+    assert "n’est pas juste. Le Carif-Oref peut dire pourquoi" in page
