@@ -13,6 +13,8 @@ RAISONS = {
     errno.EACCES: "l’accès est refusé",
     errno.EPERM: "l’accès est refusé",
     errno.ENOENT: "aucun fichier ni dossier n’a ce nom",
+    errno.EEXIST: "un fichier porte déjà ce nom",
+    errno.ENAMETOOLONG: "ce nom est trop long",
     errno.ENOTDIR: "ce n’est pas un dossier",
     errno.EISDIR: "c’est un dossier",
     errno.EPIPE: "ce qui lisait s’est arrêté",

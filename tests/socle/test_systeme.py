@@ -19,6 +19,8 @@ def refused(code: int, *args) -> OSError:
         (refused(errno.ENOSPC), "le disque est plein"),
         (refused(errno.EFBIG), "le fichier dépasse la taille permise"),
         (refused(errno.EACCES, Path("/srv/flux")), "l’accès est refusé («\u00a0/srv/flux\u00a0»)"),
+        (refused(errno.EEXIST, "/srv/flux"), "un fichier porte déjà ce nom («\u00a0/srv/flux\u00a0»)"),
+        (refused(errno.ENAMETOOLONG), "ce nom est trop long"),
         (
             refused(errno.ENOENT, "/srv/\udce9t\u00e9"),
             "aucun fichier ni dossier n’a ce nom («\u00a0/srv/\\udce9té\u00a0»)",
