@@ -4,7 +4,7 @@ import csv
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from catalogue.models import Certification, Remplacement
 from catalogue.referentiels import effets
@@ -88,6 +88,19 @@ def test_the_whole_list_goes_to_a_file_without_formulas(export, offre, tmp_path)
     assert rows[0]["Organisme"] == "'=Estuaire"
     assert {row["Ce qui change"] for row in rows} == {"retiré de Certif Info"}
     assert [row["Sessions en ligne"] for row in rows] == ["1", "0", "0"]
+
+
+@pytest.mark.parametrize("nom", ["", "absent/actions.csv"])
+def test_a_list_that_cannot_be_written_is_told_before_anything_changes(export, offre, tmp_path, nom):
+    """Imported a second time, the file would change nothing, and the list would be empty."""
+    with pytest.raises(CommandError, match="La liste des actions ne peut pas être écrite"):
+        import_(export(*AUTRES), "--force", "--actions", str(tmp_path / nom))
+    assert "retiré de Certif Info" in import_(export(*AUTRES), "--force")
+
+
+def test_a_list_that_the_disk_refuses_is_told(export, offre):
+    with pytest.raises(CommandError, match="écrite\u00a0: le disque est plein"):
+        import_(export(*AUTRES), "--force", "--actions", "/dev/full")
 
 
 def test_a_long_list_is_cut_and_counted(export, offre, monkeypatch):

@@ -1,12 +1,16 @@
 """`import_certifinfo FILE`: the open file of Certif Info, as published."""
 
+import errno
 from pathlib import Path
 
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from catalogue.referentiels.certifinfo import import_certifinfo
 from catalogue.referentiels.commande import ImportCommand
 from catalogue.referentiels.effets import lines_of, write_actions
+from sofi.systeme import explain
+from sofi.typographie import NBSP
 
 
 class Command(ImportCommand):
@@ -29,6 +33,8 @@ class Command(ImportCommand):
 
     def handle(self, *, fichier, dry_run, force, actions, **options):
         effets = []
+        if actions:
+            _check_writable(actions)
 
         def read():
             fait = import_certifinfo(
@@ -41,5 +47,26 @@ class Command(ImportCommand):
         for ligne in lines_of(effets):
             self.stdout.write(ligne)
         if actions:
-            write_actions(actions, effets)
+            try:
+                write_actions(actions, effets)
+            except OSError as error:
+                raise _not_written(error) from None
             self.stdout.write(f"La liste des actions est dans {actions}.")
+
+
+def _check_writable(liste: Path) -> None:
+    """Raise `CommandError` unless `liste` may be written: imported again, a file changes nothing to tell."""
+    try:
+        if liste.is_file():
+            liste.open("ab").close()
+        elif not liste.exists():
+            liste.touch()
+            liste.unlink()
+        elif liste.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "", str(liste))
+    except OSError as error:
+        raise _not_written(error) from None
+
+
+def _not_written(error: OSError) -> CommandError:
+    return CommandError(f"La liste des actions ne peut pas être écrite{NBSP}: {explain(error)}.")
