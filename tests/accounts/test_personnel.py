@@ -337,10 +337,10 @@ def test_control_without_the_lock_none_stays(name):
 # The first one of an installation
 
 
-def create(monkeypatch, password=MOT_DE_PASSE, email="Premiere@Exemple.fr"):
+def create(monkeypatch, password=MOT_DE_PASSE, email="Premiere@Exemple.fr", prenom="Ana"):
     monkeypatch.setattr("sys.stdin", StringIO(f"{password}\n"))
     out = StringIO()
-    call_command("create_administrateur", email, "Ana", "Costa", stdout=out)
+    call_command("create_administrateur", email, prenom, "Costa", stdout=out)
     return out.getvalue()
 
 
@@ -369,3 +369,19 @@ def test_the_command_refuses_in_one_sentence(monkeypatch, password, email, sente
         create(monkeypatch, password, email)
 
     assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("prenom", "email", "sentence"),
+    [
+        (" ", "ana@exemple.fr", "«\u00a0prénom\u00a0»\u00a0: Ce champ"),
+        ("\udcff", "ana@exemple.fr", "«\u00a0prénom\u00a0»\u00a0: Ce champ"),  # bytes that are not UTF-8
+        ("A" * 51, "ana@exemple.fr", "«\u00a0prénom\u00a0»\u00a0: .*50"),
+        ("Ana", f"{'a' * 160}@exemple.fr", "«\u00a0adresse e-mail\u00a0»\u00a0: .*160"),
+    ],
+)
+def test_the_command_refuses_what_the_base_would(monkeypatch, prenom, email, sentence):
+    with pytest.raises(CommandError, match=sentence):
+        create(monkeypatch, email=email, prenom=prenom)
+
+    assert not User.objects.exists()

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts import journal
 from accounts.models import RoleCarif, TypeEvenementSecurite, User
+from sofi.caracteres import strip_forbidden
 from sofi.commandes import Commande
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -28,8 +29,14 @@ class Command(Commande):
         parser.add_argument("nom")
 
     def handle(self, *, email, prenom, nom, **options):
-        user = User(email=email.strip().lower(), prenom=prenom, nom=nom, role_carif=RoleCarif.ADMINISTRATEUR)
+        user = User(
+            email=email.strip().lower(),
+            prenom=strip_forbidden(prenom).strip(),
+            nom=strip_forbidden(nom).strip(),
+            role_carif=RoleCarif.ADMINISTRATEUR,
+        )
         self._check_address(user.email)
+        self._check_fields(user)
         password = read_password()
         try:
             validate_password(password, user=user)
@@ -54,6 +61,16 @@ class Command(Commande):
                 f"Un compte existe déjà à l’adresse {email}{NBSP}: un administrateur change son rôle "
                 "depuis la page Personnel."
             )
+
+    def _check_fields(self, user: User) -> None:
+        try:
+            user.clean_fields(exclude=["password"])
+        except ValidationError as error:
+            fautes = [
+                f"«{NBSP}{user._meta.get_field(nom).verbose_name}{NBSP}»{NBSP}: {' '.join(messages)}"
+                for nom, messages in error.message_dict.items()
+            ]
+            raise CommandError(" ".join(fautes)) from None
 
 
 def read_password() -> str:
