@@ -181,6 +181,11 @@ class TestApplicationRole:
         with pytest.raises(CommandError, match=r"n’existe pas|peut déjà tout faire"):
             call_command("grant_application_role", nom)
 
+    def test_command_is_the_owner_s(self, as_role):
+        """PostgreSQL only warns whoever has rights and may not give them: nothing would be granted."""
+        with pytest.raises(CommandError, match=r"«\u00a0sofi_essai\u00a0» ne possède pas les tables"):
+            as_role(lambda: call_command("grant_application_role", "pg_monitor"))
+
     def test_command_may_be_run_again(self, role):
         call_command("grant_application_role", role, stdout=StringIO())
 

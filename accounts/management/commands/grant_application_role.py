@@ -49,8 +49,22 @@ class Command(Commande):
                     f"{nom} peut déjà tout faire (superutilisateur ou propriétaire de tables)\u00a0: "
                     "le site doit tourner sous un autre."
                 )
+            self._check_owner(cursor)
             journals = sql.SQL(", ").join(map(sql.Identifier, JOURNAUX))
             cursor.execute(sql.SQL(RIGHTS).format(role=sql.Identifier(role), journals=journals))
         self.stdout.write(
             f"Le rôle «\u00a0{role}\u00a0» a ses droits\u00a0; les journaux ne se modifient pas."
         )
+
+    def _check_owner(self, cursor) -> None:
+        """Raise `CommandError` unless this account may give rights on our tables: others are only warned."""
+        cursor.execute(
+            "SELECT current_user FROM pg_tables WHERE schemaname = 'public' AND tablename = ANY(%s)"
+            " AND NOT pg_has_role(tableowner, 'USAGE') LIMIT 1",
+            [["django_migrations", *JOURNAUX]],
+        )
+        if found := cursor.fetchone():
+            raise CommandError(
+                f"Le compte «\u00a0{found[0]}\u00a0» ne possède pas les tables\u00a0: lancez la commande "
+                "sous celui qui les possède, celui de «\u00a0migrate\u00a0» (DATABASE_URL)."
+            )
