@@ -11,7 +11,8 @@ from django.http import Http404, QueryDict
 from django.utils import timezone
 
 from catalogue.api.erreurs import ParametresRefuses, PlusEnLigne
-from catalogue.models import Action, Diffusion, Retrait
+from catalogue.enums import TypeEvenement
+from catalogue.models import Action, Diffusion, Evenement, Retrait
 from catalogue.recherche.filtres import OffreFilter
 from catalogue.recherche.suites import rows_of
 
@@ -74,11 +75,24 @@ def find(cle: str, valeur) -> Diffusion:
 
 
 def _left(cle: str, valeur) -> Iterator[QuerySet]:
-    """What left of the object `valeur`: its withdrawn sessions; of a code, the actions that have another."""
+    """What left of the object `valeur`: its withdrawn sessions; of a code, or a formation, the actions that
+    have another."""
     if cle == "formation_id":  # the trace knows the action only
         yield Retrait.objects.filter(action_id__in=Action.objects.filter(formation=valeur).values("pk"))
+        yield _moved_online(valeur)
     elif cle == "certification_code":
         yield Retrait.objects.of_certification(valeur)
         yield Action.objects.offered_as(valeur)
     else:
         yield Retrait.objects.filter(**{cle: valeur})
+
+
+def _moved_online(formation: int) -> QuerySet:
+    """What the journal says of the actions that left `formation` with their code, and were online before."""
+    alors = Diffusion.objects.filter(action=OuterRef("action"), publiee_le__lt=OuterRef("le"))
+    depuis = Retrait.objects.filter(action_id=OuterRef("action_id"))
+    return Evenement.objects.filter(
+        Exists(alors) | Exists(depuis),
+        type=TypeEvenement.REPLACE_CERTIFICATION,
+        details__contains={"formation": formation},
+    )

@@ -142,7 +142,8 @@ MODIFIE_DEPUIS = Parametre(
     "modifie_depuis",
     f"Instant ISO 8601{NBSP}: ce qui a été publié ou modifié depuis. Donnez la valeur «{NBSP}reprise{NBSP}» "
     f"de votre lecture d’avant. Les sessions retirées se lisent dans «{NBSP}retraits{NBSP}»{NBSP}; une "
-    "session finie ou retirée fait partir ou changer des objets qui la portent sans qu’ils reviennent ici.",
+    "session finie, retirée ou dont le code Certifinfo est remplacé fait partir ou changer des objets qui la "
+    "portent sans qu’ils reviennent ici. Avec un autre filtre, ce qui a cessé d’y répondre n’est pas dit.",
     instant,
     EXEMPLE,
     {"type": "string", "format": "date-time"},

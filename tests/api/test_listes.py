@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from catalogue import workflow
-from catalogue.models import Diffusion, Remplacement
+from catalogue import remplacement, workflow
+from catalogue.models import Action, Diffusion, Remplacement, Site
+from catalogue.numeros import numero_formation
 from tests.api.outils import FAMILLES, cle_of, end, numbers, numeros, online, read_all, url_of
-from tests.factories import UserFactory, publier
+from tests.factories import ActionFactory, CertificationFactory, CommuneFactory, UserFactory, publier
 from tests.hostile.familles import VALEURS
 
 pytestmark = pytest.mark.django_db
@@ -88,8 +89,52 @@ def test_what_a_session_told_is_read_again_when_it_leaves(client, famille, comme
     assert whole() == {}
 
 
+def test_what_no_longer_answers_a_filter_is_told_without_it(client):
+    """As the page says: who follows one département is not told of what moved to another."""
+    (row,) = online()
+    reprise = client.get(reverse("api:sessions")).json()["reprise"]
+    departement = {"departement": row.departement}
+    assert numbers(client, "sessions", modifie_depuis=reprise, **departement) == [row.numero]
+    workflow.apply(row.action_id, "reopen", by=UserFactory(valideur=True))
+    commune = CommuneFactory(insee="85191", nom="La Roche-sur-Yon", departement="85", codes_postaux=["85000"])
+    Site.objects.filter(pk=row.session.site_lieu_id).update(
+        commune=commune, code_postal="85000", ville="La Roche-sur-Yon", departement="85"
+    )
+    publier(row.action)
+
+    assert numbers(client, "sessions", modifie_depuis=reprise, **departement) == []
+    assert numbers(client, "retraits", depuis=reprise) == []
+    assert numbers(client, "sessions", modifie_depuis=reprise) == [row.numero]
+
+
+def test_a_formation_whose_code_is_replaced_leaves_without_a_word(client):
+    """As the page says: its whole list, or its address, tells it."""
+    (row,) = online()
+    reprise = client.get(reverse("api:formations")).json()["reprise"]
+    ancienne = numero_formation(row.formation_id)
+    remplacement.replace_one(row.action_id, CertificationFactory().code, by=UserFactory(valideur=True))
+
+    (nouvelle,) = numbers(client, "formations", modifie_depuis=reprise)
+    assert nouvelle != ancienne
+    assert numbers(client, "retraits", depuis=reprise) == []
+    assert client.get(url_of("formations", ancienne)).status_code == 410
+    workflow.apply(row.action_id, "archive", by=UserFactory(valideur=True), texte="Abandonnée")
+    assert client.get(url_of("formations", ancienne)).status_code == 410
+
+
+def test_a_formation_that_lost_its_code_before_it_was_online_was_never_there(client):
+    action = ActionFactory(complete=True)
+    ancienne = numero_formation(action.formation_id)
+    remplacement.replace_one(action.pk, CertificationFactory().code, by=UserFactory(valideur=True))
+    publier(Action.objects.get(pk=action.pk))
+
+    assert client.get(url_of("formations", ancienne)).status_code == 404
+
+
 def test_the_page_says_when_to_read_an_object_again(client):
     page = client.get(reverse("api:documentation")).content.decode()
+    assert "finit, est retirée ou change de code Certifinfo" in page
+    assert page.count("ce qui a cessé d’y répondre") == 6  # the steps, and the parameter of five lists
     assert "Relisez-le alors à son adresse" in page
     assert "sans qu’ils reviennent ici" in page
 
