@@ -3,9 +3,11 @@
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import CommandError
+from django.db import transaction
 
 from catalogue import demo
 from catalogue.models import Action, Organisme, Session
+from catalogue.referentiels.chargement import lock_imports
 from sofi.commandes import Commande
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -18,10 +20,12 @@ class Command(Commande):
         if settings.IS_PRODUCTION:
             raise CommandError("Les données d’exemple ne se chargent pas en production (SOFI_MODE).")
         source = demo.read_source()
-        if Organisme.objects.exists():
-            self.stdout.write(f"La base contient déjà des organismes{NBSP}: rien n’a été changé.")
-        else:
-            self._load(source)
+        with transaction.atomic():
+            lock_imports()  # of two at once, the second waits, and finds what the first loaded
+            if Organisme.objects.exists():
+                self.stdout.write(f"La base contient déjà des organismes{NBSP}: rien n’a été changé.")
+            else:
+                self._load(source)
         self._print_accounts(source)
 
     def _load(self, source):
