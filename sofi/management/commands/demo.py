@@ -88,9 +88,8 @@ def reserve(port: int) -> socket.socket:
             raise CommandError(
                 f"Le port {port} est déjà pris\N{NO-BREAK SPACE}: essayez --port {port + 1}."
             ) from None
-        raise CommandError(
-            f"Le port {port} ne peut pas servir\N{NO-BREAK SPACE}: {explain(error)}."
-        ) from None
+        raison = "donnez-en un de 0 à 65535" if isinstance(error, OverflowError) else explain(error)
+        raise CommandError(f"Le port {port} ne peut pas servir\N{NO-BREAK SPACE}: {raison}.") from None
     return listener
 
 
