@@ -6,7 +6,7 @@ from itertools import islice
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import number_format
 
@@ -30,7 +30,7 @@ class SessionQuerySet(CountedQuerySet):
 
     @staticmethod
     def conditions(on: date) -> dict[str, Q]:
-        """The four counters of the manual, on the date `on`, and the state that the manual does not count.
+        """The four counters of the manual, on the date `on`, and the two states that it does not count.
 
         Each session is in one of « en préparation », « actives » and « inactives ».
 
@@ -44,6 +44,7 @@ class SessionQuerySet(CountedQuerySet):
             "en_preparation": Q(numero__isnull=True) | Q(est_archivee=False, date_fin__isnull=True),
             "actives": active,
             "expirantes": active & Q(date_fin__lt=one_month_after(on)),
+            "sans_suite": active & Q(date_fin__lt=one_month_after(on)) & ~_is_followed(on),
             "inactives": validee & (Q(date_fin__lt=on) | Q(est_archivee=True)),
             "publiques_actives": Q(diffusion__date_fin__gte=on),
         }
@@ -53,8 +54,9 @@ class SessionQuerySet(CountedQuerySet):
         organisme has fifteen thousand, and one pass over them with a test for each state took thrice as long.
         """
         en_cours = self.filter(EN_COURS)
-        for condition in ({"date_fin__gte": on}, {"date_fin__gte": on, "date_fin__lt": one_month_after(on)}):
-            yield en_cours.filter(**condition).one_row({"nombre": Count("organisme")})
+        expirantes = en_cours.filter(date_fin__gte=on, date_fin__lt=one_month_after(on))
+        for rows in (en_cours.filter(date_fin__gte=on), expirantes, expirantes.exclude(_is_followed(on))):
+            yield rows.one_row({"nombre": Count("organisme")})
         yield en_cours.filter(date_fin__lt=on).one_row({"nombre": Count("organisme")})
         preparation, archivee = (
             self.conditions(on)["en_preparation"],
@@ -69,11 +71,12 @@ class SessionQuerySet(CountedQuerySet):
         )
 
     def named(self, nombres: Iterator[int]) -> dict[str, int]:
-        actives, expirantes, terminees, en_preparation, archivees, autres = islice(nombres, 6)
+        actives, expirantes, sans_suite, terminees, en_preparation, archivees, autres = islice(nombres, 7)
         return {
             "en_preparation": en_preparation,
             "actives": actives,
             "expirantes": expirantes,
+            "sans_suite": sans_suite,
             "inactives": terminees + archivees,
             "": actives + terminees + autres,
         }
@@ -111,6 +114,16 @@ def one_month_after(day: date) -> date:
         except ValueError:
             continue
     raise AssertionError("every month has 28 days")
+
+
+def _is_followed(on: date) -> Exists:
+    """Whether the formation of a session that ends within a month goes on: one ends later, be it a draft."""
+    suites = Session.objects.filter(
+        action__formation=OuterRef("action__formation"),
+        est_archivee=False,
+        date_fin__gte=one_month_after(on),
+    )
+    return Exists(suites)
 
 
 class Session(Ligne):

@@ -60,9 +60,9 @@ TACHES = (
     ),
     Tache(
         SESSIONS,
-        "expirantes",
-        "session se termine dans moins d’un mois : pensez à saisir la suivante",
-        "sessions se terminent dans moins d’un mois : pensez à saisir les suivantes",
+        "sans_suite",
+        "session se termine dans moins d’un mois et rien ne la suit : pensez à saisir la suivante",
+        "sessions se terminent dans moins d’un mois et rien ne les suit : pensez à saisir les suivantes",
         "Voir ce qui se termine",
     ),
     Tache(

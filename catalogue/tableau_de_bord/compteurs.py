@@ -118,6 +118,13 @@ SESSIONS = Groupe(
             cle="date_fin",
             descending=False,
         ),
+        Etat(
+            "sans_suite",
+            "Sans suite",
+            "Sessions inactives dans moins d’un mois, sans session ensuite pour leur formation",
+            cle="date_fin",
+            descending=False,
+        ),
         compteur("inactives", "Inactives", "Sessions de formation inactives"),
         compteur("publiques_actives", "Publiques actives", "Sessions de formation publiques actives"),
     ),

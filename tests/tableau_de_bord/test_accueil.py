@@ -11,7 +11,14 @@ from django.utils import timezone
 from accounts import cles
 from catalogue import fil, workflow
 from tests.accounts.outils_cles import issue
-from tests.factories import ActionFactory, OrganismeFactory, SiteFactory, UserFactory, publier
+from tests.factories import (
+    ActionFactory,
+    OrganismeFactory,
+    SessionFactory,
+    SiteFactory,
+    UserFactory,
+    publier,
+)
 
 pytestmark = pytest.mark.django_db
 ACCUEIL = reverse("tableau_de_bord:accueil")
@@ -51,12 +58,47 @@ def test_what_waits_comes_first_with_a_way_to_it(client):
         "2 actions ne sont pas encore envoyées : le Carif-Oref ne peut pas les relire": (
             "/actions/?etat=jamais_envoyees"
         ),
-        "1 session se termine dans moins d’un mois : pensez à saisir la suivante": (
-            "/sessions/?etat=expirantes"
+        "1 session se termine dans moins d’un mois et rien ne la suit : pensez à saisir la suivante": (
+            "/sessions/?etat=sans_suite"
         ),
         "1 action a changé de code Certifinfo : relisez-la": "/actions/?etat=code_remplace",
     }
     assert next(iter(lines)).startswith("1 question")
+
+
+@pytest.mark.parametrize(
+    ("ailleurs", "jours", "est_archivee", "reste"),
+    [
+        (False, 90, False, False),  # the next one, still a draft
+        (True, 90, False, False),  # in another action of the formation
+        (False, 20, False, True),  # ends within the month too
+        (True, 90, True, True),  # archived
+    ],
+)
+def test_a_session_that_ends_is_to_do_until_another_follows_it(
+    client, ailleurs, jours, est_archivee, reste
+):
+    """The same formation goes on, whatever its action: there is nothing to type any more."""
+    action = publier()
+    today = timezone.localdate()
+    action.sessions.update(date_debut=today, date_fin=today)
+    of = UserFactory(organisme=action.organisme)
+    [(ligne, _)] = a_faire(page_of(client, of)).items()
+    assert ligne.startswith("1 session se termine dans moins d’un mois et rien ne la suit")
+
+    suivante = ActionFactory(formation=action.formation, archivee=est_archivee) if ailleurs else action
+    SessionFactory(
+        action=suivante,
+        date_debut=today,
+        date_fin=today + timedelta(days=jours),
+        est_archivee=est_archivee,
+    )
+
+    lignes = a_faire(page_of(client, of))
+    assert any("rien ne la suit" in ligne for ligne in lignes) == reste
+    page = BeautifulSoup(client.get("/sessions/?etat=sans_suite").content, "html.parser")
+    assert len(page.select("tbody tr")) == reste
+    assert "Inactives dans moins d’un mois 1" in page.get_text(" ", strip=True)  # the manual counts it still
 
 
 def test_an_action_taken_back_is_not_told_as_never_sent(client):

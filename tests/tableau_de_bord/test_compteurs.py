@@ -137,7 +137,7 @@ def test_the_dashboard_shows_the_words_and_numbers_of_the_manual(client, random_
     ("fin", "attendus"),
     [
         (-1, {"inactives"}),
-        (0, {"actives", "expirantes", "publiques_actives"}),
+        (0, {"actives", "expirantes", "sans_suite", "publiques_actives"}),
         ("un mois", {"actives", "publiques_actives"}),
     ],
 )
