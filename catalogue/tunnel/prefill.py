@@ -1,4 +1,9 @@
-"""« Ask once »: what a new step takes over from the last one, always shown and editable."""
+"""« Ask once »: what a new step takes over from the last one, always shown and editable.
+
+A row left empty has nothing to give: the last one that says something does.
+"""
+
+from collections.abc import Iterable
 
 from catalogue.enums import ModalitesES
 from catalogue.models import Action, Formation, Session
@@ -25,7 +30,8 @@ def for_action(formation: Formation) -> dict:
 
     An habilitation starts as entrées/sorties permanentes (manual step 3).
     """
-    derniere = Action.objects.filter(organisme=formation.organisme_id).order_by("-pk").first()
+    actions = Action.objects.filter(organisme=formation.organisme_id).order_by("-pk")
+    derniere = actions.exclude(site_dispensateur=None, niveau_entree="", type_parcours="").first()
     initial = _copy(derniere, REPRIS_ACTION)
     if formation.certification and formation.certification.est_habilitation:
         initial["modalites_es"] = ModalitesES.PERMANENTES
@@ -34,7 +40,7 @@ def for_action(formation: Formation) -> dict:
 
 def for_session(action: Action) -> dict:
     """Initial values of a new session: those of the action's last one, else the site dispensateur."""
-    derniere = max(action.sessions.all(), key=lambda session: session.pk, default=None)
+    derniere = _last(action.sessions.all(), REPRIS_SESSION)
     return _copy(derniere, REPRIS_SESSION) or {"site_lieu": action.site_dispensateur_id}
 
 
@@ -46,7 +52,13 @@ def for_dispositif(action: Action, session_pk: int) -> dict:
     dispositifs = [d for session in action.sessions.all() for d in session.dispositifs.all()]
     if any(d.session_id == session_pk for d in dispositifs):
         return {}
-    return _copy(max(dispositifs, key=lambda d: d.pk, default=None), REPRIS_DISPOSITIF)
+    return _copy(_last(dispositifs, REPRIS_DISPOSITIF), REPRIS_DISPOSITIF)
+
+
+def _last(rows: Iterable, champs: tuple[str, ...]):
+    """The newest of `rows` where one of `champs` is filled; None without."""
+    remplies = (row for row in rows if any(getattr(row, champ) not in (None, "", []) for champ in champs))
+    return max(remplies, key=lambda row: row.pk, default=None)
 
 
 def _copy(row, champs: tuple[str, ...]) -> dict:

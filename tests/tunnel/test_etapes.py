@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -231,6 +232,26 @@ class TestPrefill:
         assert data["complement_intitule"] == ""
         assert "préremplis d’après votre dernière saisie" in words(response)
         assert Action.objects.count() == 2
+
+    def test_what_was_left_empty_gives_nothing(self, poste, organisme, formation):
+        """A draft begun and dropped does not hide the offer typed before it."""
+        dispositif = DispositifFactory(session__action__formation__organisme=organisme, cout_stagiaire=990)
+        session = dispositif.session
+        action = session.action
+        vide = Session.objects.create(action=action, organisme=organisme, jeton=uuid4())
+        Dispositif.objects.create(session=vide, organisme=organisme, jeton=uuid4())
+        autre = SessionFactory(action=action, site_lieu=session.site_lieu)
+        Action.objects.create(formation=formation, organisme=organisme, jeton=uuid4())
+
+        nouvelle = fields(poste.get(tunnel("action_create", formation.pk)))
+        assert nouvelle["site_dispensateur"] == str(action.site_dispensateur_id)
+        assert nouvelle["niveau_entree"] == action.niveau_entree
+        terme = fields(poste.get(tunnel("dispositif_create", autre.pk)))
+        assert terme["cout_stagiaire"] == "990,00"
+        autre.delete()
+        suivante = fields(poste.get(tunnel("session_create", action.pk)))
+        assert suivante["site_lieu"] == str(session.site_lieu_id)
+        assert suivante["capacite"] == str(session.capacite)
 
     def test_a_first_session_takes_the_site_dispensateur(self, poste, organisme):
         action = ActionFactory(formation__organisme=organisme)
