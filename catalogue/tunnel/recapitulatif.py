@@ -13,6 +13,7 @@ from catalogue.tunnel import steps, suivi_session
 from catalogue.tunnel.etape_form import TransitionForm
 from catalogue.tunnel.forms import ActionForm, SessionForm
 from catalogue.tunnel.question import build_question
+from sofi.typographie import apostrophes
 
 #: What this area may start; the other transitions belong to the Carif-Oref's workshop.
 TRANSITIONS = ("submit", "withdraw", "answer", "reopen", "archive", "restore")
@@ -98,7 +99,7 @@ def _formation(action: Action) -> list[dict]:
     formation, certification = action.formation, action.formation.certification
     lignes = [
         {"libelle": "Certifinfo", "valeur": certification.code if certification else "Hors Certifinfo"},
-        {"libelle": "Intitulé", "valeur": formation.intitule},
+        {"libelle": "Intitulé", "valeur": apostrophes(formation.intitule)},
         {"libelle": "Objectif général", "valeur": _objectif_general(certification)},
     ]
     if action.certification_precedente:

@@ -75,9 +75,7 @@ def test_what_waits_comes_first_with_a_way_to_it(client):
         (True, 90, True, True),  # archived
     ],
 )
-def test_a_session_that_ends_is_to_do_until_another_follows_it(
-    client, ailleurs, jours, est_archivee, reste
-):
+def test_a_session_that_ends_is_to_do_until_another_follows_it(client, ailleurs, jours, est_archivee, reste):
     """The same formation goes on, whatever its action: there is nothing to type any more."""
     action = publier()
     today = timezone.localdate()

@@ -45,6 +45,18 @@ class TestFind:
         assert "Terminée" in text(ancienne)
         assert ancienne.select("a")[1]["href"] == "/formations/creer/?code=114763"
 
+    def test_results_have_the_apostrophes_of_print(self, poste):
+        for intitule in ("CAP métiers de l'eau", "CAP gestion de l'eau"):
+            CertificationFactory(
+                intitule=intitule,
+                certificateurs="Ministère de l'agriculture",
+                type_diplome__libelle="Certificat d'aptitude professionnelle",
+            )
+        html = page(poste.get(CREER, {"q": "CAP eau"}))
+        assert len(html.select(".resultat")) == 2
+        assert "Ministère de l’agriculture" in text(html.select_one(".resultat"))
+        assert "'" not in text(html.select_one(".arbre"))
+
     def test_a_certification_is_found_by_the_initials_of_its_title(self, poste, boucher):
         CertificationFactory(code="117293", intitule="BTS management commercial opérationnel")
         html = page(poste.get(CREER, {"q": "BTS MCO"}))

@@ -68,6 +68,14 @@ class TestReading:
         assert lieu["Date début"] == f"{session.date_debut:%d/%m/%Y}"
         assert lieu["Date fin"] == f"{session.date_fin:%d/%m/%Y}"
 
+    def test_the_official_title_has_the_apostrophes_of_print(self, poste, organisme):
+        action = ActionFactory(
+            formation__organisme=organisme,
+            formation__certification__intitule="Diplôme d'État d'aide-soignant",
+        )
+        formation = rows(page(recapitulatif(poste, action)), "Rappel formation")
+        assert formation["Intitulé"] == "Diplôme d’État d’aide-soignant"
+
     def test_the_table_of_dispositifs(self, poste, action):
         table = page(recapitulatif(poste, action)).select_one("table.tableau")
         assert [text(th) for th in table.select("thead th")] == [
