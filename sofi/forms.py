@@ -280,9 +280,8 @@ class SofiFormMixin:
         field.deux_colonnes = name in self.deux_colonnes
         long_text = isinstance(field.widget, forms.Textarea) or name in self.compteurs
         field.compteur = getattr(field, "max_length", None) if long_text else None
-        if field.compteur:
-            # With maxlength a browser cuts a pasted text without a word: count, and let the server refuse.
-            field.widget.attrs.pop("maxlength", None)
+        # With maxlength a browser cuts a pasted text without a word: let the server refuse it, by its name.
+        field.widget.attrs.pop("maxlength", None)
 
     @cached_property
     def helper(self) -> FormHelper:

@@ -113,7 +113,6 @@ class DemandeForm(SofiFormMixin, forms.ModelForm):
         for champ in ("siret", "lieu_code_postal"):  # spaces are forgiven, and taken away
             self.fields[champ].max_length = None
             self.fields[champ].validators = []
-            self.fields[champ].widget.attrs.pop("maxlength", None)
         sites = Site.objects.filter(~Q(statut=StatutSite.FERME), organisme=row.organisme_id)
         self.fields["site"].queryset = sites
         if self.is_bound and self.data.get("site"):

@@ -79,9 +79,6 @@ class FicheForm(SofiFormMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.initial |= {"version": self.instance.version, "jeton": self.instance.jeton}
         self.avertissements: list[str] = []
-        for field in self.fields.values():
-            if isinstance(field, CodeField | CodePostalField | TelephoneField):
-                field.widget.attrs.pop("maxlength", None)
 
     @property
     def champs(self) -> list[str]:

@@ -221,6 +221,26 @@ def test_no_such_advice_for_a_diploma(poste, formation):
     assert "modalites_es" not in fields(response)
 
 
+@pytest.mark.parametrize(
+    ("etape", "champ", "maximum"),
+    [("action", "complement_intitule", 255), ("dispositif", "codes_externes", 100)],
+)
+def test_a_text_too_long_is_refused_whole_and_never_cut_by_the_browser(
+    poste, organisme, etape, champ, maximum
+):
+    dispositif = DispositifFactory(session__action__formation__organisme=organisme)
+    row = dispositif if etape == "dispositif" else dispositif.session.action
+    url = tunnel(etape, row.pk)
+    assert not page(poste.get(url)).select("main form [maxlength]")
+
+    refused = poste.post(url, fields(poste.get(url)) | {champ: "é" * (maximum + 1)})
+
+    assert fields(refused)[champ] == "é" * (maximum + 1)
+    assert f"compte {maximum + 1} caractères : raccourcissez-le à {maximum} caractères au plus" in words(
+        refused
+    )
+
+
 class TestPrefill:
     def test_a_new_action_takes_over_from_the_last_one(self, poste, organisme, formation):
         ActionFactory(formation__organisme=organisme, niveau_entree="14", type_parcours="2")

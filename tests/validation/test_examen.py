@@ -48,6 +48,7 @@ class TestWaiver:
         beside = line(soup_of(client.get(dossier(action))), action, "complement_intitule")
         message = beside.select_one(".alerte--avertissement p").get_text(" ", strip=True)
         form = beside.select_one(".alerte--avertissement form")
+        assert not form.select("[maxlength]")  # a browser would cut a pasted reason without a word
 
         assert post(client, form, motif="C’est son nom de marque.").url == dossier(action)
 
