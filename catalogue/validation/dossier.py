@@ -48,22 +48,24 @@ def build_dossier(
 
     `bound` is the form of a refused decision, shown again with its errors and what was typed; `note` that
     of a refused note, `ecart` a refused waiver; `texte_prepare` the key of the prepared text to start from.
-    A constant number of queries, whatever the number of sessions.
+    A bounded number of queries, whatever the number of sessions: what few actions have is read where it is.
     """
+    presences = alentours.presences(action)
     constats, ecartes = derogations.split(
-        completude.findings(action, interne=True), DEROGATIONS.rows(action.pk)
+        completude.findings(action, interne=True),
+        DEROGATIONS.rows(action.pk) if presences.a_derogations else [],
     )
     bloquants = [c for c in constats if c.est_bloquant]
-    diffusions = EN_LIGNE.rows(action.pk)
+    diffusions = EN_LIGNE.rows(action.pk) if presences.a_diffusions else []
     changements = changes(action, diffusions)
-    corriges = corrections.since_sending(action) if _waits(action) else []
+    corriges = corrections.since_sending(action) if presences.a_corrections and _waits(action) else []
     annotations = Annotations(constats, ecartes, changements, corriges)
     decisions = _decisions(action, user, bound, texte_prepare)
     sites = _sites_to_check(action)
     # The warning may be gone, or weigh more now: what was typed is then shown apart.
     ecartable = ecart and any(a.constat.cle == ecart.cle for a in annotations.alertes if a.peut_etre_ecarte)
     obstacle = _obstacle(bloquants, sites)
-    signalements = alentours.reports(action)
+    signalements = alentours.reports(action) if presences.a_signalements else []
     return {
         "action": action,
         "etat_libelle": StatutAction(action.statut).label_for(Audience.CARIF),
@@ -90,11 +92,11 @@ def build_dossier(
         # What a shortcut of the keyboard leads to.
         "noms_decisions": {d["form"].nom for d in decisions} - ({"approve"} if obstacle else set()),
         "peut_envoyer": any(t.name == "submit" for t in workflow.available(action, role_on(user, action))),
-        "demandes": alentours.questions(action),
+        "demandes": alentours.questions(action) if presences.a_demandes else [],
         "signalements": signalements[: alentours.MAX_SIGNALEMENTS],
         "autres_signalements": len(signalements) > alentours.MAX_SIGNALEMENTS,
         "soeurs": alentours.sisters(action),
-        "notes": alentours.notes(action),
+        "notes": alentours.notes(action) if presences.a_notes else [],
         "note_form": note or NoteForm(initial={"jeton": uuid4()}),
         "evenements": alentours.history(action),
         **_fiches(action, annotations, diffusions if changements else []),

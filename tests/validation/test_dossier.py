@@ -1,9 +1,11 @@
 """The dossier: everything one reads before deciding."""
 
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 
-from catalogue import enums, signalement, workflow
+from catalogue import enums, notes, signalement, workflow
 from catalogue.enums import StatutSignalement, StatutSite
 from tests.factories import (
     ActionFactory,
@@ -164,8 +166,14 @@ def test_the_dossier_costs_the_same_whatever_its_size(client, agent, django_asse
             DispositifFactory(session=session)
 
     # Session, person; action, sessions with places and dispositifs; replaced codes; sheets of the RNCP;
-    # communes; twins; what the staff let pass; what is online; corrected; prepared (texts with delays);
-    # what visitors reported; questions; the organisme's other actions; notes; journal; Formacodes.
+    # communes; twins; what is there that few have; prepared (texts with delays); the organisme's other
+    # actions; journal; Formacodes.
     # Around it: being seen and who looks too, the delays, place in the queue, the team.
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(16):
+        client.get(url(action))
+
+    for _ in range(number):
+        SignalementFactory(action=action, numero="52_000001")
+        notes.add(action, "À relire.", uuid4(), by=agent)
+    with django_assert_num_queries(18):
         client.get(url(action))
