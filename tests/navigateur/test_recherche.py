@@ -96,7 +96,8 @@ def test_printed_the_results_come_without_the_form(offre, open_page):
     page = open_page()
     page.goto(f"{ADRESSE}&departement=44")
     papier = page.locator(".trouvee .sur-papier, .chercher__donnees .sur-papier")
-    assert papier.count() == 21 and not any(dit.is_visible() for dit in papier.all())
+    assert papier.count() == 21
+    assert not any(dit.is_visible() for dit in papier.all())
     page.emulate_media(media="print")
     assert all(dit.is_visible() for dit in papier.all())
     for hidden in (".chercher__barre", ".chercher__filtres", ".chercher__tris", ".trouvee__suite"):
