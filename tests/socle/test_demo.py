@@ -50,8 +50,8 @@ def start_demo(database_url, *arguments):
 
 
 def wait_for_address(process):
-    """Return the address the demo prints when it is ready; fail after a minute without one."""
-    too_late = threading.Timer(60, process.kill)
+    """Return the address the demo prints when it is ready; fail after three minutes without one."""
+    too_late = threading.Timer(180, process.kill)
     too_late.start()
     try:
         for line in process.stdout:
