@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 
 from catalogue.enums import RoleOrganisme
-from tests.factories import OrganismeFactory, UserFactory
+from tests.factories import ActionFactory, FormationFactory, OrganismeFactory, SiteFactory, UserFactory
 
 
 @pytest.fixture
@@ -40,3 +40,20 @@ def colleague(organisme):
     client = Client()
     client.force_login(UserFactory(organisme=organisme, prenom="Karim", nom="Benali"))
     return client
+
+
+@pytest.fixture
+def formation(organisme):
+    return FormationFactory(organisme=organisme, certification__intitule="CAP boucher")
+
+
+@pytest.fixture
+def site(organisme):
+    return SiteFactory(organisme=organisme, nom="Campus", ville="Nantes")
+
+
+@pytest.fixture
+def action(organisme):
+    return ActionFactory(
+        formation__organisme=organisme, formation__certification__intitule="CAP boucher", complete=True
+    )

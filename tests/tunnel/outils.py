@@ -3,6 +3,12 @@
 import re
 
 from bs4 import BeautifulSoup
+from django.urls import reverse
+
+
+def tunnel(name, *args) -> str:
+    """The address of a page of the tunnel."""
+    return reverse(f"tunnel:{name}", args=args)
 
 
 def page(response) -> BeautifulSoup:
@@ -41,3 +47,19 @@ def fields(response) -> dict:
         else:
             data[name] = value
     return data
+
+
+def recapitulatif(client, action):
+    return client.get(tunnel("recapitulatif", action.pk))
+
+
+def send(client, action, nom, **data):
+    action.refresh_from_db()
+    data.setdefault("revision", action.revision)
+    return client.post(tunnel("transition", action.pk, nom), data, follow=True)
+
+
+def rows(soup, titre):
+    """The facts of one card, by name."""
+    card = next(s for s in soup.select("section.fiche") if titre in text(s.select_one("h2")))
+    return {text(r.dt): text(r.dd) for r in card.select(".fiche__ligne")}
