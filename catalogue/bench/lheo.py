@@ -42,6 +42,8 @@ TOUT = sql.SQL("SELECT xml FROM catalogue_fragmentlheo ORDER BY numero")
 TOUTES = sql.SQL("true")
 #: Of as many sessions as are asked.
 PREMIERES = sql.SQL("numero IN (SELECT numero FROM catalogue_diffusion ORDER BY action_id LIMIT {})")
+#: As `refaire_sorties --part` cuts them.
+MOITIES = [sql.SQL("action_id % 2 = {}").format(reste) for reste in (0, 1)]
 
 
 def mesurer(stdout) -> None:
@@ -73,29 +75,30 @@ def mesurer(stdout) -> None:
 
 def _compare(rapide: Callable[[], int], lente: Callable[[], int]) -> float:
     """The speed of `lente` as a part of that of `rapide`: median of short rounds, one after the other."""
-    tours = [[_in_child(mesure)["secondes"] for mesure in (rapide, lente)] for _ in range(COMPARES)]
+    tours = [[_in_children(mesure)["secondes"] for mesure in (rapide, lente)] for _ in range(COMPARES)]
     return median(vite / lentement for vite, lentement in tours)
 
 
 def _measure_all(stdout, ecrit: BinaryIO) -> dict[str, float]:
     """Seconds of each measure of the whole offer; `ecrit` is its document."""
-    mesures: dict[str, Callable[[], int]] = {
-        "COPY → fichier": _copy_to_file,
-        "Fragments → fichier": _from_fragments,
-        "Reconstruction, contrôle seul": _build_without_schema,
-        "Reconstruction, contrôle et schéma": _build,
-        "Lecture seule du XML (iterparse)": partial(_count, _parse, ecrit),
-        "Lecture en fiches": partial(_count, lecture.read, ecrit),
+    mesures: dict[str, list[Callable[[], int]]] = {
+        "COPY → fichier": [_copy_to_file],
+        "Fragments → fichier": [_from_fragments],
+        "Reconstruction, contrôle seul": [_build_without_schema],
+        "Reconstruction en deux parts, contrôle": [partial(_build_without_schema, part) for part in MOITIES],
+        "Reconstruction, contrôle et schéma": [_build],
+        "Lecture seule du XML (iterparse)": [partial(_count, _parse, ecrit)],
+        "Lecture en fiches": [partial(_count, lecture.read, ecrit)],
     }
-    return {nom: _measure(stdout, nom, mesure) for nom, mesure in mesures.items()}
+    return {nom: _measure(stdout, nom, *parts) for nom, parts in mesures.items()}
 
 
-def _measure(stdout, nom: str, mesure: Callable[[], int]) -> float:
-    """Median seconds of `mesure`, printed with the rest."""
+def _measure(stdout, nom: str, *parts: Callable[[], int]) -> float:
+    """Median seconds of `parts`, done at the same time, printed with the rest; memory is that of one."""
     copies, tours = [], []
     for _ in range(max(1, min(TOURS, PAR_MESURE // max(Diffusion.objects.count(), 1)))):
-        copies.append(_in_child(_copy))
-        tours.append(_in_child(mesure))
+        copies.append(_in_children(_copy))
+        tours.append(_in_children(*parts))
     secondes, sessions = median(tour["secondes"] for tour in tours), tours[0]["sessions"]
     copie, processeur = (
         median(copie[mesuree] / copie["sessions"] for copie in copies)
@@ -111,32 +114,50 @@ def _measure(stdout, nom: str, mesure: Callable[[], int]) -> float:
     return secondes
 
 
-def _in_child(mesure: Callable[[], int]) -> dict:
-    """What `mesure` gives in another process: seconds, sessions, peak memory and memory before (MB)."""
+def _in_children(*parts: Callable[[], int]) -> dict:
+    """What `parts` give at the same time, each in another process: seconds, sessions, seconds of processor;
+    peak memory of one and memory before (MB)."""
     connection.close()
-    lire, ecrire = os.pipe()
-    if not (enfant := os.fork()):
-        code = 1
-        try:
-            gc.collect()
-            connection.ensure_connection()
-            plancher, avant, debut = _memory(), _processor(), perf_counter()
-            sessions = mesure()
-            resultat = {"secondes": perf_counter() - debut, "sessions": sessions, "plancher": plancher}
-            resultat["processeur"] = _processor() - avant
-            os.write(ecrire, json.dumps(resultat | {"memoire": _memory()}).encode())
-            code = 0
-        finally:
-            os._exit(code)
-    os.close(ecrire)
+    enfants, resultats = [_start(part) for part in parts], []
     try:
-        with os.fdopen(lire) as tube:
-            texte = tube.read()
-    except BaseException:  # asked to end: what it measures is of no use
-        os.kill(enfant, signal.SIGKILL)
+        resultats = [_result(tube) for _, tube in enfants]
+    except BaseException:  # asked to end: what they measure is of no use
+        for enfant, _ in enfants:
+            os.kill(enfant, signal.SIGKILL)
         raise
     finally:
-        os.waitpid(enfant, 0)
+        for enfant, _ in enfants:
+            os.waitpid(enfant, 0)
+    sommes = {nom: sum(resultat[nom] for resultat in resultats) for nom in ("sessions", "processeur")}
+    return sommes | {
+        nom: choose(resultat[nom] for resultat in resultats)
+        for nom, choose in (("secondes", max), ("memoire", max), ("plancher", min))
+    }
+
+
+def _start(part: Callable[[], int]) -> tuple[int, int]:
+    """Begin `part` in another process: its number, and where its result is read."""
+    lire, ecrire = os.pipe()
+    if enfant := os.fork():
+        os.close(ecrire)
+        return enfant, lire
+    code = 1
+    try:
+        gc.collect()
+        connection.ensure_connection()
+        plancher, avant, debut = _memory(), _processor(), perf_counter()
+        sessions = part()
+        resultat = {"secondes": perf_counter() - debut, "sessions": sessions, "plancher": plancher}
+        resultat["processeur"] = _processor() - avant
+        os.write(ecrire, json.dumps(resultat | {"memoire": _memory()}).encode())
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _result(lire: int) -> dict:
+    with os.fdopen(lire) as tube:
+        texte = tube.read()
     if not texte:
         raise RuntimeError("La mesure a échoué.")
     return json.loads(texte)
@@ -197,8 +218,8 @@ def _build(condition: sql.Composable = TOUTES, *, avec_schema: bool = True) -> i
     return nombre
 
 
-def _build_without_schema() -> int:
-    return _build(avec_schema=False)
+def _build_without_schema(condition: sql.Composable = TOUTES) -> int:
+    return _build(condition, avec_schema=False)
 
 
 def _parse(document: BinaryIO) -> Iterator[etree._Element]:

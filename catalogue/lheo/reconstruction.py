@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Mod
 
 from catalogue import recherche
 from catalogue.lheo import fragments, profils
@@ -16,6 +17,8 @@ from catalogue.lheo.fragment import Redacteur
 from catalogue.models import Action, Diffusion, FragmentLheo
 
 LOT = 20
+#: All actions.
+ENTIER = (1, 1)
 
 
 @dataclass
@@ -28,18 +31,24 @@ class Bilan:
     ecartes: int = 0
 
 
-def rebuild(apres: int = 0) -> Iterator[Bilan]:
-    """Write the rows of the actions of keys above `apres`; the balance after each batch."""
+def rebuild(apres: int = 0, part: tuple[int, int] = ENTIER) -> Iterator[Bilan]:
+    """Write the rows of the actions of keys above `apres`; the balance after each batch.
+
+    `part` is which of how many: the parts, as large as one another, may be written side by side.
+    """
     bilan = Bilan(derniere=apres)
     types, redacteur = profils.types_exclus(), Redacteur()
-    while _rebuild_batch(bilan, redacteur, types):
+    while _rebuild_batch(bilan, part, redacteur, types):
         yield bilan
 
 
 @transaction.atomic
-def _rebuild_batch(bilan: Bilan, redacteur: Redacteur, types: profils.Types) -> bool:
+def _rebuild_batch(bilan: Bilan, part: tuple[int, int], redacteur: Redacteur, types: profils.Types) -> bool:
     en_ligne = Exists(Diffusion.objects.filter(action=OuterRef("pk")))
     actions = Action.objects.filter(en_ligne, pk__gt=bilan.derniere).order_by("pk")
+    if part != ENTIER:
+        rang, nombre = part
+        actions = actions.alias(reste=Mod(F("pk"), nombre)).filter(reste=rang - 1)
     cles = list(actions.select_for_update(of=("self",)).values_list("pk", flat=True)[:LOT])
     if not cles:
         return False

@@ -16,10 +16,11 @@ def test_each_way_out_is_measured(monkeypatch):
     publier()
     publier()
 
-    def here(mesure):
-        return {"secondes": 1.0, "processeur": 1.0, "sessions": mesure(), "plancher": 60, "memoire": 61}
+    def here(*parts):
+        sessions = sum(part() for part in parts)
+        return {"secondes": 1.0, "processeur": 1.0, "sessions": sessions, "plancher": 60, "memoire": 61}
 
-    monkeypatch.setattr(lheo, "_in_child", here)
+    monkeypatch.setattr(lheo, "_in_children", here)
     sortie = io.StringIO()
     call_command("bench_lheo", stdout=sortie)
     texte = sortie.getvalue()
@@ -28,10 +29,11 @@ def test_each_way_out_is_measured(monkeypatch):
         "COPY → fichier",
         "Fragments → fichier",
         "Reconstruction, contrôle seul",
+        "Reconstruction en deux parts, contrôle",
         "Lecture en fiches",
     ):
         assert nom in texte
-    assert texte.count("2 sessions/s   1.00 × COPY") == 6
+    assert texte.count("2 sessions/s   1.00 × COPY") == 7
     assert "1 % de changements" in texte
 
 

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import signal
 import sys
 from datetime import timedelta
@@ -16,8 +17,9 @@ from django.utils import timezone
 from catalogue import workflow
 from catalogue.lheo import document, fragments, profils, reconstruction
 from catalogue.lheo.fragment import parties
-from catalogue.models import Diffusion, FicheRecherche, FragmentLheo, TypeDispositif
+from catalogue.models import Diffusion, FicheRecherche, FragmentLheo, MotRecherche, TypeDispositif
 from sofi.typographie import grouper
+from tests.concurrence import race
 from tests.factories import UserFactory, publier
 from tests.lheo.outils import age, numbers, numbers_in, schema_errors, spoil, with_schema
 
@@ -216,6 +218,35 @@ class TestRebuilding:
     def test_it_begins_again_where_it_was(self, deux, capsys):
         call_command("refaire_sorties", "--apres", str(min(action.pk for action in deux)), "-v2")
         assert "relues 1" in capsys.readouterr().out
+
+    @pytest.mark.parametrize("nombre", [1, 2, 3])
+    def test_each_action_is_in_one_part(self, deux, nombre, capsys):
+        FicheRecherche.objects.all().delete()
+        for rang in range(1, nombre + 1):
+            call_command("refaire_sorties", "--part", f"{rang}/{nombre}")
+        relues = re.findall(r"relues ([0-9]+)", capsys.readouterr().out)
+        assert (len(relues), sum(map(int, relues))) == (nombre, 2)
+        assert FicheRecherche.objects.count() == 2
+
+    @pytest.mark.django_db(transaction=True)
+    def test_two_parts_at_once_write_everything(self, deux):
+        """Of titles that bring the same new words to the lexicon."""
+        MotRecherche.objects.all().delete()
+        FicheRecherche.objects.all().delete()
+        parts = race(*(lambda rang=rang: list(reconstruction.rebuild(part=(rang, 2))) for rang in (1, 2)))
+        assert sum(bilan.sessions for part in parts for bilan in part[-1:]) == 2
+        assert FicheRecherche.objects.count() == 2
+        assert MotRecherche.objects.exists()
+
+    def test_a_part_is_begun_again_as_a_part(self, deux, capsys):
+        pk = deux[0].pk
+        call_command("refaire_sorties", "--part", f"{pk % 2 + 1}/2", "-v2")
+        assert f"--apres {pk} --part {pk % 2 + 1}/2)" in capsys.readouterr().out
+
+    @pytest.mark.parametrize("part", ["0/2", "3/2", "1/65", "1", "1/2/3", "a/b", "-1/2", ""])
+    def test_what_is_no_part_is_refused(self, part):
+        with pytest.raises(CommandError, match="comme 1/2 puis 2/2"):
+            call_command("refaire_sorties", f"--part={part}")
 
     @pytest.mark.parametrize("panne", [KeyboardInterrupt, OperationalError])
     def test_stopped_it_says_where_to_begin_again(self, deux, monkeypatch, capsys, panne):
