@@ -21,18 +21,6 @@ from tests.factories import UserFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def agent():
-    agent = UserFactory(agent=True)
-    installer_facteur(agent)
-    return agent
-
-
-@pytest.fixture
-def codes(agent):
-    return secours.create_codes(agent)
-
-
 # Signing in
 
 

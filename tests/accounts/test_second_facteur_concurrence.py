@@ -7,19 +7,12 @@ from django.urls import reverse
 from accounts.facteur import secours, totp
 from accounts.models import EvenementSecurite, Totp
 from tests.concurrence import race, without_locks
-from tests.facteurs import code_de, code_of, installer_facteur
+from tests.facteurs import code_de, code_of
 from tests.factories import MOT_DE_PASSE, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FOIS = 50
-
-
-@pytest.fixture
-def agent():
-    agent = UserFactory(agent=True)
-    installer_facteur(agent)
-    return agent
 
 
 def waiting_browsers(agent) -> list[Client]:

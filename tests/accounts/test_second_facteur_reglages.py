@@ -29,18 +29,6 @@ from tests.factories import MOT_DE_PASSE, OrganismeFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def agent():
-    agent = UserFactory(agent=True)
-    installer_facteur(agent)
-    return agent
-
-
-@pytest.fixture
-def codes(agent):
-    return secours.create_codes(agent)
-
-
 # Setting up
 
 
