@@ -149,6 +149,8 @@ def _nothing(filtre: OffreFilter, faute: Faute) -> dict:
     params, absents = filtre.data, faute.absents
     # Going farther finds no word that nobody offers.
     plus_loin = lieux.wider(filtre.endroit) if filtre.endroit and not absents else []
+    dernier_debut = filtre.valeurs.get("debut_max")
+    est_passe = bool(dernier_debut and dernier_debut < filtre.jour)
     return {
         "manque": say_missing(absents),
         "presents": _links(faute.presents, params),
@@ -156,6 +158,7 @@ def _nothing(filtre: OffreFilter, faute: Faute) -> dict:
         "proches": _links(faute.proches, params),
         "par_filtres": _by_filters(filtre, faute) if absents else {},
         "plus_loin": [{"km": km, "url": _url(params, rayon=str(km))} for km in plus_loin],
+        "url_sans_passe": _without(params, "debut_max") if est_passe else "",
     }
 
 
@@ -179,6 +182,13 @@ def _links(mots: list[str], params: QueryDict) -> list[dict]:
     rest = params.copy()
     rest.pop(EXACT, None)
     return [{"mot": mot, "url": _url(rest, q=mot)} for mot in mots]
+
+
+def _without(params: QueryDict, nom: str) -> str:
+    """The same search without a filter."""
+    rest = params.copy()
+    rest.pop(nom, None)
+    return _url(rest)
 
 
 def _url(params: QueryDict, **changes: str) -> str:

@@ -1,8 +1,11 @@
 """Nothing was found: what the page says and proposes, whatever was typed."""
 
+from datetime import timedelta
+
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
+from django.utils import timezone
 
 from catalogue.models import MotRecherche
 from tests.factories import CertificationFactory, TypeDispositifFactory
@@ -136,6 +139,16 @@ def test_nor_is_it_said_when_another_word_is_missing(client, offre):
     offre.add(intitule="CAP coiffure")
     assert "filtre" not in advice(client, "zythologue coiffure cpf")
     assert links(client, "CPF")["Éligible au CPF"] == "?cpf=oui"
+
+
+def test_a_last_beginning_that_is_past_is_said(client, offre):
+    """Only what has begun and goes on answers it: whoever typed the year before would not guess."""
+    jour = timezone.localdate()
+    offre.add(intitule="CAP coiffure", debut=jour + timedelta(days=9), fin=jour + timedelta(days=99))
+    shown = page(client, "coiffure", debut_max=str(jour - timedelta(days=1)))
+    (conseil,) = (li for li in shown.select(".vide__conseils li") if "est passée" in li.text)
+    assert conseil.a["href"] == "?q=coiffure"
+    assert "est passée" not in advice(client, "coiffure", debut_max=str(jour))
 
 
 def test_a_page_past_the_end_leads_back_to_the_beginning(client, offre):
