@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from catalogue.enums import TypeAvis
 from catalogue.models import Action, Delais, Demande, Organisme, Session
+from catalogue.models.session import is_followed
 from sofi.courriels import lien
 from sofi.typographie import NBSP, date_longue
 
@@ -69,7 +70,8 @@ def _remind_one(pk: int, action_pk: int, jour: date, delais: Delais) -> bool:
 def announce_ends(now: datetime, delais: Delais) -> int:
     """Tell each organisme, in one mail, its sessions that end within `delais.fin_session` days; how many.
 
-    Once for an end date: a session whose end is put off is told again when the new one comes.
+    Once for an end date: a session whose end is put off is told again when the new one comes. None that is
+    followed by another: nothing is to be done.
     """
     jour = timezone.localdate(now)
     a_annoncer = _ending(jour, delais)
@@ -78,8 +80,9 @@ def announce_ends(now: datetime, delais: Delais) -> int:
 
 
 def _ending(jour: date, delais: Delais) -> QuerySet[Session]:
-    """The sessions to announce on `jour`."""
-    bientot = Session.objects.actives(jour).filter(date_fin__lte=jour + timedelta(days=delais.fin_session))
+    """The sessions to announce on `jour`: those that are not followed by another, which is to be typed."""
+    limite = jour + timedelta(days=delais.fin_session + 1)
+    bientot = Session.objects.actives(jour).filter(~is_followed(limite), date_fin__lt=limite)
     return bientot.filter(Q(fin_annoncee__isnull=True) | ~Q(fin_annoncee=F("date_fin")))
 
 
@@ -97,7 +100,7 @@ def _announce(organisme: int, jour: date, delais: Delais) -> int:
     contexte = {
         "organisme": Organisme.objects.get(pk=organisme).nom,
         "lignes": [_ligne(session) for session in sessions],
-        "url": f"{lien('tableau_de_bord:session_list')}?etat=expirantes",
+        "url": f"{lien('tableau_de_bord:session_list')}?etat=sans_suite",
     }
     notify(team(organisme), TypeAvis.FIN_SESSION, "sessions_finissent", contexte, organisme=organisme)
     return len(sessions)

@@ -44,7 +44,7 @@ class SessionQuerySet(CountedQuerySet):
             "en_preparation": Q(numero__isnull=True) | Q(est_archivee=False, date_fin__isnull=True),
             "actives": active,
             "expirantes": active & Q(date_fin__lt=one_month_after(on)),
-            "sans_suite": active & Q(date_fin__lt=one_month_after(on)) & ~_is_followed(on),
+            "sans_suite": active & Q(date_fin__lt=one_month_after(on)) & ~is_followed(one_month_after(on)),
             "inactives": validee & (Q(date_fin__lt=on) | Q(est_archivee=True)),
             "publiques_actives": Q(diffusion__date_fin__gte=on),
         }
@@ -55,7 +55,11 @@ class SessionQuerySet(CountedQuerySet):
         """
         en_cours = self.filter(EN_COURS)
         expirantes = en_cours.filter(date_fin__gte=on, date_fin__lt=one_month_after(on))
-        for rows in (en_cours.filter(date_fin__gte=on), expirantes, expirantes.exclude(_is_followed(on))):
+        for rows in (
+            en_cours.filter(date_fin__gte=on),
+            expirantes,
+            expirantes.exclude(is_followed(one_month_after(on))),
+        ):
             yield rows.one_row({"nombre": Count("organisme")})
         yield en_cours.filter(date_fin__lt=on).one_row({"nombre": Count("organisme")})
         preparation, archivee = (
@@ -116,12 +120,10 @@ def one_month_after(day: date) -> date:
     raise AssertionError("every month has 28 days")
 
 
-def _is_followed(on: date) -> Exists:
-    """Whether the formation of a session that ends within a month goes on: one ends later, be it a draft."""
+def is_followed(limite: date) -> Exists:
+    """Whether the formation of a session that ends before `limite` goes on: one ends later, be it a draft."""
     suites = Session.objects.filter(
-        action__formation=OuterRef("action__formation"),
-        est_archivee=False,
-        date_fin__gte=one_month_after(on),
+        action__formation=OuterRef("action__formation"), est_archivee=False, date_fin__gte=limite
     )
     return Exists(suites)
 

@@ -133,7 +133,7 @@ class TestEndsOfSessions:
         assert autre.numero in message.texte
         assert ailleurs.numero not in message.texte
         assert "se termine le 10\u00a0février 2027" in message.texte
-        assert message.lien("etat=expirantes")
+        assert message.lien("etat=sans_suite")
 
     @pytest.mark.parametrize("jours", [-1, 31])
     def test_neither_a_session_that_ended_nor_one_that_ends_later(self, jours):
@@ -147,6 +147,19 @@ class TestEndsOfSessions:
         UserFactory(organisme=session.organisme)
         avis.morning(LUNDI)
         assert boite() == []
+
+    def test_a_session_that_another_follows_is_announced_once_nothing_does(self):
+        session = session_ending(timezone.localdate(LUNDI) + timedelta(days=10))
+        UserFactory(organisme=session.organisme)
+        suite = SessionFactory(action=session.action, date_fin=session.date_fin + timedelta(days=21))
+        avis.morning(LUNDI)
+        assert boite() == []
+
+        suite.delete()
+        avis.morning(LUNDI + timedelta(days=1))
+
+        [message] = boite()
+        assert "Aucune autre ne la suit" in message.texte
 
     def test_an_end_put_off_is_announced_again(self):
         session = session_ending(timezone.localdate(LUNDI))
