@@ -47,7 +47,6 @@ class StatutAction(models.TextChoices):
 
 
 _LABELS_CARIF = {
-    StatutAction.EN_SAISIE: "En cours de saisie par l’organisme",
     StatutAction.EN_ATTENTE_VALIDATION: "À valider",
     StatutAction.EN_ATTENTE_REPONSE: "Question posée à l’organisme",
 }
@@ -358,7 +357,7 @@ class TypeAvis(models.TextChoices):
     REFUS = "refus", "Action refusée, décision annulée ou action archivée"
     CODE_REMPLACE = "code_remplace", "Code Certifinfo remplacé"
     SITE = "site", "Décision sur un site"
-    FIN_SESSION = "fin_session", "Session qui se termine dans 30 jours"
+    FIN_SESSION = "fin_session", "Session qui se termine bientôt"
     AIF = "aif", "Suivi d’une demande AIF hors Certifinfo"
     RESUME_EQUIPE = "resume_equipe", "Résumé du matin de l’atelier"
     SIGNALEMENT = "signalement", "Erreur signalée par un visiteur de l’offre publique"
