@@ -175,6 +175,10 @@ def test_an_organisme_sees_its_own_rows_only(url, of):
     assert not page.find("input", {"name": "organisme"})
 
 
+def test_nothing_without_a_follow_up_is_good_news(of):
+    assert "Rien à prévoir" in page_of(of, SESSIONS, etat="sans_suite").select_one(".vide").text
+
+
 @pytest.mark.parametrize("url", [ACTIONS, SESSIONS, SITES])
 def test_the_staff_see_the_region_and_narrow_it_to_an_organisme(url, staff, organisme):
     publier()
