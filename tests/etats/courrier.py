@@ -155,13 +155,13 @@ class Courrier:
                 for action in offre.of(organisme)
                 for session in action.sessions.values()
                 if action.statut != ARCHIVEE and session.numero and jour <= session.fin <= limite
-                if session.annoncee != session.fin
+                if session.annoncee != session.fin and not offre.goes_on(action, limite)
             ]
             for session in finissent:
                 session.annoncee = session.fin
             if finissent:
                 people = team(organisme)
-                self.tell(people, "fin_session", "sessions_finissent", "", "?etat=expirantes", now)
+                self.tell(people, "fin_session", "sessions_finissent", "", "?etat=sans_suite", now)
 
     def _team_digest(self, offre: Offre, qui: str, now: datetime) -> None:
         if self.choix.get((qui, "resume_equipe")) == "jamais" or self.resumes.get(qui) == now.date():

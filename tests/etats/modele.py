@@ -194,6 +194,17 @@ class Offre:
         """The actions of an organisme."""
         return [action for action in self.actions.values() if action.organisme == organisme]
 
+    def goes_on(self, action: ActionModele, limite: date) -> bool:
+        """Whether a session of the formation of `action` ends after `limite`."""
+        siennes = [
+            autre
+            for autre in self.of(action.organisme)
+            if autre is action or (action.code and autre.code == action.code)
+        ]
+        return any(
+            s.fin > limite for autre in siennes if autre.statut != ARCHIVEE for s in autre.sessions.values()
+        )
+
     def en_vigueur(self, code: str, jour: date) -> bool:
         """Whether an action may be given the code on `jour`."""
         return self.codes[code] is None or self.codes[code] >= jour.year
