@@ -10,7 +10,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import appareils, journal, saisies_gardees
 from accounts.appareils import Appareil
+from accounts.middleware import CLE_ESPACE
 from accounts.models import TypeEvenementSecurite, User
+from catalogue.models import Organisme
 from sofi import limites
 from sofi.origine import Origine, origine_of
 
@@ -85,17 +87,29 @@ def _account(email: str) -> User | None:
 def terminer(request, user, suite: str = "") -> HttpResponseRedirect:
     """Sign `user` in, every proof having been given, and lead to `suite` (a path of ours, else the home).
 
-    What they were typing when their last session ended comes first. Changes the key of the browser's
-    session, makes the browser a known device and writes the journal. Whoever adds something to the
-    session (the mark of the second factor) does so after this call.
+    What they were typing when their last session ended comes first, and for the organisme they typed it for.
+    Changes the key of the browser's session, makes the browser a known device and writes the journal. Whoever
+    adds something to the session (the mark of the second factor) does so after this call.
     """
+    if espace := saisies_gardees.espace_of(request.session, user.pk):
+        request.session[CLE_ESPACE] = espace  # whether it is still theirs is checked at each request
     login(request, user, backend=BACKEND)
     journal.record(TypeEvenementSecurite.CONNEXION, user=user, origine=origine_of(request))
+    if espace and user.est_personnel:
+        _record_return(user, espace, origine_of(request))
     if saisies_gardees.kept_for(request.session, user.pk):
         suite = resolve_url("accounts:saisie_gardee")
     response = redirect(chemin_sur(request, suite) or resolve_url(settings.LOGIN_REDIRECT_URL))
     appareils.mark(response, user)
     return response
+
+
+def _record_return(user: User, espace: int, origine: Origine) -> None:
+    """Write that a member of the staff is back in the space their session had left by ending."""
+    organisme = Organisme.objects.filter(pk=espace).first()
+    journal.record(
+        TypeEvenementSecurite.ESPACE_OUVERT, user=user, auteur=user, organisme=organisme, origine=origine
+    )
 
 
 def chemin_sur(request, chemin: str) -> str:

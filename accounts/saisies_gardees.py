@@ -59,13 +59,20 @@ def keep(session, personne: int, chemin: str, post: QueryDict) -> bool:
     gardees = _of(session, personne)
     gardees = [saisie for saisie in gardees if saisie["chemin"] != chemin][-NOMBRE + 1 :]
     gardees.append({"chemin": chemin, "champs": champs, "le": timezone.now().isoformat()})
-    session[CLE] = {"personne": personne, "saisies": gardees}
+    session[CLE] = {"personne": personne, "espace": espace_of(session, personne), "saisies": gardees}
     return True
 
 
-def expect(session, personne: int) -> None:
-    """Remember that the session of `personne` has just ended: a form open in another tab may follow."""
-    session[CLE] = {"personne": personne, "saisies": []}
+def expect(session, personne: int, espace: int | None) -> None:
+    """Remember that the session of `personne`, who worked for the organisme `espace`, has just ended: a form
+    open in another tab may follow."""
+    session[CLE] = {"personne": personne, "espace": espace, "saisies": []}
+
+
+def espace_of(session, personne: int) -> int | None:
+    """Return the organisme (its key) that `personne` worked for when their session ended; None without."""
+    gardees = session.get(CLE)
+    return gardees.get("espace") if gardees and gardees["personne"] == personne else None
 
 
 def waiting_for(session) -> int | None:

@@ -16,6 +16,7 @@ from django.db.models import Case, DateTimeField, Exists, F, Value, When
 from django.db.models.functions import Least
 from django.utils import timezone
 
+from accounts.middleware import CLE_ESPACE
 from accounts.models import SessionNavigateur, User
 from sofi.origine import Origine
 
@@ -31,6 +32,8 @@ class SessionStore(DatabaseStore):
     origine = Origine()
     #: Key of the person whose session this was, when it has ended by itself; None otherwise.
     personne_expiree: int | None = None
+    #: Key of the organisme they worked for then; None for the Carif-Oref in no organisme's space.
+    espace_expire: int | None = None
     #: When the session was last seen, as the database says; None before it is loaded.
     vue_le = None
     #: Whose session it is, read with it; None before it is loaded, and when nobody is signed in.
@@ -55,7 +58,9 @@ class SessionStore(DatabaseStore):
     def load(self) -> dict:
         row = self.row.select_related("user").first()
         if row is None or row.expire_date <= timezone.now():
-            self.personne_expiree = row and row.user_id
+            if row and row.user_id:
+                self.personne_expiree = row.user_id
+                self.espace_expire = self.decode(row.session_data).get(CLE_ESPACE)
             self._session_key = None
             return {}
         self.vue_le, self.personne = row.vue_le, row.user

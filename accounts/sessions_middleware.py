@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.utils.functional import SimpleLazyObject
 
 from accounts import saisies_gardees
 from sofi.forms import NBSP
@@ -30,11 +31,18 @@ class SessionsMiddleware:
 
     def __call__(self, request):
         request.session.origine = origine_of(request)
+        request.a_saisie_gardee = SimpleLazyObject(
+            lambda: bool(saisies_gardees.kept_for(request.session, request.user.pk))
+        )
         response = self.get_response(request)
         session = request.session
+        # A page that is not there, or not theirs, or that failed, has taken nothing of what was sent.
+        is_taken = response.status_code not in (403, 404) and response.status_code < 500
+        if is_taken and (renvoyee := getattr(request, "saisie_renvoyee", "")):
+            saisies_gardees.forget(session, renvoyee)
         if session.accessed and not session.modified:
             if session.personne_expiree:
-                saisies_gardees.expect(session, session.personne_expiree)
+                saisies_gardees.expect(session, session.personne_expiree, session.espace_expire)
             else:
                 session.mark_as_seen()
         return response
@@ -46,9 +54,11 @@ class SessionsMiddleware:
         chemin, is_form = request.get_full_path(), request.method == "POST"
         if request.user.is_authenticated:
             if is_form:
-                saisies_gardees.forget(request.session, chemin)
+                request.saisie_renvoyee = chemin
             return None
-        personne = request.session.personne_expiree or saisies_gardees.waiting_for(request.session)
+        if expiree := request.session.personne_expiree:
+            saisies_gardees.expect(request.session, expiree, request.session.espace_expire)
+        personne = saisies_gardees.waiting_for(request.session)
         if personne is None:
             return None
         messages.info(request, _keep_the_form(request, personne) if is_form else FINIE)

@@ -151,6 +151,7 @@ def _own_pages(request, *, plusieurs: bool = False) -> tuple[tuple[str, str], ..
     if request.facteur_attendu:
         return ()
     pages = (
+        ("Reprendre ma saisie gardée", "accounts:saisie_gardee", request.a_saisie_gardee),
         ("Mon compte", "accounts:compte", True),
         ("Changer d’organisme", "accounts:espaces", plusieurs),
         ("Flux", "flux:suivi", request.user.est_carif),

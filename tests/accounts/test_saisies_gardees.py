@@ -23,6 +23,7 @@ from tests.factories import (
 from tests.tunnel.outils import fields, page, words
 
 pytestmark = pytest.mark.django_db
+REPRENDRE = "Reprendre ma saisie gardée"
 TEXTE = "Première ligne\r\n\r\n  Deuxième « ligne » <b>&amp; fin\r\n"
 
 
@@ -45,9 +46,14 @@ def sign_in(client, user):
     return client.post(reverse("accounts:login"), data)
 
 
-def step(client, nadia, **changes) -> tuple[str, dict]:
+def choose(client, url, **data):
+    """Press the button that leads to `url`, from the home."""
+    token = page(client.get("/compte/")).select_one("[name=csrfmiddlewaretoken]")["value"]
+    return client.post(url, data | {"csrfmiddlewaretoken": token})
+
+
+def step(client, organisme, **changes) -> tuple[str, dict]:
     """Step A as it was open in the browser, filled in, with its CSRF token."""
-    organisme = nadia.organismes.get()
     url = reverse("tunnel:action_create", args=[FormationFactory(organisme=organisme).pk])
     response = client.get(url)
     token = page(response).main.select_one("[name=csrfmiddlewaretoken]")["value"]
@@ -71,7 +77,7 @@ def resend(client, response, bouton: str):
 
 
 def test_whoever_comes_back_too_late_finds_their_form_again(poste, nadia):
-    url, data = step(poste, nadia, objectif=TEXTE, complement_intitule="option porc")
+    url, data = step(poste, nadia.organismes.get(), objectif=TEXTE, complement_intitule="option porc")
     time_passes(timedelta(hours=3))
 
     response = poste.post(url, data)
@@ -100,7 +106,7 @@ def test_whoever_comes_back_too_late_finds_their_form_again(poste, nadia):
 
 
 def test_each_value_of_a_field_is_kept_in_order(poste, nadia):
-    url, data = step(poste, nadia)
+    url, data = step(poste, nadia.organismes.get())
     time_passes(timedelta(hours=3))
     poste.post(url, data | {"modalites_es": ["2", "0", "1"], "vide": ""})
     response = poste.get(sign_in(poste, nadia).url)
@@ -111,7 +117,7 @@ def test_each_value_of_a_field_is_kept_in_order(poste, nadia):
 
 
 def test_nobody_else_is_shown_what_was_typed(poste, nadia):
-    url, data = step(poste, nadia, complement_intitule="confidentiel")
+    url, data = step(poste, nadia.organismes.get(), complement_intitule="confidentiel")
     time_passes(timedelta(hours=3))
     poste.post(url, data)
     somebody = UserFactory(organisme=OrganismeFactory())
@@ -122,7 +128,7 @@ def test_nobody_else_is_shown_what_was_typed(poste, nadia):
 
 
 def test_what_is_given_up_is_forgotten(poste, nadia):
-    url, data = step(poste, nadia)
+    url, data = step(poste, nadia.organismes.get())
     time_passes(timedelta(hours=3))
     poste.post(url, data)
     response = poste.get(sign_in(poste, nadia).url)
@@ -133,7 +139,7 @@ def test_what_is_given_up_is_forgotten(poste, nadia):
 
 
 def test_forms_of_several_tabs_are_all_kept(poste, nadia):
-    envois = [step(poste, nadia, complement_intitule=f"onglet {n}") for n in range(2)]
+    envois = [step(poste, nadia.organismes.get(), complement_intitule=f"onglet {n}") for n in range(2)]
     token = poste.cookies["sofi_csrf"].value
     time_passes(timedelta(hours=3))
     for url, data in envois:
@@ -146,12 +152,61 @@ def test_forms_of_several_tabs_are_all_kept(poste, nadia):
 
 @pytest.mark.parametrize("adresse", ["/compte/", "/connexion/", "/aide/"])
 def test_form_is_kept_when_another_tab_came_back_first(poste, nadia, adresse):
-    url, data = step(poste, nadia, complement_intitule="premier onglet")
+    url, data = step(poste, nadia.organismes.get(), complement_intitule="premier onglet")
     time_passes(timedelta(hours=3))
     poste.get(adresse)
 
     poste.post(url, data)
     assert "premier onglet" in words(poste.get(sign_in(poste, nadia).url))
+
+
+def test_what_was_typed_for_the_other_organisme_comes_back_there(poste, nadia):
+    nadia.rattachements.create(organisme=OrganismeFactory(nom_usage="Le second"))
+    second = nadia.organismes.get(nom_usage="Le second")
+    choose(poste, reverse("accounts:espaces"), organisme=second.pk)
+    url, data = step(poste, second, complement_intitule="pour le second")
+    time_passes(timedelta(hours=3))
+    poste.post(url, data)
+
+    response = poste.get(sign_in(poste, nadia).url)
+    assert page(response).select_one(".qui__organisme").text == "Le second"
+    assert resend(poste, response, "Reprendre ma saisie").status_code == 302
+    assert Action.objects.get().complement_intitule == "pour le second"
+
+
+def test_nobody_else_comes_back_to_the_organisme_of_whoever_left(poste, nadia):
+    organisme = OrganismeFactory()
+    nadia.rattachements.create(organisme=organisme)
+    choose(poste, reverse("accounts:espaces"), organisme=organisme.pk)
+    time_passes(timedelta(hours=3))
+    poste.get("/compte/")
+    somebody = UserFactory(organisme=OrganismeFactory(nom_usage="Le sien"))
+    somebody.rattachements.create(organisme=organisme)
+
+    sign_in(poste, somebody)
+    assert page(poste.get("/")).select_one(".qui__organisme").text == "Le sien"
+
+
+def test_every_page_leads_to_what_is_kept_until_it_is_sent_or_given_up(poste, nadia):
+    url, data = step(poste, nadia.organismes.get())
+    time_passes(timedelta(hours=3))
+    poste.post(url, data)
+    sign_in(poste, nadia)
+
+    lien = page(poste.get("/formations/")).select_one(".bandeau").find("a", string=REPRENDRE)
+    resend(poste, poste.get(lien["href"]), "Reprendre ma saisie")
+    assert page(poste.get("/formations/")).select_one(".bandeau").find("a", string=REPRENDRE) is None
+
+
+def test_what_a_page_that_is_gone_did_not_take_is_still_kept(poste, nadia):
+    url, data = step(poste, nadia.organismes.get(), complement_intitule="rien ne se perd")
+    time_passes(timedelta(hours=3))
+    poste.post(url, data)
+    response = poste.get(sign_in(poste, nadia).url)
+    nadia.rattachements.update(role="lecture")
+
+    assert resend(poste, response, "Reprendre ma saisie").status_code == 404
+    assert "rien ne se perd" in words(poste.get(reverse("accounts:saisie_gardee")))
 
 
 def test_page_asked_too_late_comes_back_after_sign_in_with_a_word(poste, nadia):
@@ -172,7 +227,7 @@ def test_stranger_has_nothing_kept(client):
 
 
 def test_form_without_its_token_is_not_kept(poste, nadia):
-    url, data = step(poste, nadia)
+    url, data = step(poste, nadia.organismes.get())
     time_passes(timedelta(hours=3))
 
     assert poste.post(url, data | {"csrfmiddlewaretoken": "faux"}).status_code == 403

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from accounts.cles.ecriture import normaliser
 from accounts.facteur import parcours, secours
-from accounts.models import CodeSecours, Totp
+from accounts.models import CodeSecours, EvenementSecurite, Totp
 from accounts.models.second_facteur import ATTENTE_MAX
 from tests.accounts.outils_facteur import CODE, INSTALLER, SECOURS, is_in, set_up, text, type_password, types
 from tests.accounts.test_sessions import time_passes
 from tests.courriels.outils import boite
 from tests.facteurs import code_de, faux_code, installer_facteur
-from tests.factories import UserFactory
+from tests.factories import OrganismeFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -190,6 +190,22 @@ def test_what_was_typed_when_the_session_ended_comes_back_after_the_code(client)
 
     assert response.url == reverse("accounts:saisie_gardee")
     assert 'name="prenom" value="Zoé"' in client.get(response.url).content.decode()
+
+
+def test_an_agent_comes_back_to_the_space_where_they_were_typing_and_the_journal_says_so(client, agent):
+    client.force_login(agent)
+    organisme = OrganismeFactory(nom_usage="Premier")
+    client.post(reverse("accounts:espace_entrer", args=[organisme.pk]))
+    time_passes(timedelta(hours=3))
+    client.post(reverse("etablissements:contact_create", args=[organisme.pk]), {"nom": "Roy"})
+
+    type_password(client, agent)
+    response = client.get(client.post(CODE, {"code": code_de(agent)}).url)
+
+    assert "Vous agissez pour <strong>Premier</strong>" in response.content.decode()
+    assert 'name="nom" value="Roy"' in response.content.decode()
+    spaces = EvenementSecurite.objects.filter(type="espace_ouvert").values_list("user", "organisme")
+    assert list(spaces) == [(agent.pk, organisme.pk)] * 2
 
 
 def test_a_session_that_ended_in_the_middle_of_a_set_up_says_so(client, agent):
