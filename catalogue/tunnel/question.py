@@ -7,6 +7,9 @@ from catalogue import points
 from catalogue.models import Action, Formation, PointDemande
 from catalogue.tunnel import steps
 
+#: Key of the browser's session: answers begun and not sent, by question. A question has no place for them.
+REPONSES = "reponses_gardees"
+
 
 def build_question(action: Action) -> dict | None:
     """The open question of a fetched tree whose `ouvertes` holds it with its points; None without one."""
@@ -52,6 +55,18 @@ def keep_ticks(request: HttpRequest, action: Action) -> bool:
         messages.warning(request, str(refus))
         return False
     return True
+
+
+def keep_text(request: HttpRequest, action: Action, texte: str) -> None:
+    """Keep the answer begun to the open question of `action` until the person signs out."""
+    if demande := action.demandes.ouvertes().first():
+        request.session[REPONSES] = request.session.get(REPONSES, {}) | {str(demande.pk): texte}
+
+
+def kept_text(request: HttpRequest, action: Action) -> str:
+    """The answer begun to the question of a fetched tree whose `ouvertes` holds it; '' without one."""
+    kept = request.session.get(REPONSES, {})
+    return next((kept.get(str(demande.pk), "") for demande in action.ouvertes), "")
 
 
 def _keys(request: HttpRequest, nom: str) -> set[int]:

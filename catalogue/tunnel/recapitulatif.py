@@ -12,7 +12,7 @@ from catalogue.permissions import Role, audience_of, role_on
 from catalogue.tunnel import steps, suivi_session
 from catalogue.tunnel.etape_form import TransitionForm
 from catalogue.tunnel.forms import ActionForm, SessionForm
-from catalogue.tunnel.question import build_question
+from catalogue.tunnel.question import build_question, kept_text
 from sofi.typographie import apostrophes
 
 #: What this area may start; the other transitions belong to the Carif-Oref's workshop.
@@ -40,7 +40,8 @@ def page(request: HttpRequest, pk: int, form: TransitionForm | None = None) -> H
     role = role_on(request.user, action)
     permises = {t.name: t for t in workflow.available(action, role) if t.name in TRANSITIONS}
     if form is None and "answer" in permises:
-        form = TransitionForm(permises["answer"], initial={"revision": action.revision})
+        initial = {"revision": action.revision, "texte": kept_text(request, action)}
+        form = TransitionForm(permises["answer"], initial=initial)
     est_modifiable = role is not None and action.statut in STATUTS_MODIFIABLES
     evenements = action.evenements.readable_by(request.user).select_related("auteur")
     lignes = list(evenements[: HISTORIQUE + 1])

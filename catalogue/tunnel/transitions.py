@@ -36,7 +36,7 @@ def transition(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
     action = _editable(request, pk)
     voulue = workflow.TRANSITIONS[nom]
     form = TransitionForm(voulue, request.POST)
-    if nom == "answer" and (garder := _ticks(request, action)):
+    if nom == "answer" and (garder := _ticks(request, action, form)):
         return garder
     if not form.is_valid():
         return _refused(request, action, voulue, form)
@@ -71,13 +71,20 @@ def _editable(request: HttpRequest, pk: int) -> Action:
     return get_object_or_404(actions, pk=pk)
 
 
-def _ticks(request: HttpRequest, action: Action) -> HttpResponse | None:
-    """Keep the ticks that come with an answer; the way back when that was all that was asked."""
+def _ticks(request: HttpRequest, action: Action, form: TransitionForm) -> HttpResponse | None:
+    """Keep the ticks that come with an answer, and the text of one to be sent later; the way back then."""
     seulement = "garder" in request.POST
     if action.statut != StatutAction.EN_ATTENTE_REPONSE and not seulement:
         return None  # too late, or a double click: the answer's own refusal says it
     if question.keep_ticks(request, action) and seulement:
-        messages.success(request, "Vos coches sont enregistrées. Votre réponse n’est pas encore envoyée.")
+        texte = form.data.get("texte", "").strip()
+        if texte and "texte" in form.errors:
+            return _refused(request, action, form.transition, form)
+        question.keep_text(request, action, texte)
+        garde = " Votre texte est gardé jusqu’à votre déconnexion." if texte else ""
+        messages.success(
+            request, f"Vos coches sont enregistrées.{garde} Votre réponse n’est pas encore envoyée."
+        )
     return redirect(f"{steps.recapitulatif_url(action.pk)}#repondre") if seulement else None
 
 

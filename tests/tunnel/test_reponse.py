@@ -96,6 +96,20 @@ class TestQuestion:
         pointed.refresh_from_db()
         assert pointed.statut == "en_attente_reponse"
 
+    def test_an_answer_begun_is_kept_with_the_ticks_until_it_is_sent(self, poste, pointed):
+        first, *_ = ticks(poste, pointed)
+        response = send(poste, pointed, "answer", garder="1", coches=[first], texte="Fait pour la durée,")
+        assert "Votre texte est gardé jusqu’à votre déconnexion." in words(response)
+        response = poste.get(tunnel("recapitulatif", pointed.pk))
+        assert text(page(response).select_one("#repondre textarea")) == "Fait pour la durée,"
+
+    def test_an_answer_begun_that_is_too_long_is_shown_again(self, poste, pointed):
+        first, *_ = ticks(poste, pointed)
+        response = send(poste, pointed, "answer", garder="1", coches=[first], texte="x" * 3001)
+        assert response.status_code == 409
+        assert text(page(response).select_one("#repondre textarea")) == "x" * 3001
+        assert ticked(response) == [first]
+
     def test_ticks_of_another_question_change_nothing(self, poste, pointed, agent):
         ailleurs = publier()
         workflow.apply(ailleurs.pk, "reopen", by=agent)
