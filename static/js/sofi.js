@@ -36,12 +36,26 @@ function countCharacters(root) {
   });
 }
 
+/* A date half typed, or that does not exist, is sent as no date at all: say it before anything leaves. */
+function refuseHalfDates(root) {
+  root.querySelectorAll("form").forEach((form) => {
+    form.addEventListener("submit", (event) => {
+      const half = [...form.querySelectorAll("input[type='date']")].find((input) => input.validity.badInput);
+      if (!half) return;
+      event.preventDefault();
+      event.stopImmediatePropagation(); // nothing was sent: the form is not to be marked as such
+      half.reportValidity();
+    });
+  });
+}
+
 /* Leaving a form with something typed and not saved: ask first. */
 function guardForms(root) {
   root.querySelectorAll("form[data-sofi-garde]").forEach((form) => {
     const typed = () => new URLSearchParams(new FormData(form)).toString();
     const saved = typed();
-    const refused = form.querySelector(".resume-erreurs") !== null;
+    // The page shows what was typed and not saved: errors, or somebody who was faster.
+    const refused = form.dataset.sofiGarde === "refusee" || form.querySelector(".resume-erreurs") !== null;
     let leaving = false;
     form.addEventListener("submit", () => { leaving = true; });
     window.addEventListener("pageshow", () => { leaving = false; });
@@ -213,6 +227,7 @@ class Suggestions {
 
 document.querySelectorAll("[data-sofi-suggestions]").forEach((input) => new Suggestions(input));
 countCharacters(document);
+refuseHalfDates(document);
 guardForms(document);
 sendOnce(document);
 focusSummary(document);
