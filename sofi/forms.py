@@ -87,9 +87,17 @@ class LenientNumber:
 class LenientIntegerField(LenientNumber, forms.IntegerField):
     """An integer as people type it, « 1 200 » or « 35 h »; ValidationError ``invalid`` otherwise."""
 
+    #: « 1.000 » is a thousand for whoever types it, and 1 for Django: only the person knows.
+    MILLIERS = re.compile(r"\d[.,]000(?!\d)")
+
     def __init__(self, **kwargs):
         kwargs.setdefault("widget", NumberInput(inputmode="numeric"))
         super().__init__(**kwargs)
+
+    def to_python(self, value):
+        if isinstance(value, str) and self.MILLIERS.search(SPACES.sub("", value)):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
 
 
 class LenientDecimalField(LenientNumber, forms.DecimalField):
@@ -101,7 +109,10 @@ class LenientDecimalField(LenientNumber, forms.DecimalField):
 
 
 class LenientDateField(forms.DateField):
-    """A date from a date picker or typed, « 31/12/2027 », « 31-12-27 », « 31122027 »."""
+    """A date from a date picker or typed, « 31/12/2027 », « 31-12-27 », « 31122027 ».
+
+    « 31/12/27 » typed in a picker arrives as the year 27: it is read as the same thing typed in words.
+    """
 
     def __init__(self, **kwargs):
         kwargs.setdefault("widget", DateInput())
@@ -109,7 +120,9 @@ class LenientDateField(forms.DateField):
         super().__init__(**kwargs)
 
     def to_python(self, value):
-        value = super().to_python(value.strip() if isinstance(value, str) else value)
+        if isinstance(value, str):
+            value = re.sub(r"^00(\d\d)-(\d\d)-(\d\d)$", r"\3/\2/\1", value.strip())
+        value = super().to_python(value)
         if isinstance(value, datetime.date) and not 1900 <= value.year <= 2100:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return value

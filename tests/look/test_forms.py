@@ -150,7 +150,7 @@ def test_what_people_type_is_understood():
 
 
 @pytest.mark.parametrize(
-    "typed", ["2027-12-31", "31/12/27", "31-12-2027", "31.12.2027", " 31 12 2027 ", "31122027"]
+    "typed", ["2027-12-31", "0027-12-31", "31/12/27", "31-12-2027", "31.12.2027", " 31 12 2027 ", "31122027"]
 )
 def test_dates_in_every_usual_spelling(typed):
     assert LenientDateField().clean(typed) == datetime.date(2027, 12, 31)
@@ -165,6 +165,20 @@ def test_a_date_that_does_not_exist_is_refused_and_kept_on_screen(typed):
     field = html_of(form).select_one("#id_debut")
     assert (field["type"], field["value"]) == ("text", typed)
     assert str(form["debut"]).count("type=") == 1
+
+
+@pytest.mark.parametrize("typed", ["1.000", "1,000", "12.000 h", "1.000,00"])
+def test_a_thousand_written_with_a_point_is_asked_again_instead_of_read_as_one(typed):
+    form = FicheForm(VALID | {"duree": typed})
+    assert form.errors["duree"] == [
+        "«\u00a0Durée en centre\u00a0» doit être un nombre entier, par exemple 35."
+    ]
+    assert html_of(form).select_one("#id_duree")["value"] == typed
+
+
+@pytest.mark.parametrize("typed", ["35,0", "35.00", "35 h"])
+def test_a_whole_number_with_its_decimals_is_that_number(typed):
+    assert LenientIntegerField().clean(typed) == 35
 
 
 def test_a_saved_number_shown_in_french_has_not_changed():
