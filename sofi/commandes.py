@@ -13,10 +13,9 @@ from django.db import DatabaseError
 
 from sofi.arguments import CommandeFrancaise
 from sofi.localpg import LocalPostgresError
+from sofi.pannes import SANS_MOYENS
 from sofi.typographie import NBSP
 
-#: Classes of errors of a server that stops, or lacks disk, memory or connections.
-SANS_MOYENS = ("53", "57", "58")
 #: What a shell says of a process ended by SIGTERM, and by Ctrl-C.
 CODE_SIGTERM, CODE_SIGINT = 128 + signal.SIGTERM, 128 + signal.SIGINT
 

@@ -13,6 +13,9 @@ ADRESSES = (
     "/offre/calendrier.ics",
     "/offre/nouveautes.rss",
 )
+#: Where nobody is asked who they are: the open addresses, and the load balancer's, which must answer without
+#: the database.
+SANS_COOKIES = (*ADRESSES, "/sante/")
 METHODES = "GET, HEAD, OPTIONS"
 ENTETES = {
     "Access-Control-Allow-Origin": "*",
@@ -34,7 +37,7 @@ def forget_cookies(get_response):
     """A middleware, before that of sessions: an open address answers everybody the same, whoever they are."""
 
     def middleware(request):
-        if not request.path_info.startswith(ADRESSES):
+        if not request.path_info.startswith(SANS_COOKIES):
             return get_response(request)
         request.COOKIES = {}
         response = get_response(request)

@@ -1,13 +1,17 @@
-"""Views that belong to no area: the site's health, and the refusal of a forged or stale form."""
+"""Views that belong to no area: the site's health, and what is said when a request fails."""
+
+import sys
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 
 from sofi.acces import read_only
+from sofi.pannes import ATTENTE, is_passing
 
 TEXT = "text/plain; charset=utf-8"
 
@@ -39,3 +43,16 @@ def ready(request):
 def csrf_failure(request, reason=""):
     """Explain a refused form: cookies off, or a page left open since another sign-in."""
     return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request):
+    """Say that something broke: 503 when it is the database, which comes back, 500 for any fault of ours."""
+    # Django calls this view while it handles the exception, and gives it nothing else.
+    if is_passing(sys.exc_info()[1]):
+        return _say_alone("503.html", 503, {"Retry-After": str(ATTENTE)})
+    return _say_alone("500.html", 500)
+
+
+def _say_alone(page: str, statut: int, entetes: dict | None = None) -> HttpResponse:
+    """A page rendered without the request: neither its database nor its person is to be counted on."""
+    return HttpResponse(render_to_string(page), status=statut, headers=entetes)

@@ -18,6 +18,7 @@ ERREURS = {
     404: "Rien ne porte ce numéro.",
     410: "L’objet a été en ligne et ne l’est plus.",
     429: "Le quota de l’heure est atteint\u00a0: attendez «\u00a0Retry-After\u00a0» secondes.",
+    503: "La base de données ne répond pas\u00a0: attendez «\u00a0Retry-After\u00a0» secondes.",
 }
 #: The tag of the index of the lists, which is no resource.
 ACCUEIL = "accueil"
@@ -46,7 +47,7 @@ def described(famille: str, resume: str, *, exemple: str = "", deplace: bool = F
             description=resume,
             tags=[famille],
             parameters=parameters,
-            responses=responses | _errors(401, 429),
+            responses=responses | _errors(401, 429, 503),
         )
         vue.get = operation(_own_get(vue))
         return vue
@@ -69,7 +70,7 @@ def described_as_index(familles: list[str]):
             summary=resume,
             description=resume,
             tags=[ACCUEIL],
-            responses={200: inline_serializer("Accueil", champs)} | _errors(401, 429),
+            responses={200: inline_serializer("Accueil", champs)} | _errors(401, 429, 503),
         )
         vue.get = operation(vue.get)
         return vue

@@ -1,5 +1,6 @@
 """Errors as programs read them: an object (RFC 9457, « problem details ») with French sentences."""
 
+import logging
 from http import HTTPStatus
 
 from rest_framework import exceptions
@@ -7,7 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from sofi.pannes import ATTENTE, is_passing
 from sofi.typographie import NBSP
+
+logger = logging.getLogger(__name__)
 
 TYPE = "application/problem+json"
 TITRES = {
@@ -17,6 +21,7 @@ TITRES = {
     405: "Méthode refusée",
     410: "N’est plus en ligne",
     429: "Trop de requêtes",
+    503: "Indisponible pour l’instant",
 }
 PHRASES = {
     401: "Cette clé n’existe pas, ou a été révoquée. Sans clé, l’API se lit avec un quota plus petit.",
@@ -50,8 +55,19 @@ class PlusEnLigne(exceptions.APIException):
     default_detail = PHRASES[410]
 
 
+class Indisponible(exceptions.APIException):
+    """Status 503: the database is away or busy; `wait` becomes « Retry-After »."""
+
+    status_code = 503
+    default_detail = f"La base de données ne répond pas pour l’instant{NBSP}: recommencez dans un moment."
+    wait = ATTENTE
+
+
 def answer_problem(exc: Exception, context: dict) -> Response | None:
     """The response to an error of the API; ``None`` for a fault of ours (setting EXCEPTION_HANDLER)."""
+    if is_passing(exc):
+        logger.error("API", exc_info=exc)
+        exc = Indisponible()
     response = exception_handler(exc, context)
     if response is None:
         return None

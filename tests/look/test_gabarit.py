@@ -147,7 +147,7 @@ def test_a_forged_form_is_explained():
     assert page(answer).h1.text == "Ce formulaire n’a pas pu être vérifié"
 
 
-@pytest.mark.parametrize("template", ["400.html", "500.html"])
+@pytest.mark.parametrize("template", ["400.html", "500.html", "503.html"])
 def test_error_pages_stand_without_any_context(template):
     shown = BeautifulSoup(render_to_string(template), "html.parser")
     assert len(shown.select("h1")) == 1
