@@ -23,4 +23,8 @@ max_requests = 10_000
 max_requests_jitter = 1_000
 control_socket_disable = True
 accesslog = "-"
+# The « combined » format and the milliseconds; neither the query nor the page before, which hold words that
+# people searched, e-mails and the secrets of links.
+logger_class = "sofi.traces.JournalAcces"
+access_log_format = '%(h)s - - %(t)s "%(m)s %(U)s %(H)s" %(s)s %(b)s "-" "%(a)s" %(M)s'
 errorlog = "-"

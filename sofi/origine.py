@@ -15,18 +15,22 @@ class Origine:
 
 
 def origine_of(request) -> Origine:
-    """Return the origin of `request`, trusting only the proxies we run (setting SOFI_PROXIES).
+    """Return the origin of `request`."""
+    navigateur = request.META.get("HTTP_USER_AGENT", "").replace("\0", "")
+    return Origine(ip_of(request.META), navigateur.encode("utf-8", "replace").decode()[:200])
+
+
+def ip_of(environ: dict) -> str | None:
+    """Return the visitor's address, trusting only the proxies we run (setting SOFI_PROXIES).
 
     Each proxy appends the address it was called from to X-Forwarded-For: with N proxies, the Nth entry
     from the right was written by ours and anything before it by whoever asks. None of it counts with N = 0.
     """
-    ip = request.META.get("REMOTE_ADDR", "")
-    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    ip = environ.get("REMOTE_ADDR", "")
+    hops = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
     if settings.TRUSTED_PROXIES and len(hops) >= settings.TRUSTED_PROXIES:
         ip = hops[-settings.TRUSTED_PROXIES].strip()
     try:
-        ip = str(ip_address(ip))
+        return str(ip_address(ip))
     except ValueError:
-        ip = None
-    navigateur = request.META.get("HTTP_USER_AGENT", "").replace("\0", "")
-    return Origine(ip, navigateur.encode("utf-8", "replace").decode()[:200])
+        return None

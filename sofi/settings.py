@@ -204,8 +204,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"sobriete": {"()": "sofi.traces.Sobriete"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "level": "WARNING", "formatter": "line"},
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "level": "WARNING",
+            "formatter": "line",
+            "filters": ["sobriete"],
+        },
         "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["stderr"]},
