@@ -7,7 +7,7 @@ of the action's row.
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from catalogue import journal
@@ -31,9 +31,12 @@ class AttributionRefusee(Exception):
         self.code = code
 
 
-def team() -> QuerySet:
-    """The members of the Carif-Oref's staff who may be given a dossier, by name."""
-    people = get_user_model().objects.filter(is_active=True).exclude(role_carif="")
+def team(*, avec: int = 0) -> QuerySet:
+    """The members of the Carif-Oref's staff who may be given a dossier, by name.
+
+    And the one whose key is `avec`, whose account may be closed since: they may still hold some.
+    """
+    people = get_user_model().objects.exclude(role_carif="").filter(Q(is_active=True) | Q(pk=avec))
     return people.order_by("nom", "prenom", "pk")
 
 

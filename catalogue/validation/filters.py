@@ -26,6 +26,15 @@ def _departements() -> list[tuple[str, str]]:
     return [(code, code) for code in settings.CARIF.departements]
 
 
+def _key(texte: str) -> int:
+    """The key that an address names; 0 when it names none."""
+    return int(texte) if texte.isascii() and texte.isdecimal() and len(texte) < 10 else 0
+
+
+def _named(person) -> str:
+    return str(person) if person.is_active else f"{person} (compte fermé)"
+
+
 class DateFilter(django_filters.DateFilter):
     """A date as people type it."""
 
@@ -89,11 +98,17 @@ class FileFilter(SofiFilterSet):
         self.filters["attribution"].extra["choices"] = self._attributions
 
     def _attributions(self) -> list[tuple[str, str]]:
-        collegues = attribution.team().exclude(pk=self.user.pk)
+        """The colleagues; and whom the address names, be it the reader or a closed account: it is shared."""
+        nomme = _key(self.data.get("attribution", ""))
+        team = attribution.team(avec=nomme)
         return [
             (MOI, "Moi"),
             (PERSONNE, "Personne"),
-            *((str(person.pk), str(person)) for person in collegues),
+            *(
+                (str(person.pk), _named(person))
+                for person in team
+                if person.pk == nomme or person != self.user
+            ),
             (PARTI, "Un compte fermé"),
         ]
 

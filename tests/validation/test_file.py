@@ -175,6 +175,34 @@ def test_who_examines_narrows_the_queue(client, agent):
         assert titles(page(client, f"?attribution={valeur}")) == expected
 
 
+def test_an_address_that_names_a_person_is_read_by_that_person_and_once_their_account_is_closed(
+    client, agent
+):
+    """A view of « Awa’s dossiers » is shared with the team: Awa opens it too, and it outlives her account."""
+    parti = UserFactory(agent=True, prenom="Luc", nom="Petit")
+    for titre, who in (("CAP 1", agent), ("CAP 2", parti), ("CAP 3", None)):
+        action = waiting(titre=titre)
+        if who:
+            attribution.claim(action.pk, by=who)
+    parti.is_active = False
+    parti.save()
+
+    assert titles(page(client, f"?attribution={agent.pk}")) == ["CAP 1"]
+    of_the_closed = page(client, f"?attribution={parti.pk}")
+    assert titles(of_the_closed) == ["CAP 2"]
+    assert "Luc Petit (compte fermé)" in of_the_closed.select_one("option[selected]").get_text()
+
+
+@pytest.mark.parametrize("valeur", ["0", "99999999", "1" * 30, "²", "-1"])
+def test_an_address_that_names_nobody_says_so(client, agent, valeur):
+    waiting()
+    of = UserFactory(organisme=OrganismeFactory())
+
+    for inconnu in (valeur, of.pk):
+        error = page(client, f"?attribution={inconnu}").select_one(".resume-erreurs")
+        assert "«\u00a0Examinée par\u00a0» n’est plus proposée" in error.get_text()
+
+
 def test_pages_follow_the_order_of_the_nearest_start(client, agent, monkeypatch):
     monkeypatch.setattr("catalogue.validation.views_file.PAR_PAGE", 2)
     for rang, jours in enumerate((30, 10, 20)):
