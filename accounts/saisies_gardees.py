@@ -1,7 +1,8 @@
 """What was typed in a form when the session had ended, kept until its author has signed in again.
 
 It is kept in the new session of the same browser, on the server, for the person whose session had ended:
-nobody else who signs in there ever sees it.
+nobody else who signs in there ever sees it. So is what was sent to a page of another space of theirs than the
+one they work in now.
 """
 
 import re

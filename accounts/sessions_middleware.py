@@ -1,8 +1,11 @@
 """Sessions seen by requests: where from, when last, and the kindness due to somebody whose session ended."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.http import Http404
 from django.utils.functional import SimpleLazyObject
 
 from accounts import saisies_gardees
@@ -10,8 +13,8 @@ from sofi.forms import NBSP
 from sofi.origine import origine_of
 
 FINIE = (
-    f"Votre session a pris fin{NBSP}: par sécurité, SOFI vous déconnecte après un temps sans activité. "
-    "Reconnectez-vous pour reprendre là où vous en étiez."
+    f"Votre session a pris fin{NBSP}: par sécurité, SOFI vous déconnecte après un temps sans activité, "
+    "ou au bout d’une journée. Reconnectez-vous pour reprendre là où vous en étiez."
 )
 FINIE_ET_GARDEE = (
     f"Votre session a pris fin. Rien n’est perdu{NBSP}: ce que vous veniez de saisir est gardé. "
@@ -61,8 +64,35 @@ class SessionsMiddleware:
         personne = saisies_gardees.waiting_for(request.session)
         if personne is None:
             return None
-        messages.info(request, _keep_the_form(request, personne) if is_form else FINIE)
+        _tell_once(request, _keep_the_form(request, personne) if is_form else FINIE)
         return redirect_to_login(settings.LOGIN_REDIRECT_URL if is_form else chemin, settings.LOGIN_URL)
+
+    def process_exception(self, request, exception):
+        """Keep the form of a page that exists in another space of the person's: another tab went there."""
+        if request.method != "POST" or not isinstance(exception, Http404) or not _works_elsewhere(request):
+            return
+        with suppress(saisies_gardees.TropLong):
+            chemin = request.get_full_path()
+            # Read by the 404 page.
+            request.saisie_gardee = saisies_gardees.keep(
+                request.session, request.user.pk, chemin, request.POST
+            )
+
+
+def _works_elsewhere(request) -> bool:
+    """Whether what this person may not open here, they may when they work for somebody else."""
+    user = request.user
+    if not user.is_authenticated:
+        return False
+    return (user.est_personnel and not user.est_carif) or len(request.rattachements) > 1
+
+
+def _tell_once(request, texte: str) -> None:
+    """Say `texte`, unless it waits already: a page left open asks again and again, who looks at a dossier."""
+    attente = messages.get_messages(request)
+    if texte not in [message.message for message in attente]:
+        messages.info(request, texte)
+    attente.used = False  # they were looked at, not shown
 
 
 def _keep_the_form(request, personne: int) -> str:

@@ -1,15 +1,16 @@
 """Changing whom one works for, and what a page that is not there offers."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from accounts.middleware import CLE_ESPACE
 from accounts.models import EvenementSecurite, Rattachement
-from catalogue.models import Formation
+from catalogue.models import Formation, NoteInterne
 from tests.accounts.test_espace import action_of, get
-from tests.factories import CertificationFactory, OrganismeFactory, UserFactory
+from tests.factories import ActionFactory, CertificationFactory, OrganismeFactory, UserFactory
 from tests.parcours.visiteur import held_by
 from tests.tunnel.outils import page, words
 
@@ -246,3 +247,48 @@ def test_the_staff_choose_an_organisme_before_they_create(client, agent):
 
     assert response.request["PATH_INFO"] == reverse("etablissements:annuaire")
     assert "Agir pour cet organisme" in words(response)
+
+
+def test_what_the_staff_sent_to_the_workshop_from_a_space_waits_for_them_to_leave_it(client, agent, premier):
+    """« Agir pour cet organisme » in one tab, a note being written in another."""
+    action = ActionFactory(attente=True, formation__organisme=premier)
+    note = reverse("validation:note", args=[action.pk])
+    client.force_login(agent)
+    typed = {"texte": "Comparer avec Laval.", "jeton": str(uuid4()), "filtres": "attribution=moi"}
+    client.post(entrer(premier))
+
+    refused = client.post(note, typed)
+    assert refused.status_code == 404
+    assert "n’est pas perdu" in words(refused)
+    button = page(refused).main.find("button", string="Quitter cet espace et reprendre ma saisie")
+    left = client.post(QUITTER, {"next": button.find_parent("form").select_one("[name=next]")["value"]})
+
+    assert left.url == reverse("accounts:saisie_gardee")
+    assert "Comparer avec Laval." in words(client.get(left.url))
+    assert client.post(note, typed).status_code == 302
+    assert NoteInterne.objects.get().texte == "Comparer avec Laval."
+    assert client.get(left.url).url == "/"
+
+
+def test_what_was_sent_to_another_of_ones_organisations_waits_there(client, nadia, premier, second):
+    action = ActionFactory(complete=True, formation__organisme=second)
+    retour = reverse("tunnel:transition", args=[action.pk, "submit"])
+    client.force_login(nadia)
+
+    refused = client.post(retour, {"revision": action.revision, "texte": "Complétée."})
+    assert refused.status_code == 404
+    suite = page(refused).main.select_one("[name=next]")["value"]
+    passed = client.post(ESPACES, {"organisme": second.pk, "next": suite})
+
+    assert "Complétée." in words(client.get(passed.url))
+
+
+def test_nothing_is_kept_of_a_page_that_is_nowhere(client, premier):
+    """Of whoever works for one organisme only: what is not theirs is not there, as for anybody."""
+    client.force_login(UserFactory(organisme=premier))
+
+    refused = client.post("/atelier/actions/1/notes/", {"texte": "Bonjour"})
+
+    assert refused.status_code == 404
+    assert "n’est pas perdu" not in words(refused)
+    assert client.get(reverse("accounts:saisie_gardee")).url == "/"

@@ -218,6 +218,15 @@ def test_page_asked_too_late_comes_back_after_sign_in_with_a_word(poste, nadia):
     assert "Votre session a pris fin" in words(poste.get(response.url))
 
 
+def test_a_page_that_asks_again_and_again_is_told_once(poste, nadia):
+    """A dossier left open says each minute who looks at it; suggestions are asked for at each letter."""
+    time_passes(timedelta(hours=3))
+    for _ in range(3):
+        poste.get(reverse("accounts:sessions"))
+
+    assert words(poste.get(reverse("accounts:login"))).count("Votre session a pris fin") == 1
+
+
 def test_stranger_has_nothing_kept(client):
     response = client.post(reverse("accounts:sessions_fermer"), {"texte": "essai"})
 
