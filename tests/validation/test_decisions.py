@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from catalogue import workflow
 from catalogue.enums import StatutAction, StatutSite
-from catalogue.models import Diffusion
+from catalogue.models import Diffusion, Site
 from tests.factories import ActionFactory, SiteFactory, UserFactory
 from tests.validation.outils import decide, manager_of, offered, soup_of, url, waiting
 
@@ -240,6 +240,30 @@ def test_an_unchecked_place_is_validated_from_the_dossier(client, agent):
     assert decide(client, action, "approve").status_code == 302
 
 
+def test_a_place_to_check_is_not_offered_to_whoever_may_not_validate_it(client, agent):
+    action = waiting()
+    site = SiteFactory(organisme=action.organisme, nom="Antenne", statut=StatutSite.A_VALIDER)
+    action.sessions.update(site_lieu=site)
+    client.force_login(UserFactory(agent=True))
+
+    soup = soup_of(client.get(url(action)))
+
+    assert "Site à valider : Antenne" in soup.get_text().replace("\u00a0", " ")
+    assert "Seul un valideur le valide." in soup.get_text()
+    assert not soup.find("button", string="Valider ce site")
+
+
+def test_a_place_changed_since_the_validation_does_not_deny_what_is_online(client, agent):
+    action = waiting()
+    decide(client, action, "approve")
+    Site.objects.filter(organisme=action.organisme).update(statut=StatutSite.A_VALIDER)
+
+    texte = soup_of(client.get(url(action))).get_text()
+
+    assert "Ce lieu a changé depuis la validation de l’action" in texte
+    assert "ne peut pas" not in texte
+
+
 def test_a_closed_place_is_said_and_never_validated(client, agent):
     action = waiting()
     site = SiteFactory(organisme=action.organisme, statut=StatutSite.FERME)
@@ -249,6 +273,7 @@ def test_a_closed_place_is_said_and_never_validated(client, agent):
     refused = client.post(reverse("validation:site_valider", args=[action.pk, site.pk]), follow=True)
 
     assert "Ce lieu est fermé" in soup.get_text()
+    assert "Site à valider" not in soup.get_text()
     assert "il ne peut plus être validé" in soup_of(refused).select_one("[role=alert]").get_text()
     assert not soup.find("button", string="Valider ce site")
     site.refresh_from_db()
