@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from catalogue.validation.cadence import Cadence
-from catalogue.validation.lignes import line_of
+from catalogue.validation.lignes import first_session, line_of
 from sofi.export import Colonnes
 
 
@@ -29,7 +29,7 @@ def columns(cadence: Cadence, user) -> Colonnes:
         ("Échéance", lambda row: cadence.echeance(envoi(row))),
         ("Priorité", of_line("priorite")),
         ("Sessions", lambda row: row.nb_sessions),
-        ("Première session", lambda row: row.premier_debut),
+        ("Première session", first_session),
         ("Examinée par", of_line("examinateur")),
         ("Prise en charge le", lambda row: row.prise_le),
     ]

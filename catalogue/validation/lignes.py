@@ -1,6 +1,7 @@
 """What the queue shows: its lines and its counters."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import QuerySet, TextField
 from django.db.models.expressions import RawSQL
@@ -79,6 +80,9 @@ COLONNES = (
 #: as to run them; written out: Django took longer to write them.
 AUTOUR = {
     "nb_sessions": "SELECT count(*) FROM catalogue_session s WHERE s.action_id = catalogue_action.id",
+    # Of an action whose sessions have all begun, `premier_debut` is the day it was sent.
+    "commence_alors": "SELECT EXISTS (SELECT FROM catalogue_session s WHERE s.action_id = catalogue_action.id"
+    " AND s.date_debut = catalogue_action.premier_debut)",
     "nom_organisme": "SELECT coalesce(nullif(o.nom_usage, ''), o.raison_sociale) FROM catalogue_organisme o"
     " WHERE o.id = catalogue_action.organisme_id",
     "siret": "SELECT o.siret FROM catalogue_organisme o WHERE o.id = catalogue_action.organisme_id",
@@ -99,9 +103,17 @@ def with_line(queue: QuerySet, user) -> QuerySet:
     return rows.values_list(*COLONNES, *autour, "regards", named=True)
 
 
+def first_session(row) -> date | str:
+    """When the first session to come of a `row` begins; what there is to say when there is none to come."""
+    if row.commence_alors:
+        return row.premier_debut
+    return "Déjà commencée" if row.nb_sessions else "Aucune"
+
+
 def line_of(row, cadence: Cadence, user, requete: str = "") -> Ligne:
     """The line of a `row` fetched by `with_line`, on the day of `cadence`, within the filters `requete`."""
     formation = row.formation__certification__intitule or row.formation__intitule_libre
+    premiere = first_session(row)
     return Ligne(
         choix=f"{row.pk}-{row.revision}",
         url=with_query(adresse_of("validation:dossier", row.pk), requete),
@@ -113,7 +125,7 @@ def line_of(row, cadence: Cadence, user, requete: str = "") -> Ligne:
         lieu=row.lieu or "",
         delai=cadence.delai(timezone.localdate(row.soumise_le), row.premier_debut),
         sessions=f"{row.nb_sessions} session{'s' if row.nb_sessions > 1 else ''}",
-        premiere_session=date_longue(row.premier_debut),
+        premiere_session=premiere if isinstance(premiere, str) else date_longue(premiere),
         examinateur=row.nom_examinateur or "",
         est_mienne=row.examinateur_id == user.pk,
         attend_reponse=row.reponse_due == Camp.CARIF,

@@ -1,6 +1,6 @@
 """Batches: choose the actions on the queue, confirm, then read what became of each."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalogue import annulation, lots
 from catalogue.enums import DecisionLot, ResultatLot
-from catalogue.models import Action, Lot
+from catalogue.models import Action, Lot, Session
 from catalogue.validation.exports import LOTS
 from catalogue.validation.file import clean_query, queue_for, with_query
 from catalogue.validation.filters import FileFilter
@@ -146,6 +146,9 @@ def lot(request: HttpRequest, pk: int) -> HttpResponse:
     """How far a batch is, and what became of each of its actions: those not done first."""
     found = get_object_or_404(Lot.objects.select_related("auteur"), pk=pk)
     lignes = found.lignes.select_related("action__organisme", "action__formation__certification")
+    # Of an action whose sessions have all begun, `premier_debut` is none of theirs.
+    commence = Session.objects.filter(action=OuterRef("action"), date_debut=OuterRef("action__premier_debut"))
+    lignes = lignes.annotate(commence_alors=Exists(commence))
     lignes = list(lignes.defer(*(f"action__{texte}" for texte in LONGS_TEXTES)))
     for ligne in lignes:
         ligne.remede = remede_of(ligne)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue import attribution, enums
-from catalogue.models import Consultation, Delais, Formacode, JourFerme
+from catalogue.models import Action, Consultation, Delais, Dispositif, Formacode, JourFerme
 from catalogue.validation import presence
 from catalogue.validation.cadence import load_cadence
 from catalogue.validation.file import queue_for
@@ -79,6 +79,7 @@ def test_a_line_says_what_one_needs_to_choose(client, agent):
     premiere = premiere.replace(day=1)
     action.premier_debut = premiere
     action.save()
+    action.sessions.update(date_debut=premiere, date_fin=premiere + timedelta(days=90))
     SessionFactory(action=action, date_debut=premiere + timedelta(days=60))
 
     attribution.claim(action.pk, by=UserFactory(agent=True, prenom="Awa", nom="Diallo"))
@@ -89,6 +90,22 @@ def test_a_line_says_what_one_needs_to_choose(client, agent):
     assert cells[2] == "Greta 44 Saint-Nazaire (44)"
     assert cells[4] == f"{date_longue(premiere)} 2 sessions"
     assert cells[6] == "Awa Diallo"
+
+
+def test_no_date_is_made_up_for_an_action_whose_sessions_have_all_begun(client, agent):
+    """Entries all year long, as the manual advises for habilitations: its place in the queue is today's."""
+    jour = timezone.localdate()
+    commencee, vide = waiting(2, "Habilitation électrique"), waiting(1, "CAP boucher")
+    commencee.sessions.update(date_debut=jour - timedelta(days=90), date_fin=jour + timedelta(days=200))
+    Action.objects.filter(pk=commencee.pk).update(premier_debut=commencee.first_start(jour))
+    Dispositif.objects.filter(session__action=vide).delete()
+    vide.sessions.all().delete()
+
+    soup = page(client)
+    assert cell(soup, "1re session") == "Déjà commencée 1 session"
+    assert cell(soup, "1re session", row=1) == "Aucune 0 session"
+    fichier = b"".join(client.get(f"{FILE}?format=csv").streaming_content).decode("utf-8-sig")
+    assert ["Déjà commencée" in ligne for ligne in fichier.splitlines()] == [False, True, False]
 
 
 def test_empty_queue_says_so_kindly(client, agent):
