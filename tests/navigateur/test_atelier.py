@@ -59,6 +59,21 @@ def test_through_the_queue_by_single_keys(open_page, live_server, axe, valideur,
     expect(page).to_have_url(re.compile(f"/actions/{actions[1].pk}/"))
 
 
+def test_a_decision_does_not_take_a_note_being_written_away(open_page, live_server, valideur, actions):
+    page = open_page()
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    sign_in(page, live_server, valideur)
+    page.goto(reverse("validation:dossier", args=[actions[0].pk]))
+    note = page.locator("form[action$='/notes/'] textarea")
+    note.fill("Comparer avec la session de Laval.")
+
+    page.get_by_role("button", name="Valider", exact=True).click()
+
+    expect(note).to_have_value("Comparer avec la session de Laval.")
+    assert asked == ["beforeunload"]
+
+
 def test_shortcuts_are_turned_off_for_good(open_page, live_server, valideur, actions):
     page = open_page()
     sign_in(page, live_server, valideur)
