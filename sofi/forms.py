@@ -48,12 +48,20 @@ class DateInput(forms.DateInput):
         return context
 
 
+#: Line breaks of a word processor, and bullets of its symbol fonts (U+F0B7…), which print as an empty box.
+LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\u2028\u2029]")
+BULLETS = re.compile("[\uf020-\uf0ff]")
+
+
 class Textarea(forms.Textarea):
-    """A text area whose line ends count for one character, as the reader and LHÉO count them."""
+    """A text area whose line ends count for one character, as the reader and LHÉO count them.
+
+    What is pasted from a word processor or a PDF is made of characters that everybody can read.
+    """
 
     def value_from_datadict(self, data, files, name):
         value = super().value_from_datadict(data, files, name)
-        return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+        return BULLETS.sub("•", LINE_ENDS.sub("\n", value)) if isinstance(value, str) else value
 
 
 class NumberInput(forms.TextInput):

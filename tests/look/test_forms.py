@@ -131,6 +131,12 @@ def test_counted_fields_say_their_limit_and_never_cut_a_pasted_text():
     ]
 
 
+def test_a_list_pasted_from_a_word_processor_is_kept_readable():
+    form = FicheForm(VALID | {"descriptif": "\uf0b7 a\x0b\uf0a7 b\u2028c"})
+    form.is_valid()
+    assert form.cleaned_data["descriptif"] == "• a\n• b\nc"
+
+
 def test_a_line_end_counts_for_one_character():
     assert "descriptif" not in FicheForm(VALID | {"descriptif": "abcd\r\nefghi"}).errors
 
