@@ -6,7 +6,9 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils import timezone
 
-from sofi.typographie import il_y_a
+from catalogue.enums import EtatQualiopi
+from catalogue.models import Organisme
+from sofi.typographie import date_longue, il_y_a
 
 from .compteurs import ACTIONS, SESSIONS, Groupe
 
@@ -112,6 +114,26 @@ def build_reports(nombre: int) -> list[dict]:
         "precision": "",
         "geste": "Lire et répondre",
         "url": reverse("signalements:liste"),
+    }
+    return [ligne]
+
+
+def build_qualiopi(organisme: Organisme, on: date) -> list[dict]:
+    """The line of a Qualiopi certificate that has ended, or soon will: public fundings are refused then."""
+    match organisme.qualiopi_etat(on):
+        case EtatQualiopi.EXPIRE:
+            suite = "est expiré depuis le {} : indiquez les dates du nouveau"
+        case EtatQualiopi.EXPIRE_BIENTOT:
+            suite = "expire le {} : indiquez les dates du suivant dès que vous l’avez"
+        case _:
+            return []
+    ligne = {
+        "code": "qualiopi",
+        "nombre": 1,
+        "texte": f"certificat Qualiopi {suite.format(date_longue(organisme.qualiopi_fin))}",
+        "precision": "Les financements publics et mutualisés le demandent.",
+        "geste": "Mettre la fiche à jour",
+        "url": f"{reverse('etablissements:organisme_edit', args=[organisme.pk])}#id_qualiopi_debut",
     }
     return [ligne]
 

@@ -10,7 +10,7 @@ from catalogue.permissions import audience_of
 from sofi import export
 from sofi.paging import page_by_key
 
-from .a_faire import age_of_drafts, build_a_faire, build_reports
+from .a_faire import age_of_drafts, build_a_faire, build_qualiopi, build_reports
 from .compteurs import ACTIONS, GROUPES, SESSIONS, SITES, Etat, Groupe, count_tabs, read_accueil
 from .exports import columns
 from .filters import FILTERS
@@ -44,13 +44,17 @@ def accueil(request):
     peut_saisir = _may_type(request)
     contexte = {
         "groupes": groupes,
-        "a_faire": build_a_faire(nombres, precisions)
-        + (build_reports(lecture.signalements) if peut_saisir else []),
+        "a_faire": build_a_faire(nombres, precisions) + (_own_tasks(request, lecture) if peut_saisir else []),
         "est_vide": not nombres[ACTIONS.titre, ""],
         "premiers_pas": _premiers_pas(request, nombres) if peut_saisir else [],
         "peut_saisir": peut_saisir,
     }
     return render(request, "tableau_de_bord/accueil.html", contexte)
+
+
+def _own_tasks(request, lecture) -> list[dict]:
+    """What waits beside the offer: errors reported by visitors, the Qualiopi certificate."""
+    return build_reports(lecture.signalements) + build_qualiopi(request.organisme, timezone.localdate())
 
 
 def _premiers_pas(request, nombres) -> list:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts import cles
 from catalogue import fil, workflow
+from sofi.typographie import date_longue
 from tests.accounts.outils_cles import issue
 from tests.factories import (
     ActionFactory,
@@ -284,3 +285,22 @@ def test_a_draft_never_sent_says_for_how_long(client):
 
     assert ligne.startswith("1 action n’est pas encore envoyée")
     assert "La plus ancienne est commencée depuis 12\u00a0jours." in ligne
+
+
+@pytest.mark.parametrize(
+    ("jours", "attendu"),
+    [(-1, "est expiré depuis le"), (0, "expire le"), (59, "expire le"), (60, ""), (400, "")],
+)
+def test_a_qualiopi_certificate_that_ends_asks_for_the_next(client, jours, attendu):
+    fin = timezone.localdate() + timedelta(days=jours)
+    organisme = OrganismeFactory(
+        est_qualiopi=True, qualiopi_debut=fin - timedelta(days=900), qualiopi_fin=fin
+    )
+    ActionFactory(formation__organisme=organisme, attente=True)
+
+    lines = a_faire(page_of(client, UserFactory(organisme=organisme)))
+
+    assert bool(lines) == bool(attendu)
+    for texte, url in lines.items():
+        assert f"1 certificat Qualiopi {attendu} {date_longue(fin)}" in texte
+        assert url == reverse("etablissements:organisme_edit", args=[organisme.pk]) + "#id_qualiopi_debut"
