@@ -293,7 +293,13 @@ def _delete(request: HttpRequest, row: Session | Dispositif | None, nom: str) ->
         messages.info(request, "C’est déjà fait : la suppression avait été enregistrée.")
         return redirect(steps.recapitulatif_url(racine.pk))
     if request.method != "POST":
-        context = {"row": row, "nom": nom, "action": action_of(row), "annuler": steps.url_of(row)}
+        context = {
+            "row": row,
+            "nom": nom,
+            "action": action_of(row),
+            "annuler": steps.url_of(row),
+            "est_derniere": _is_last_online(row),
+        }
         return _closed(request, row) or render(request, "tunnel/supprimer.html", context)
     try:
         saisie.delete(row, by=request.user)
@@ -302,6 +308,13 @@ def _delete(request: HttpRequest, row: Session | Dispositif | None, nom: str) ->
         return redirect(steps.recapitulatif_url(action_of(row).pk))
     messages.success(request, "La suppression a bien été effectuée.")
     return redirect(steps.previous_url(row))
+
+
+def _is_last_online(row: Session | Dispositif) -> bool:
+    """Whether `row` is a published session that its action has no other beside: nothing else can be sent."""
+    if not isinstance(row, Session) or row.numero is None:
+        return False
+    return not Session.objects.filter(action=row.action_id).exclude(pk=row.pk).exists()
 
 
 @require_safe

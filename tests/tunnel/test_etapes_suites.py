@@ -1,15 +1,18 @@
 """What becomes of a row of the tunnel: its state, its deletion, typing again (manual steps 3 to 8)."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from catalogue import workflow
 from catalogue.models import Action, Dispositif, Session
 from tests.factories import (
     ActionFactory,
     DispositifFactory,
     SessionFactory,
+    publier,
 )
-from tests.tunnel.outils import fields, tunnel, words
+from tests.tunnel.outils import fields, page, tunnel, words
 
 pytestmark = pytest.mark.django_db
 FAIT = "L’enregistrement a bien été effectué."
@@ -69,6 +72,20 @@ class TestDelete:
         assert not Dispositif.objects.exists()
         evenement = action.evenements.get()
         assert (evenement.type, evenement.details["pk"]) == ("suppression", session.pk)
+
+    @pytest.mark.parametrize(("autres", "conseil"), [(0, True), (1, False)])
+    def test_the_only_session_online_is_not_deleted_without_saying_how_to_withdraw_it(
+        self, poste, organisme, nadia, autres, conseil
+    ):
+        action = publier(ActionFactory(formation__organisme=organisme, complete=True))
+        workflow.apply(action.pk, "reopen", by=nadia)
+        session = action.sessions.get()
+        SessionFactory.create_batch(autres, action=action)
+        response = poste.get(tunnel("session_delete", session.pk))
+        archiver = page(response).main.find("a", string="Archiver l’action")
+        assert bool(archiver) is conseil
+        if conseil:
+            assert archiver["href"] == reverse("tunnel:confirmer", args=[action.pk, "archive"])
 
     def test_a_second_click_is_told_it_is_done(self, poste, organisme):
         dispositif = DispositifFactory(session__action__formation__organisme=organisme)
