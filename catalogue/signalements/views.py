@@ -1,7 +1,7 @@
 """What visitors reported of the public sheets: an organisme's own, and all of them for the Carif-Oref."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -9,7 +9,9 @@ from catalogue import signalement as domaine
 from catalogue.enums import StatutSignalement
 from catalogue.models import Diffusion, Signalement
 from catalogue.signalement import SignalementRefuse
+from catalogue.signalements.exports import SIGNALEMENTS
 from catalogue.signalements.forms import ReponseForm
+from sofi import export
 from sofi.paging import page_by_key
 
 #: In the address, shows those that were answered.
@@ -23,18 +25,22 @@ ETATS = {
 
 
 @require_safe
-def liste(request: HttpRequest) -> HttpResponse:
+def liste(request: HttpRequest) -> HttpResponseBase:
     """Those to answer, the oldest first; with `?etat=traites` those that were, the latest first."""
     rows = Signalement.objects.visible_to(request.user).select_related(
-        "organisme", "action__formation__certification"
+        "organisme", "action__formation__certification", "traite_par"
     )
     traites = request.GET.get("etat") == TRAITES
     rows = rows.exclude(statut=StatutSignalement.OUVERT) if traites else rows.ouverts()
+    if export.asked(request):
+        ordre = ("-cree_le", "-pk") if traites else ("cree_le", "pk")
+        return export.export(request, "signalements", SIGNALEMENTS, rows.order_by(*ordre))
     page = page_by_key(rows, request.GET, key="cree_le", descending=traites)
     contexte = {
         "page": page,
         "lignes": [(row, ETATS[row.statut]) for row in page.rows],
         "traites": traites,
+        "telechargements": export.links(request),
     }
     return render(request, "signalements/liste.html", contexte)
 

@@ -9,8 +9,8 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
-from catalogue import enums
-from tests.factories import OrganismeFactory, SiteFactory, UserFactory, publier
+from catalogue import enums, signalement
+from tests.factories import OrganismeFactory, SignalementFactory, SiteFactory, UserFactory, publier
 from tests.validation.test_file import waiting
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,7 @@ LISTES = [
     "etablissements:annuaire",
     "etablissements:annuaire_sites",
     "etablissements:sites_a_valider",
+    "signalements:liste",
 ]
 
 
@@ -47,6 +48,7 @@ def offre(agent):
     waiting(1, "BTS coiffure", niveau=5)
     publier()
     SiteFactory(statut=enums.StatutSite.A_VALIDER, soumis_le=timezone.now())
+    SignalementFactory()
 
 
 @pytest.mark.parametrize("nom", LISTES)
@@ -76,6 +78,7 @@ def test_queries_of_a_file(client, agent, django_assert_max_num_queries, nom, nu
     for rang in range(number):
         waiting(rang)
         SiteFactory(statut=enums.StatutSite.A_VALIDER, soumis_le=timezone.now())
+        SignalementFactory()
 
     with django_assert_max_num_queries(5):
         rows(client, f"{reverse(nom)}?format=csv")
@@ -99,3 +102,16 @@ def test_an_organisation_does_not_download_the_directory(client, offre, nom):
 
     assert response["Content-Type"].startswith("text/html")
     assert "Télécharger" not in response.content.decode()
+
+
+def test_the_reports_answered_are_downloaded_without_the_address_of_whoever_wrote_them(client, agent):
+    ouvert = SignalementFactory(courriel="visiteuse@exemple.fr", texte="Le numéro ne répond pas.")
+    liste = reverse("signalements:liste")
+
+    [row] = rows(client, f"{liste}?format=csv")
+    assert (row["Session"], row["Ce que dit le visiteur"]) == (ouvert.numero, "Le numéro ne répond pas.")
+    assert "visiteuse@exemple.fr" not in row.values()
+    assert rows(client, f"{liste}?etat=traites&format=csv") == []
+    signalement.answer(ouvert.pk, "corrige", "C’est corrigé.", version=ouvert.version, by=agent)
+    [row] = rows(client, f"{liste}?etat=traites&format=csv")
+    assert (row["Réponse"], row["Répondu par"]) == ("C’est corrigé.", str(agent))
