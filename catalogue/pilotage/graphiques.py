@@ -127,7 +127,8 @@ def _points(serie: Serie, titres: Sequence[str], sommet: float) -> list[dict | N
 
 
 def _say(serie: Serie, titre: str, valeur: float) -> str:
-    return f"{titre}, {serie.nom.lower()}\u00a0: {valeur:g} {serie.unite}".strip()
+    nom = serie.nom[:1].lower() + serie.nom[1:]  # « envois au Carif-Oref »
+    return f"{titre}, {nom}\u00a0: {valeur:g} {serie.unite}".strip()
 
 
 def _across(place: float, places: int) -> str:

@@ -21,7 +21,7 @@ from catalogue.pilotage.mois import is_month, label, last_months
 from sofi import export
 from sofi.acces import carif_required
 from sofi.paging import page_by_key
-from sofi.typographie import NBSP, date_longue, grouper
+from sofi.typographie import NBSP, apostrophes, date_longue, grouper
 
 #: Long texts that no list shows.
 _TEXTES = ("objectif", "programme", "certificateurs", "valideurs")
@@ -75,13 +75,15 @@ COLONNES_ORGANISME = (
     Colonne("Inscrit le", lambda row: row.cree_le),
 )
 COLONNES_ACTION = (
-    Colonne("Formation", lambda row: row.intitule, lambda row: _dossier_url(row.pk)),
+    Colonne("Formation", lambda row: apostrophes(row.intitule), lambda row: _dossier_url(row.pk)),
     Colonne("Certifinfo", lambda row: row.formation.certification_id or "hors Certifinfo"),
     Colonne("Organisme", lambda row: str(row.organisme), lambda row: _organisme_url(row.organisme_id)),
     Colonne("Validée le", lambda row: row.validee_le),
 )
 COLONNES_QUESTION = (
-    Colonne("Formation", lambda row: row.action.intitule, lambda row: _dossier_url(row.action_id)),
+    Colonne(
+        "Formation", lambda row: apostrophes(row.action.intitule), lambda row: _dossier_url(row.action_id)
+    ),
     Colonne(
         "Organisme",
         lambda row: str(row.action.organisme),
@@ -92,7 +94,9 @@ COLONNES_QUESTION = (
     Colonne("Rappels envoyés", lambda row: row.relances),
 )
 COLONNES_MOUVEMENT = (
-    Colonne("Formation", lambda row: row.action.intitule, lambda row: _dossier_url(row.action_id)),
+    Colonne(
+        "Formation", lambda row: apostrophes(row.action.intitule), lambda row: _dossier_url(row.action_id)
+    ),
     Colonne(
         "Organisme",
         lambda row: str(row.action.organisme),
@@ -104,7 +108,7 @@ COLONNES_MOUVEMENT = (
 )
 COLONNES_ECARTEE = (
     Colonne("Session", lambda row: row.pk, lambda row: _dossier_url(row.diffusion.action_id)),
-    Colonne("Formation", lambda row: row.diffusion.intitule),
+    Colonne("Formation", lambda row: apostrophes(row.diffusion.intitule)),
     Colonne(
         "Organisme",
         lambda row: str(row.diffusion.organisme),

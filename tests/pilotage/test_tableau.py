@@ -160,6 +160,24 @@ def test_lists_ask_a_constant_number_of_queries(staff, action, nom, django_asser
     assert len(shown.select("tbody tr")) >= 3
 
 
+def test_official_titles_have_the_apostrophes_of_print(staff):
+    certification = CertificationFactory(intitule="Diplôme d'État d'aide-soignant")
+    publier(ActionFactory(complete=True, formation__certification=certification))
+
+    shown = words(staff.get(reverse("pilotage:actions")))
+
+    assert "Diplôme d’État d’aide-soignant" in shown
+
+
+def test_the_words_of_the_chart_keep_their_proper_names(staff):
+    publier()
+    mesures.compute(timezone.now())
+
+    titres = [titre.get_text() for titre in page(staff.get(TABLEAU)).select("svg title")]
+
+    assert any("envois au Carif-Oref\u00a0: " in titre for titre in titres)
+
+
 def test_what_is_wrong_with_a_sheet_is_told_as_french_is_printed(staff):
     publier()
     FragmentLheo.objects.update(fautes=["ville", "téléphone"])
