@@ -50,7 +50,13 @@ class FiltreForm(SofiFormMixin, forms.ModelForm):
 def shown_to(user) -> QuerySet:
     """The kept views `user` may open: theirs, and those colleagues share."""
     rows = FiltreEnregistre.objects.filter(Q(user=user) | Q(est_partage=True))
-    return rows.select_related("user").only("nom", "requete", "est_partage", "user__prenom", "user__nom")
+    rows = rows.select_related("user")
+    return rows.only("nom", "requete", "est_partage", "user__prenom", "user__nom", "user__is_active")
+
+
+def deletable_by(user) -> QuerySet:
+    """Those `user` may delete: theirs, and what a colleague who has left still shares."""
+    return FiltreEnregistre.objects.filter(Q(user=user) | Q(est_partage=True, user__is_active=False))
 
 
 def links(user, requete: str) -> list[dict]:
@@ -94,8 +100,8 @@ def _keep(form: FiltreForm, user) -> FiltreEnregistre | None:
 @carif_required
 @require_POST
 def filtre_supprimer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Delete a view of one's own."""
-    filtre = get_object_or_404(FiltreEnregistre, pk=pk, user=request.user)
+    """Delete a view of one's own, or that of a colleague who has left."""
+    filtre = get_object_or_404(deletable_by(request.user), pk=pk)
     filtre.delete()
     messages.success(request, f"Le filtre «\u00a0{filtre.nom}\u00a0» est supprimé.")
     return redirect("validation:filtres")

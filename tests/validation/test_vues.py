@@ -90,6 +90,23 @@ def test_shared_is_seen_by_the_team_and_deleted_by_its_author_alone(client, agen
     assert list(FiltreEnregistre.objects.values_list("nom", flat=True)) == ["Le sien"]
 
 
+def test_what_a_colleague_who_left_shares_may_be_deleted_by_the_team(client, agent):
+    """Nobody else could, and it would stay above everybody's queue."""
+    parti = UserFactory(agent=True, prenom="Luc", nom="Petit")
+    champs = {"user": parti, "requete": "niveau=3"}
+    FiltreEnregistre.objects.create(nom="À voir", est_partage=True, **champs)
+    prive = FiltreEnregistre.objects.create(nom="Le sien", **champs)
+    parti.is_active = False
+    parti.save()
+
+    page = BeautifulSoup(client.get(FILTRES).content, "html.parser")
+    assert "Luc Petit (compte fermé)" in page.get_text()
+    button = page.select_one("td form button")
+    assert client.post(button.find_parent("form")["action"]).url == FILTRES
+    assert client.post(reverse("validation:filtre_supprimer", args=[prive.pk])).status_code == 404
+    assert list(FiltreEnregistre.objects.all()) == [prive]
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_queries_of_the_page(client, agent, django_assert_num_queries, number):
     for rang in range(number):
