@@ -97,16 +97,6 @@ def position(action: Action, user, filtres: str, cadence: Cadence | None = None)
     )
 
 
-def _first(rows: QuerySet, *order: str) -> int | None:
-    return rows.order_by(*order).values_list("pk", flat=True).first()
-
-
-def next_in_queue(user, filtres: str) -> int | None:
-    """The key of the first waiting action within the filters of the address `filtres`."""
-    filtre = FileFilter(QueryDict(filtres), queue_for(user), user=user)
-    return _first(filtre.qs, filtre.cle, "pk")
-
-
 def after_decision(request: HttpRequest, action: Action, filtres: str) -> HttpResponseRedirect:
     """Where to go once `action` (as it was read) is decided: the next dossier if asked, or the queue.
 

@@ -13,7 +13,7 @@ from catalogue.validation import presence
 from catalogue.validation.cadence import load_cadence
 from catalogue.validation.decisions import DECISIONS
 from catalogue.validation.dossier import AUTOUR, Ecart, build_dossier
-from catalogue.validation.file import after_decision, clean_query, next_in_queue, surroundings, with_query
+from catalogue.validation.file import after_decision, clean_query, position, surroundings, with_query
 from catalogue.validation.forms import NoteForm
 from catalogue.validation.forms_question import QuestionForm
 from catalogue.validation.views_question import render_question
@@ -166,8 +166,8 @@ def _done(request, nom, action, filtres):
         fait = format_html('{} <a href="{}#decision">{}</a>', fait, dossier, ANNULER[nom])
     if request.POST.get("suivant"):
         return fait
-    suivante = next_in_queue(request.user, filtres)
-    if suivante is None:
-        return fait if filtres else format_html("{} La file est vide.", fait)
-    url = with_query(reverse("validation:dossier", args=[suivante]), filtres)
+    place = position(action, request.user, filtres)
+    if place.suivant is None:
+        return fait if filtres or place.total else format_html("{} La file est vide.", fait)
+    url = with_query(reverse("validation:dossier", args=[place.suivant]), filtres)
     return format_html('{} <a href="{}">Ouvrir le dossier suivant</a>', fait, url)

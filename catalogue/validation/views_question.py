@@ -10,7 +10,7 @@ from catalogue.models import Action
 from catalogue.permissions import role_on
 from catalogue.validation import presence
 from catalogue.validation.cibles import OFFRE
-from catalogue.validation.file import clean_query, next_in_queue, with_query
+from catalogue.validation.file import clean_query, position, with_query
 from catalogue.validation.forms_question import QuestionForm
 from sofi.acces import carif_required
 
@@ -49,6 +49,6 @@ def render_question(request, action: Action, form: QuestionForm, prepares=None) 
         "filtres": filtres,
         # What was read: the page does not make it fresher than it is.
         "revision": request.POST.get("revision") or action.revision,
-        "suite": next_in_queue(request.user, filtres),
+        "suite": position(action, request.user, filtres).suivant,
     }
     return render(request, "validation/question.html", context)

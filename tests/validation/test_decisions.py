@@ -240,6 +240,19 @@ def test_an_unchecked_place_is_validated_from_the_dossier(client, agent):
     assert decide(client, action, "approve").status_code == 302
 
 
+def test_a_decision_undone_is_in_the_queue_which_is_not_said_empty(client, agent):
+    action = waiting()
+    decide(client, action, "approve")
+    client.get(FILE)  # its message is read
+    action.refresh_from_db()
+
+    response = decide(client, action, "undo")
+
+    message = soup_of(client.get(response.url)).select_one("[role=status]").get_text()
+    assert "est de nouveau à valider" in message
+    assert "La file est vide" not in message
+
+
 def test_a_place_to_check_is_not_offered_to_whoever_may_not_validate_it(client, agent):
     action = waiting()
     site = SiteFactory(organisme=action.organisme, nom="Antenne", statut=StatutSite.A_VALIDER)

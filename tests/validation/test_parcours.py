@@ -116,11 +116,21 @@ def test_the_last_dossier_leads_back_to_the_first(client, trois):
     assert client.post(form["action"], data | {"suivant": "1"}).url == dossier(trois[0], "?niveau=3")
 
 
+def test_the_next_dossier_of_the_message_is_the_one_that_follows_not_the_first(client, trois):
+    """Those before were passed: deciding on this one does not lead back to them."""
+    refuse(client, trois[1], filtres="")
+
+    message = soup(client.get(FILE)).select_one("[role=status]")
+    assert message.find("a", string="Ouvrir le dossier suivant")["href"] == dossier(trois[2])
+
+
 def test_alone_in_the_filter_no_next_is_offered(client, trois):
     page = soup(client.get(dossier(trois[1], "?niveau=5")))
 
     assert page.select_one(".parcours-file [rel=next]") is None
     assert page.select_one("button[name=suivant]") is None
+    question = soup(client.get(reverse("validation:question", args=[trois[1].pk]) + "?filtres=niveau%3D5"))
+    assert question.select_one("button[name=suivant]") is None
 
 
 @pytest.mark.parametrize("query", ["filtrer=oui", "utm=1", "texte=12", "apres=x", "niveau="])
