@@ -172,6 +172,9 @@ def test_two_actions_of_one_organisme_are_told_apart_and_remedies_are_links(clie
         f"n°\u00a0{incomplete.pk}": [f"{dossier[incomplete.pk]}#alertes"],
         f"n°\u00a0{moved.pk}": [f"{dossier[moved.pk]}#historique"],
     }
+    dates = {key: "session du" in row.get_text() for key, row in rows.items()}
+    # That of an action without a session to come would be a day of nothing.
+    assert [dates[f"n°\u00a0{action.pk}"] for action in (first, incomplete)] == [True, False]
     for action in (second, incomplete, moved):
         [link] = links[f"n°\u00a0{action.pk}"]
         assert soup(client.get(link)).find(id=link.partition("#")[2])
