@@ -6,6 +6,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from accounts import registre
+from accounts.donnees import oubli
 from accounts.models import DemandeCle
 from sofi.models import Limite
 
@@ -28,6 +29,13 @@ def purger_journal(timestamp: int) -> None:
     """Delete the lines of the security journal older than twelve months, by the only door there is."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT accounts_purger_journal()")
+
+
+@app.periodic(cron="37 2 * * *")
+@app.task(name="entretien.oublier_demandes", queue="entretien")
+def oublier_demandes(timestamp: int) -> None:
+    """Forget who asked for a key, or was given one and never used it, more than a year ago."""
+    oubli.forget(timezone.now())
 
 
 @app.task(name="demandes.verifier", queue="registre", retry=REPRISE)

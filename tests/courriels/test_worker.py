@@ -145,6 +145,7 @@ def test_every_upkeep_is_periodic():
         "flux.ecrire": "*/10 * * * *",
         "donnees.ecrire": "*/15 * * * *",
         "entretien.oublier_adresses": "31 2 * * *",
+        "entretien.oublier_demandes": "37 2 * * *",
         "recherche.compter_mots": "13 2 * * *",
         "entretien.purger_diffusion": "41 2 * * *",
         "entretien.purger_annulables": "23 0 * * *",
