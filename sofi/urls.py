@@ -6,6 +6,7 @@ from django.urls import include, path
 from accounts.facteur import demonstration
 from sofi import views
 
+handler400 = "sofi.views.bad_request"
 handler500 = "sofi.views.server_error"
 urlpatterns = [
     path("", include("sofi.courriels.urls")),

@@ -45,7 +45,12 @@ def csrf_failure(request, reason=""):
     return render(request, "403_csrf.html", status=403)
 
 
-def server_error(request):
+def bad_request(request, exception) -> HttpResponse:
+    """Refuse what cannot be read. Django's own view reads the form again, to no better end: a 500."""
+    return _say_alone("400.html", 400)
+
+
+def server_error(request) -> HttpResponse:
     """Say that something broke: 503 when it is the database, which comes back, 500 for any fault of ours."""
     # Django calls this view while it handles the exception, and gives it nothing else.
     if is_passing(sys.exc_info()[1]):

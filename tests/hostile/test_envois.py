@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 
 from tests.acces.monde import build_monde
@@ -130,3 +131,16 @@ def test_a_request_in_another_charset_is_refused_or_read(monde, charset, methode
     response = ask(monde.client("of_a"), methode, "/formations/", {}, **options)
 
     assert response.status_code == (400 if charset != "inconnu" else 200 if methode == "get" else 405)
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "latin-1"])
+def test_a_form_in_another_charset_is_refused_by_a_page(charset):
+    client = Client(raise_request_exception=False, enforce_csrf_checks=True)
+    client.get("/connexion/")  # gives the cookie, without which the form is not even read
+
+    response = client.generic(
+        "POST", "/connexion/", b"username=a", f"application/x-www-form-urlencoded; charset={charset}"
+    )
+
+    assert response.status_code == 400
+    assert "Cette demande n’a pas pu être lue" in response.content.decode()
