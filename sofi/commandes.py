@@ -72,7 +72,7 @@ def _base_told_in_french() -> Iterator[None]:
 
 
 def _missing(error: DatabaseError | psycopg.Error) -> str | None:
-    """What to do of a base that is not there, stops or is full, or lacks tables; None for any other error."""
+    """What to do of a base that is not there, stops, is full, refuses or lacks tables; None for the rest."""
     # What goes by COPY is not dressed by Django.
     cause = error if isinstance(error, psycopg.Error) else error.__cause__
     # Without a code, it was not said by the server.
@@ -82,6 +82,11 @@ def _missing(error: DatabaseError | psycopg.Error) -> str | None:
         )
     if isinstance(cause, psycopg.OperationalError) and cause.sqlstate[:2] in SANS_MOYENS:
         return f"La base de données s’est arrêtée ou manque de place{NBSP}: rien n’est fini. {cause}".rstrip()
+    if isinstance(cause, psycopg.errors.InsufficientPrivilege):
+        return (
+            f"Le compte de DATABASE_URL n’a pas ce droit{NBSP}: lancez la commande sous celui qui possède "
+            f"les tables. {cause.diag.message_primary}"
+        )
     if isinstance(cause, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn):
         return f"La base de données n’est pas à jour{NBSP}: lancez d’abord la commande migrate."
     return None

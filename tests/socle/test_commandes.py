@@ -22,8 +22,10 @@ from tests.referentiels.conftest import export, ligne  # noqa: F401 - a fixture
 COMMANDES = [
     *("export_lheo", "export_donnees", "refaire_sorties", "generate_volume"),
     *("import_certifinfo", "import_rncp", "import_communes", "load_nomenclatures", "load_demo"),
-    *("load_demo_facteurs", "load_demo_cles", "grant_application_role"),
+    *("load_demo_facteurs", "load_demo_cles", "grant_application_role", "migrate"),
 ]
+#: What makes the tables, and what only gives rights.
+SANS_TABLES = ("migrate", "grant_application_role")
 IMPORTS = ["import_certifinfo", "import_rncp", "import_communes"]
 
 
@@ -60,7 +62,7 @@ def ailleurs(monkeypatch, django_db_blocker, tmp_path):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("nom", [nom for nom in COMMANDES if nom != "grant_application_role"])
+@pytest.mark.parametrize("nom", [nom for nom in COMMANDES if nom not in SANS_TABLES])
 def test_a_base_that_is_not_up_to_date(nom, lignes):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL search_path TO pg_catalog")  # where none of our tables is
@@ -86,6 +88,15 @@ def test_a_server_that_is_full_or_stops(code, monkeypatch):
     monkeypatch.setattr(reconstruction, "rebuild", stopped)
     with pytest.raises(CommandError, match=r"s’est arrêtée ou manque de place.*No space left"):
         call_command("refaire_sorties")
+
+
+@pytest.mark.django_db
+def test_an_account_that_does_not_own_the_tables():
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE sans_droit")
+        cursor.execute("SET LOCAL ROLE sans_droit")
+    with pytest.raises(CommandError, match=r"n’a pas ce droit.*celui qui possède les tables"):
+        call_command("migrate", "catalogue", "0001", verbosity=0)
 
 
 class TestAskedToEnd:
