@@ -6,6 +6,7 @@ A log is read by more people than the database is, and kept elsewhere.
 import logging
 import re
 
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from gunicorn.glogging import Logger
 
 from sofi.origine import ip_of
@@ -35,18 +36,23 @@ class JournalAcces(Logger):
 
 
 class Sobriete(logging.Filter):
-    """Masks the secrets of the paths that Django writes, and says a missing database in one line.
+    """Masks the secrets of the paths that Django writes, and says in one line what no traceback explains.
 
-    The traceback of a server that does not answer is the same for each request, and a hundred lines long.
+    That is a server that does not answer, a hundred lines long for each request, and requests that nobody
+    can read, which robots send by thousands.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
             record.args = tuple(without_secret(arg) if isinstance(arg, str) else arg for arg in record.args)
-        if record.exc_info and (error := record.exc_info[1]) and is_unreachable(error):
+        if record.exc_info and (error := record.exc_info[1]) and _is_no_bug(error):
             record.msg, record.args = f"{record.getMessage()} – {_in_one_line(error)}", ()
             record.exc_info = None
         return True
+
+
+def _is_no_bug(error: BaseException) -> bool:
+    return isinstance(error, SuspiciousOperation | BadRequest) or is_unreachable(error)
 
 
 def _in_one_line(error: BaseException) -> str:
