@@ -10,7 +10,9 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from django.http.request import split_domain_port, validate_host
 from environs import Env, EnvValidationError
 
 from sofi.typographie import NBSP
@@ -162,6 +164,9 @@ def _production_faults(config: Configuration) -> list[str]:
             not config.url
         ),
         "SOFI_URL doit commencer par https:// en production.": config.url.startswith("http:"),
+        f"SOFI_ALLOWED_HOSTS doit contenir l’hôte de SOFI_URL{NBSP}: les liens des courriels y mènent.": (
+            config.url and config.allowed_hosts and not _is_served(config.url, config.allowed_hosts)
+        ),
         "SOFI_DEBUG doit valoir non en production.": config.debug,
         f"SOFI_ALLOWED_HOSTS est obligatoire en production{NBSP}: les noms d’hôtes du site.": (
             not config.allowed_hosts
@@ -175,6 +180,11 @@ def _production_faults(config: Configuration) -> list[str]:
         ),
     }
     return [fault for fault, is_broken in rules.items() if is_broken]
+
+
+def _is_served(url: str, hosts: list[str]) -> bool:
+    """Whether the site answers at the host of `url`."""
+    return validate_host(split_domain_port(urlsplit(url).netloc)[0], [host.lower() for host in hosts])
 
 
 def _derived_key(secret: str | None) -> str:

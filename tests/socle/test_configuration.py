@@ -79,6 +79,7 @@ def read(monkeypatch, variables):
         (PRODUCTION | {"SOFI_URL": "http://sofi.exemple.fr"}, "SOFI_URL doit commencer par https:// en production."),
         (PRODUCTION | {"SOFI_DEBUG": "oui"}, "SOFI_DEBUG doit valoir non en production."),
         (PRODUCTION | {"SOFI_ALLOWED_HOSTS": ""}, "SOFI_ALLOWED_HOSTS est obligatoire en production"),
+        (PRODUCTION | {"SOFI_ALLOWED_HOSTS": "exemple.fr,10.0.0.1"}, f"SOFI_ALLOWED_HOSTS doit contenir l’hôte de SOFI_URL{NBSP}: les liens des courriels y mènent."),
         (PRODUCTION | {"DATABASE_URL": ""}, "DATABASE_URL est obligatoire en production."),
         (PRODUCTION | {"SOFI_EMAIL_HOST": ""}, "SOFI_EMAIL_HOST est obligatoire en production"),
     ],
@@ -188,3 +189,16 @@ def test_every_door_refuses_without_a_traceback(command):
         in result.stderr
     )
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "hosts"),
+    [
+        ("https://sofi.exemple.fr:8443", "10.0.0.1,sofi.exemple.fr"),
+        ("https://sofi.exemple.fr", ".exemple.fr"),
+        ("https://[::1]", "[::1]"),
+        ("https://SOFI.exemple.fr", "Sofi.Exemple.fr"),
+    ],
+)
+def test_the_host_of_the_site_is_found_among_those_it_answers_to(monkeypatch, url, hosts):
+    assert read(monkeypatch, PRODUCTION | {"SOFI_URL": url, "SOFI_ALLOWED_HOSTS": hosts}).is_production
