@@ -65,6 +65,17 @@ function guardForms(root) {
   });
 }
 
+/* Back to a form that made something: unless the page was still in memory, the browser asks for it anew and
+   gets another token. With the first one, what is sent again changes what the form made, not a second one. */
+function keepToken(root) {
+  const token = root.querySelector("form[data-sofi-garde] input[name='jeton']");
+  if (!token) return;
+  const [arrival] = performance.getEntriesByType("navigation");
+  const kept = history.state?.jeton;
+  if (kept && arrival?.type === "back_forward") token.value = kept;
+  else history.replaceState({ ...history.state, jeton: token.value }, "");
+}
+
 /* A double click sends once. The server does not rely on it. */
 function sendOnce(root) {
   root.querySelectorAll("form[data-sofi-unique]").forEach((form) => {
@@ -228,6 +239,7 @@ class Suggestions {
 document.querySelectorAll("[data-sofi-suggestions]").forEach((input) => new Suggestions(input));
 countCharacters(document);
 refuseHalfDates(document);
+keepToken(document);
 guardForms(document);
 sendOnce(document);
 focusSummary(document);

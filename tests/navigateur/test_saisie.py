@@ -15,6 +15,15 @@ def press(page, bouton: str) -> None:
     page.get_by_role("button", name=bouton, exact=True).click()
 
 
+def leave(page) -> list[str]:
+    """Follow a link, and return what the browser asks before it does."""
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="Tableau de bord").first.click(no_wait_after=True)
+    page.wait_for_timeout(500)
+    return asked
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_date_half_typed_is_not_sent_as_no_date(open_page, live_server, javascript):
     session = SessionFactory(action=ActionFactory(), date_debut=None, date_fin=None, capacite=None)
@@ -64,8 +73,29 @@ def test_what_somebody_faster_kept_from_being_saved_is_not_left_without_a_word(o
     press(page, "Enregistrer")
     expect(page.get_by_role("button", name="Enregistrer ma version")).to_be_visible()
 
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    page.get_by_role("link", name="Tableau de bord").first.click(no_wait_after=True)
-    page.wait_for_timeout(500)
-    assert asked == ["beforeunload"]
+    assert leave(page) == ["beforeunload"]
+
+
+def test_back_to_a_form_that_made_a_session_changes_that_one(open_page, live_server):
+    action = ActionFactory()
+    page = open_page()
+    sign_in(page, live_server, UserFactory(organisme=action.organisme))
+    page.goto(reverse("tunnel:session_create", args=[action.pk]))
+    page.get_by_label("Capacité d’accueil").fill("12")
+    press(page, "Enregistrer et continuer")
+    page.wait_for_url("**/dispositifs/creer/")
+
+    page.go_back()  # no page is kept in the memory of this browser: it asks for it again
+    page.get_by_label("Capacité d’accueil").fill("14")
+    press(page, "Enregistrer et continuer")
+    page.wait_for_url("**/dispositifs/creer/")
+    assert action.sessions.get().capacite == 14
+
+
+def test_a_message_begun_is_not_left_without_a_word(open_page, live_server):
+    action = ActionFactory(attente=True)
+    page = open_page()
+    sign_in(page, live_server, UserFactory(organisme=action.organisme))
+    page.goto(reverse("echanges:fil", args=[action.pk]))
+    page.get_by_label("Votre message").fill("Bonjour, nous voudrions")
+    assert leave(page) == ["beforeunload"]
