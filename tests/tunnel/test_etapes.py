@@ -138,7 +138,7 @@ def test_each_screen_has_its_ribbon_heading_and_ways(poste, organisme):
             f"n° {pk}" for pk in (action.formation_id, action.pk, session.pk, dispositif.pk)
         ]
         assert [a["href"] for a in soup.select("form .groupe-boutons a")] == [precedent]
-        assert [text(b) for b in soup.select("main form[novalidate] button")] == [
+        assert [text(b) for b in soup.select("main form[data-sofi-garde] button")] == [
             "Enregistrer et continuer",
             "Enregistrer",
         ]
@@ -173,7 +173,7 @@ def test_from_the_recapitulatif_a_save_comes_straight_back(poste, organisme):
     session = SessionFactory(action__formation__organisme=organisme)
     url = tunnel("session", session.pk) + "?retour=recapitulatif"
     response = poste.get(url)
-    assert text(page(response).select_one("main form[novalidate] button")) == (
+    assert text(page(response).select_one("main form[data-sofi-garde] button")) == (
         "Enregistrer et revenir au récapitulatif"
     )
     response = poste.post(url, fields(response) | {"capacite": "20"})

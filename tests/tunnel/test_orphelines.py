@@ -26,7 +26,9 @@ def orphan(poste, colleague, session, url):
 
 def buttons(response) -> dict[str, str]:
     """Where each button of the form sends it; "" for the address of the form."""
-    return {text(b): b.get("formaction", "") for b in page(response).select("main form[novalidate] button")}
+    return {
+        text(b): b.get("formaction", "") for b in page(response).select("main form[data-sofi-garde] button")
+    }
 
 
 @pytest.mark.parametrize("nom", ["dispositif_create", "dispositif"])

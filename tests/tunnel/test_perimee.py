@@ -43,9 +43,9 @@ def test_two_colleagues_the_second_sees_both_values_and_decides(poste, colleague
     assert [a["href"] for a in soup.select("[role=alert] li a")] == ["#id_rythmes", "#id_capacite"]
     kept = fields(refused)
     assert (kept["capacite"], kept["rythmes"], kept["version"]) == ("20", ["alternance"], "2")
-    assert [text(b) for b in soup.select("main form[novalidate] button")] == ["Enregistrer ma version"]
+    assert [text(b) for b in soup.select("main form[data-sofi-garde] button")] == ["Enregistrer ma version"]
 
-    accepted = poste.post(soup.select_one("main form[novalidate]")["action"], kept)
+    accepted = poste.post(soup.select_one("main form[data-sofi-garde]")["action"], kept)
 
     assert accepted.status_code == 302
     session.refresh_from_db()
@@ -123,7 +123,7 @@ def test_a_new_row_sent_again_after_a_colleague_changed_it_is_a_conflict(poste, 
     colleague.post(url_of(nouvelle), fields(colleague.get(url_of(nouvelle))) | {"capacite": "25"})
     refused = poste.post(url, data | {"capacite": "21"})
     assert refused.status_code == 409
-    assert page(refused).select_one("main form[novalidate]")["action"] == url_of(nouvelle)
+    assert page(refused).select_one("main form[data-sofi-garde]")["action"] == url_of(nouvelle)
     assert poste.post(url_of(nouvelle), fields(refused)).status_code == 302
     nouvelle.refresh_from_db()
     assert nouvelle.capacite == 21
@@ -147,10 +147,10 @@ def test_a_row_deleted_meanwhile_is_kept_on_screen_and_made_anew(poste, colleagu
     refused = deleted_before(row, poste, colleague)
     assert refused.status_code == 409
     assert "Quelqu’un a supprimé cette fiche" in words(refused)
-    assert text(page(refused).select_one("main form[novalidate] button")) == (
+    assert text(page(refused).select_one("main form[data-sofi-garde] button")) == (
         "Enregistrer comme une nouvelle fiche"
     )
-    envoi = page(refused).select_one("main form[novalidate]")["action"]
+    envoi = page(refused).select_one("main form[data-sofi-garde]")["action"]
     assert envoi == reverse(f"tunnel:{nom}_create", args=[parent])
     assert poste.post(envoi, fields(refused)).status_code == 302
     nouvelle = type(row).objects.get()
@@ -184,7 +184,7 @@ def test_a_row_deleted_at_the_last_moment_is_kept_on_screen(poste, session, monk
     assert refused.status_code == 409
     assert fields(refused)["codes_externes"] == "Réf 12"
     monkeypatch.undo()
-    envoi = page(refused).select_one("main form[novalidate]")["action"]
+    envoi = page(refused).select_one("main form[data-sofi-garde]")["action"]
     assert envoi == reverse("tunnel:dispositif_create", args=[session.pk])
     assert poste.post(envoi, fields(refused)).status_code == 302
     assert Dispositif.objects.get().codes_externes == "Réf 12"
