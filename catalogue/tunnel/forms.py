@@ -20,6 +20,8 @@ from sofi.forms import SideBySide, lenient_formfield
 
 #: A session may not start later than this many years from today (domain rule 4).
 ANNEES_A_VENIR = 3
+#: Nor last longer than this: « 2072 » typed for 2027 would stay online for half a century.
+ANNEES_DE_DUREE = 10
 
 
 class ActionForm(EtapeForm):
@@ -209,6 +211,8 @@ class SessionForm(EtapeForm):
                 "date_fin",
                 f"« Date fin » précède le début : choisissez une date à partir du {debut:%d/%m/%Y}.",
             )
+        elif debut and fin and fin > years_after(debut, ANNEES_DE_DUREE):
+            self.add_error("date_fin", "« Date fin » est plus de dix ans après le début : vérifiez l’année.")
         capacite, places = cleaned.get("capacite"), cleaned.get("places_disponibles")
         if capacite is not None and places is not None and places > capacite:
             self.add_error(

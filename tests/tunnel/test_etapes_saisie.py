@@ -223,6 +223,12 @@ class TestCoherence:
         assert "dans plus de trois ans" in text(page(response).select_one("#id_date_debut_error"))
         assert send(session, date_debut=limite.isoformat(), date_fin=limite.isoformat()).status_code == 302
 
+    def test_the_end_is_at_most_ten_years_after_the_start(self, send, session):
+        response = send(session, date_debut="2027-03-01", date_fin="2072-06-30")
+        assert "vérifiez l’année" in text(page(response).select_one("#id_date_fin_error"))
+        assert session.version == 1
+        assert send(session, date_debut="2027-03-01", date_fin="2037-03-01").status_code == 302
+
     def test_places_stay_within_the_capacity(self, send, session):
         response = send(session, capacite="10", places_disponibles="11")
         assert "dépasse la capacité d’accueil (10)" in text(
