@@ -65,10 +65,13 @@ class Textarea(forms.Textarea):
 
 
 class NumberInput(forms.TextInput):
-    """A text input with a number keyboard: unlike ``type="number"`` it keeps « 1 234,50 »."""
+    """A text input with a number keyboard: unlike ``type="number"`` it keeps « 1 234,50 ».
+
+    No ``autocomplete="off"``: « Back » would bring the form without its numbers.
+    """
 
     def __init__(self, attrs=None, inputmode="decimal"):
-        super().__init__(attrs={"inputmode": inputmode, "autocomplete": "off", **(attrs or {})})
+        super().__init__(attrs={"inputmode": inputmode, **(attrs or {})})
 
     def format_value(self, value):
         if isinstance(value, Decimal):

@@ -22,13 +22,13 @@ class CodeField(forms.CharField):
         return clean_code(super().to_python(value))
 
     def widget_attrs(self, widget):
-        return super().widget_attrs(widget) | {"autocomplete": "off", "spellcheck": "false"}
+        return super().widget_attrs(widget) | {"spellcheck": "false"}
 
 
 class TelephoneField(forms.CharField):
     """A telephone number, arranged by `identifiants.clean_telephone`."""
 
-    widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
+    widget = forms.TextInput(attrs={"type": "tel"})
 
     def to_python(self, value):
         return clean_telephone(super().to_python(value))

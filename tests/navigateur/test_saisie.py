@@ -82,6 +82,7 @@ def test_back_to_a_form_that_made_a_session_changes_that_one(open_page, live_ser
     sign_in(page, live_server, UserFactory(organisme=action.organisme))
     page.goto(reverse("tunnel:session_create", args=[action.pk]))
     page.get_by_label("Capacité d’accueil").fill("12")
+    page.get_by_label("Places disponibles").fill("9")
     press(page, "Enregistrer et continuer")
     page.wait_for_url("**/dispositifs/creer/")
 
@@ -89,7 +90,8 @@ def test_back_to_a_form_that_made_a_session_changes_that_one(open_page, live_ser
     page.get_by_label("Capacité d’accueil").fill("14")
     press(page, "Enregistrer et continuer")
     page.wait_for_url("**/dispositifs/creer/")
-    assert action.sessions.get().capacite == 14
+    session = action.sessions.get()
+    assert (session.capacite, session.places_disponibles) == (14, 9)
 
 
 def test_a_message_begun_is_not_left_without_a_word(open_page, live_server):
