@@ -182,6 +182,14 @@ class JourFermeForm(ReglageForm):
         }
         formfield_callback = lenient_formfield
 
+    def clean_jour(self):
+        jour = self.cleaned_data["jour"]
+        if not ANNEES[0] <= jour.year <= ANNEES[1]:  # its year has no page where to read it or take it away
+            raise forms.ValidationError(
+                f"«{NBSP}Jour{NBSP}» doit être entre {ANNEES[0]} et {ANNEES[1]}{NBSP}: vérifiez l’année."
+            )
+        return jour
+
 
 class AnneeForm(SofiFormMixin, forms.Form):
     """The year whose public holidays are added."""

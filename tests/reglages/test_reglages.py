@@ -238,6 +238,16 @@ def test_holidays_of_a_year_are_added_once_and_leave_the_others_alone(admin):
     assert JourFerme.objects.get(jour=date(2027, 5, 6)).libelle == "Jeudi férié"
 
 
+@pytest.mark.parametrize("jour", ["1999-12-31", "31/12/1926"])
+def test_a_day_of_a_year_without_a_page_is_refused_in_words(admin, jour):
+    """Closed, it could be neither read nor opened again, and the list of years would never end."""
+    shown = admin.post(JOURS, {"jour": jour, "libelle": "Pont"})
+
+    assert shown.status_code == 200
+    assert "entre 2000 et 2100" in text(page(shown).select_one("#id_jour_error"))
+    assert not JourFerme.objects.exists()
+
+
 @pytest.mark.parametrize("annee", ["12", "20271", "٢٠٢٧", "1999", "2101", "abcd"])
 def test_an_impossible_year_does_not_exist(admin, annee):
     assert admin.get(JOURS, {"annee": annee}).status_code == 404
