@@ -55,6 +55,15 @@ def test_every_action_is_ticked_and_takes_the_new_code(carif, actions, nouvelle)
     assert "Aucune action ne porte ce code" in words(carif.get(URL))
 
 
+def test_its_report_leads_back_to_the_codes_that_are_left(carif, actions, nouvelle):
+    report = page(carif.get(reverse("validation:lot", args=[send(carif).pk])))
+
+    assert report.find("a", string="Revenir aux codes à remplacer")["href"] == reverse(
+        "remplacements:code_list"
+    )
+    assert report.find("a", string="Revenir à la file") is None
+
+
 def test_only_the_ticked_actions_change(carif, actions, nouvelle):
     send(carif, actions=f"{actions[1].pk}-{actions[1].revision}")
     assert codes(actions) == ["31999", "114763", "31999"]
