@@ -10,12 +10,13 @@ from django.urls import reverse
 from accounts.facteur import secours
 from accounts.models import CleActivation, EvenementSecurite, RoleCarif, Totp, User
 from accounts.personnel import regles
+from catalogue import attribution
 from sofi.origine import Origine
 from tests.accounts.outils_cles import issue
 from tests.concurrence import race, without_locks
 from tests.courriels.outils import boite
 from tests.facteurs import installer_facteur
-from tests.factories import MOT_DE_PASSE, OrganismeFactory, UserFactory
+from tests.factories import MOT_DE_PASSE, ActionFactory, OrganismeFactory, UserFactory
 from tests.tunnel.outils import page, text, words
 
 pytestmark = pytest.mark.django_db
@@ -196,6 +197,17 @@ def test_nobody_changes_their_own_account(client, yann, acte, donnees):
     assert "demandez-le à un autre administrateur" in words(response)
     assert regles.is_administrator(User.objects.get(pk=yann.pk))
     assert lines() == []
+
+
+def test_before_closing_an_account_one_is_led_to_the_dossiers_it_holds(client, yann, awa):
+    tenu = ActionFactory(attente=True)
+    attribution.claim(tenu.pk, by=awa)
+
+    lien = page(client.get(url_of("desactiver", awa))).main.find("a", string="retrouvez-les dans la file")
+    for _ in range(2):  # before, and after
+        [ligne] = page(client.get(lien["href"])).select("tbody tr")
+        assert reverse("validation:dossier", args=[tenu.pk]) in ligne.th.a["href"]
+        client.post(url_of("desactiver", awa))
 
 
 @pytest.mark.parametrize("nom", ["membre", "desactiver"])
