@@ -45,6 +45,7 @@ def page(request: HttpRequest, pk: int, form: TransitionForm | None = None) -> H
     est_modifiable = role is not None and action.statut in STATUTS_MODIFIABLES
     evenements = action.evenements.readable_by(request.user).select_related("auteur")
     lignes = list(evenements[: HISTORIQUE + 1])
+    question = build_question(action)
     context = {
         "action": action,
         "formation": action.formation,
@@ -54,7 +55,9 @@ def page(request: HttpRequest, pk: int, form: TransitionForm | None = None) -> H
         "est_modifiable": est_modifiable,
         "peut_saisir": role is Role.OF,
         "form": form,
-        "question": build_question(action),
+        "question": question,
+        # Taken back or answered by a colleague meanwhile: there is no form any more to show the answer in.
+        "perdue": form if form and form.errors and not question else None,
         "refus": next((e for e in lignes if e.type == TypeEvenement.REFUSE), None),
         "historique": [historique.describe(evenement) for evenement in lignes[:HISTORIQUE]],
         "a_une_suite": len(lignes) > HISTORIQUE,

@@ -6,10 +6,7 @@ from catalogue import workflow
 from catalogue.enums import CauseCorrection
 from catalogue.models import Action, PointDemande
 from catalogue.points import Point
-from tests.factories import (
-    DispositifFactory,
-    publier,
-)
+from tests.factories import DispositifFactory, UserFactory, publier
 from tests.tunnel.outils import page, recapitulatif, send, text, tunnel, words
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +124,29 @@ class TestQuestion:
         response = send(poste, pointed, "answer", garder="1", coches=boxes)
         assert "Cette question n’attend plus de réponse" in words(response)
         assert not PointDemande.objects.filter(corrige_le__isnull=False).exists()
+
+    @pytest.mark.parametrize("texte", ["Voilà <b>une</b> longue réponse.", ""])
+    def test_an_answer_to_a_question_taken_back_meanwhile_is_given_back(self, poste, asked, agent, texte):
+        workflow.apply(asked.pk, "cancel_question", by=agent)
+
+        response = send(poste, asked, "answer", texte=texte)
+
+        assert response.status_code == 409
+        alerte = text(page(response).select_one("[role=alert]"))
+        assert "Votre réponse n’est pas partie" in alerte
+        assert texte in alerte
+        assert ("n’est plus possible" in alerte) == bool(texte)
+        asked.refresh_from_db()
+        assert asked.statut == "en_attente_validation"
+
+    def test_an_answer_a_colleague_was_quicker_to_give_is_given_back(self, poste, asked):
+        collegue = UserFactory(organisme=asked.organisme)
+        workflow.apply(asked.pk, "answer", by=collegue, texte="La sienne.")
+
+        response = send(poste, asked, "answer", texte="La mienne, plus complète.")
+
+        assert response.status_code == 409
+        assert "La mienne, plus complète." in text(page(response).select_one("[role=alert]"))
 
     def test_answering_sends_again(self, poste, asked):
         response = send(poste, asked, "answer", texte="Oui, 400 heures.")
