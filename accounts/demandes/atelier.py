@@ -92,10 +92,11 @@ def demande_refuser(request, pk):
     form = RefuserForm(request.POST)
     if not form.is_valid():
         return _render(request, demande, refuser=form)
+    motif = form.cleaned_data["motif"]
     try:
-        refuser(demande, form.cleaned_data["motif"], par=request.user, origine=origine_of(request))
+        refuser(demande, motif, par=request.user, origine=origine_of(request))
     except DemandeTraitee as refus:
-        return _already(request, refus.demande)
+        return _already(request, refus.demande, motif)
     messages.success(request, f"Demande refusée\u00a0: le motif part par e-mail à {demande.email}.")
     return redirect("accounts:demande_list")
 
@@ -105,10 +106,13 @@ def _get(pk) -> DemandeCle:
     return get_object_or_404(DemandeCle.objects.select_related("decidee_par", "organisme"), pk=pk)
 
 
-def _already(request, demande):
-    """Tell kindly who was quicker: a colleague, or oneself by a double click."""
+def _already(request, demande, motif=""):
+    """Tell kindly who was quicker: a colleague, and give back the `motif` written; or one's double click."""
     qui = "Vous avez" if demande.decidee_par_id == request.user.pk else f"{demande.decidee_par} a"
-    messages.info(request, f"{qui} déjà traité cette demande\u00a0: {demande.get_statut_display().lower()}.")
+    rendu = f" Vous aviez écrit\u00a0: «\u00a0{motif}\u00a0»" if motif not in ("", demande.motif) else ""
+    messages.info(
+        request, f"{qui} déjà traité cette demande\u00a0: {demande.get_statut_display().lower()}.{rendu}"
+    )
     return redirect("accounts:demande", demande.pk)
 
 

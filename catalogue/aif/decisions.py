@@ -74,7 +74,7 @@ def refuser(request: HttpRequest, pk: int) -> HttpResponse:
         demandes_aif.refuse(pk, by=request.user, **form.cleaned_data)
     except DemandeRefusee as refus:
         if refus.code != "perimee":
-            return _refused(request, pk, refus)
+            return _refused(request, pk, refus, form.cleaned_data["motif"])
         form.add_error(None, str(refus))
         form.data = form.data.copy()
         form.data["version"] = refus.actuelle.version
@@ -115,7 +115,8 @@ def _get(request: HttpRequest, pk: int) -> DemandeAIF:
     return get_object_or_404(demandes, pk=pk)
 
 
-def _refused(request: HttpRequest, pk: int, refus: DemandeRefusee) -> HttpResponse:
-    """Tell kindly who was quicker: a colleague, or oneself by a double click."""
-    messages.info(request, str(refus))
+def _refused(request: HttpRequest, pk: int, refus: DemandeRefusee, motif: str = "") -> HttpResponse:
+    """Tell kindly who was quicker: a colleague, and give back the `motif` written; or one's double click."""
+    rendu = f" Vous aviez écrit\u00a0: «\u00a0{motif}\u00a0»" if motif and refus.code != "deja_fait" else ""
+    messages.info(request, f"{refus}{rendu}")
     return redirect("aif:demande", pk)

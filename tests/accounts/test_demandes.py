@@ -351,6 +351,10 @@ def test_the_second_who_answers_is_told_who_did(client, agent):
 
     page = soup(client.post(reverse("accounts:demande_accepter", args=[demande.pk]), follow=True))
     assert "Hélène Caillé a déjà traité cette demande" in page.main.get_text()
+    assert "Vous aviez écrit" not in page.main.get_text()
+    refus = reverse("accounts:demande_refuser", args=[demande.pk])
+    page = soup(client.post(refus, {"motif": "Hors de la région."}, follow=True))
+    assert "Vous aviez écrit\u00a0: «\u00a0Hors de la région.\u00a0»" in page.main.get_text()
     assert not CleActivation.objects.exists()
 
     demande = DemandeCleFactory()

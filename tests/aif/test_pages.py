@@ -277,6 +277,16 @@ def test_a_refusal_starts_from_a_prepared_text(demande, nadia, agent):
     assert "Demande refusée" in shown
 
 
+def test_a_refusal_that_comes_after_a_colleague_s_gives_its_reason_back(demande, agent, valideur):
+    demandes_aif.refuse(demande.pk, "Hors région.", by=agent, version=1)
+    ecrit = {"version": 1, "motif": "Cette formation a un code Certifinfo."}
+
+    retard = words(browser(valideur).post(url_of(demande, "refuser"), ecrit, follow=True))
+    assert "Vous aviez écrit : « Cette formation a un code Certifinfo. »" in retard.replace("\u00a0", " ")
+    double = browser(agent).post(url_of(demande, "refuser"), ecrit | {"motif": "Hors région."}, follow=True)
+    assert "Vous aviez écrit" not in words(double)
+
+
 def test_a_siret_that_is_nobody_s_is_pointed_at(demande, organisme, agent):
     assert "SIRET à vérifier" not in words(browser(agent).get(url_of(demande)))
     DemandeAIF.objects.update(siret="13000548100010")
