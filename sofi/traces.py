@@ -7,6 +7,7 @@ import logging
 import re
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http.multipartparser import MultiPartParserError
 from gunicorn.glogging import Logger
 
 from sofi.origine import ip_of
@@ -52,7 +53,8 @@ class Sobriete(logging.Filter):
 
 
 def _is_no_bug(error: BaseException) -> bool:
-    return isinstance(error, SuspiciousOperation | BadRequest) or is_unreachable(error)
+    illisibles = SuspiciousOperation | BadRequest | MultiPartParserError
+    return isinstance(error, illisibles) or is_unreachable(error)
 
 
 def _in_one_line(error: BaseException) -> str:

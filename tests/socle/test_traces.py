@@ -39,17 +39,20 @@ def traces(tmp_path_factory) -> list[str]:
         for chemin in (f"/mot-de-passe/MQ/{SECRET}/", "/cle-activation/?cle=AZERTY-UIOP", "/offre/"):
             assert ask(adresse[0], chemin) == 503
         assert ask(adresse[0], "/offre/%00") == 400
+        sans_bornes = {"Content-Type": "multipart/form-data", "Cookie": f"sofi_csrf={'a' * 32}"}
+        assert ask(adresse[0], "/connexion/", b"--", **sans_bornes) == 400
         serveur.terminate()
         lignes = serveur.stdout.readlines()
     trop_tard.cancel()
     return lignes
 
 
-def ask(site: str, chemin: str) -> int:
+def ask(site: str, chemin: str, corps: bytes | None = None, **autres: str) -> int:
     """The status answered to a visitor who comes through a proxy, from a page that knows their e-mail."""
     entetes = {"X-Forwarded-For": "203.0.113.9", "Referer": f"{site}/connexion/?email=moi@exemple.fr"}
+    entetes |= autres
     with pytest.raises(urllib.error.HTTPError) as refus:
-        urllib.request.urlopen(urllib.request.Request(site + chemin, headers=entetes))  # noqa: S310 - ours
+        urllib.request.urlopen(urllib.request.Request(site + chemin, corps, entetes))  # noqa: S310 - ours
     refus.value.close()
     return refus.value.code
 
