@@ -19,6 +19,8 @@ workers = 2
 timeout = 30
 graceful_timeout = 30
 keepalive = 5
+# The most it takes: a page pasted in a search is refused by a page of ours, not by gunicorn's in English.
+limit_request_line = 8190
 max_requests = 10_000
 max_requests_jitter = 1_000
 control_socket_disable = True

@@ -38,6 +38,7 @@ def traces(tmp_path_factory) -> list[str]:
         )
         for chemin in (f"/mot-de-passe/MQ/{SECRET}/", "/cle-activation/?cle=AZERTY-UIOP", "/offre/"):
             assert ask(adresse[0], chemin) == 503
+        assert ask(adresse[0], f"/offre/?q={'%C3%A9' * 1200}") == 503  # a pasted page, and no other refusal
         assert ask(adresse[0], "/offre/%00") == 400
         sans_bornes = {"Content-Type": "multipart/form-data", "Cookie": f"sofi_csrf={'a' * 32}"}
         assert ask(adresse[0], "/connexion/", b"--", **sans_bornes) == 400
@@ -78,6 +79,7 @@ def test_a_database_away_takes_one_line_of_the_log_for_a_request(traces):
     assert chemins == [
         "/mot-de-passe/MQ/***/",
         "/cle-activation/",
+        "/offre/",
         "/offre/",
     ]
 

@@ -107,6 +107,7 @@ class DemoServer(BaseApplication):
             "workers": 1,
             "threads": 8,
             "graceful_timeout": 2,
+            "limit_request_line": 8190,  # as in gunicorn.conf.py
             "control_socket_disable": True,
             "loglevel": "warning",
             "proc_name": "sofi-demo",
