@@ -8,3 +8,4 @@ class SofiConfig(AppConfig):
 
     def ready(self):
         import_module("sofi.instants")
+        import_module("sofi.legal.controles")

@@ -56,6 +56,29 @@ class Carif:
 
 
 @dataclass(frozen=True)
+class Editeur:
+    """What the law wants said of who publishes the site (`sofi.legal`)."""
+
+    directeur: str
+    """Who answers for what is published."""
+    hebergeur: str
+    """Name, address and telephone of who hosts it."""
+    dpo: str
+    """E-mail address for personal data; the Carif-Oref's own without one."""
+    conformite: str
+    """To the RGAA: `non`, `partielle` or `totale`."""
+    audit: str
+    """When, by whom and with which result it was audited."""
+
+    @property
+    def phrase(self) -> str:
+        """`conformite` in the words of the law."""
+        return {"non": "non conforme", "partielle": "partiellement conforme"}.get(
+            self.conformite, "totalement conforme"
+        )
+
+
+@dataclass(frozen=True)
 class Email:
     """How mail leaves; without `host`, it is written in files of `var/mail`."""
 
@@ -95,6 +118,7 @@ class Configuration:
     flux_seuil: int
     """Percentage of sessions lost or changed at once beyond which a feed is held."""
     carif: Carif
+    editeur: Editeur
 
     @property
     def is_production(self) -> bool:
@@ -130,6 +154,17 @@ def _read_carif(env: Env) -> Carif:
             courriel=env.courriel("COURRIEL", "offre@cariforef-pdl.org"),
             code_lheo=env.code_lheo("CODE_LHEO", "52"),
             site_regional=env.text("SITE_REGIONAL", "Orientation Pays de la Loire"),
+        )
+
+
+def _read_editeur(env: Env, courriel: str) -> Editeur:
+    with env.prefixed("SOFI_EDITEUR_"):
+        return Editeur(
+            directeur=env.str("DIRECTEUR", ""),
+            hebergeur=env.str("HEBERGEUR", ""),
+            dpo=env.courriel("DPO", courriel),
+            conformite=env.choice("CONFORMITE", "non", choices=("non", "partielle", "totale")),
+            audit=env.str("AUDIT", ""),
         )
 
 
@@ -218,6 +253,7 @@ def read() -> Configuration:
     secret_key = (
         env.str("SOFI_SECRET_KEY", "") if in_production else env.text("SOFI_SECRET_KEY", DEMO_SECRET_KEY)
     )
+    carif = _read_carif(env)
     config = Configuration(
         mode=mode,
         secret_key=secret_key,
@@ -234,7 +270,8 @@ def read() -> Configuration:
         reference=env.folder("SOFI_REFERENCE", "../shared/reference"),
         flux=env.folder("SOFI_FLUX", "var/flux"),
         flux_seuil=env.percentage("SOFI_FLUX_SEUIL", "10"),
-        carif=_read_carif(env),
+        carif=carif,
+        editeur=_read_editeur(env, carif.courriel or DEMO_SENDER),
     )
     wrong = _wrong_values(env)
     faults = [f"{name} {message}." for name, messages in wrong.items() for message in messages]

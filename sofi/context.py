@@ -5,8 +5,9 @@ from django.urls import reverse
 
 
 def carif(request):
-    """Give templates `carif`, the Carif-Oref who runs this SOFI (sofi.configuration.Carif)."""
-    return {"carif": settings.CARIF}
+    """Give templates `carif`, the Carif-Oref who runs this SOFI (sofi.configuration.Carif), and
+    `conformite`, how accessible it says it is, which the law wants on each page."""
+    return {"carif": settings.CARIF, "conformite": settings.EDITEUR.phrase}
 
 
 def demonstration(request):

@@ -9,6 +9,7 @@ from sofi.localpg import LocalPostgres
 CONFIGURATION = read_or_exit()
 IS_PRODUCTION = CONFIGURATION.is_production
 CARIF = CONFIGURATION.carif
+EDITEUR = CONFIGURATION.editeur
 SOFI_REFERENCE = CONFIGURATION.reference
 SOFI_REGISTRE_URL = CONFIGURATION.registre_url
 SOFI_URL = CONFIGURATION.url

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("catalogue.api.urls")),
     path("", include("catalogue.donnees.urls")),
     path("", include("catalogue.suivis.urls")),
+    path("", include("sofi.legal.urls")),
     path("sante/", views.alive, name="alive"),
     path("sante/pret/", views.ready, name="ready"),
 ]

@@ -51,6 +51,12 @@ TABLE = {
     # sofi
     "alive": Row(200, est_publique=True),
     "ready": Row(200, est_publique=True),
+    "legal:mentions": Row(200, est_publique=True),
+    "legal:donnees": Row(200, est_publique=True),
+    "legal:accessibilite": Row(200, est_publique=True),
+    "legal:ecoconception": Row(200, est_publique=True),
+    "legal:plan": Row(200, est_publique=True),
+    "legal:securite": Row(200, est_publique=True),
     # accounts
     "accounts:login": Row(
         {"anonyme": 200} | par_role(302, 302, 302, 302, 302, 302),

@@ -30,13 +30,6 @@ ANNEE = timezone.localdate().year + 1
 
 
 @pytest.fixture
-def agent(client):
-    agent = UserFactory(valideur=True)
-    client.force_login(agent)
-    return agent
-
-
-@pytest.fixture
 def reopened(agent):
     """An action online with one session, reopened."""
     action = ActionFactory(duree_centre=400)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from catalogue import enums, signalement
 from tests.factories import OrganismeFactory, SignalementFactory, SiteFactory, UserFactory, publier
-from tests.validation.test_file import waiting
+from tests.validation.outils_file import waiting
 
 pytestmark = pytest.mark.django_db
 FILE = reverse("validation:file")
@@ -33,13 +33,6 @@ def rows(client, url):
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     text = b"".join(response.streaming_content).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text), delimiter=";"))
-
-
-@pytest.fixture
-def agent(client):
-    agent = UserFactory(valideur=True)
-    client.force_login(agent)
-    return agent
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from catalogue import attribution, lots, workflow
 from catalogue.enums import UsageTexte
 from catalogue.models import Action, Lot, TexteType
 from tests.factories import ActionFactory, UserFactory
-from tests.validation.test_file import waiting
+from tests.validation.outils_file import waiting
 
 pytestmark = pytest.mark.django_db
 FILE = reverse("validation:file")

@@ -12,17 +12,10 @@ from catalogue.models import Action, Consultation
 from catalogue.validation import presence
 from catalogue.validation.file import position
 from tests.factories import ActionFactory, UserFactory
-from tests.validation.test_file import waiting
+from tests.validation.outils_file import waiting
 
 pytestmark = pytest.mark.django_db
 FILE = reverse("validation:file")
-
-
-@pytest.fixture
-def agent(client):
-    agent = UserFactory(valideur=True)
-    client.force_login(agent)
-    return agent
 
 
 @pytest.fixture

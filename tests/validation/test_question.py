@@ -14,13 +14,6 @@ pytestmark = pytest.mark.django_db
 LIMITE = 1000
 
 
-@pytest.fixture
-def agent(client):
-    agent = UserFactory(valideur=True)
-    client.force_login(agent)
-    return agent
-
-
 def waiting(sessions=1, dispositifs=1):
     action = ActionFactory(attente=True, complete=True)
     first = action.sessions.get()

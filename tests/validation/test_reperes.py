@@ -11,7 +11,7 @@ from django.utils import timezone
 from catalogue.completude import REGLES
 from catalogue.models import Delais
 from tests.factories import ActionFactory, CertificationFactory, FormationFactory, SessionFactory, UserFactory
-from tests.validation.test_file import waiting
+from tests.validation.outils_file import waiting
 
 pytestmark = pytest.mark.django_db
 FILE = reverse("validation:file")
