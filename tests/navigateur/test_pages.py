@@ -16,6 +16,7 @@ ECRANS = {"telephone_sombre": (320, "dark"), "bureau_clair": (1280, "light")}
 #: Answers that are no page: fragments, plain texts and files.
 SANS_PAGE = {
     "alive",
+    "legal:securite",
     "ready",
     "referentiels:suggestions",
     "flux:complet",
