@@ -212,7 +212,7 @@ class SessionForm(EtapeForm):
                 f"« Date fin » précède le début : choisissez une date à partir du {debut:%d/%m/%Y}.",
             )
         elif debut and fin and fin > years_after(debut, ANNEES_DE_DUREE):
-            self.add_error("date_fin", "« Date fin » est plus de dix ans après le début : vérifiez l’année.")
+            self._refuse_length(debut, fin)
         capacite, places = cleaned.get("capacite"), cleaned.get("places_disponibles")
         if capacite is not None and places is not None and places > capacite:
             self.add_error(
@@ -221,6 +221,16 @@ class SessionForm(EtapeForm):
                 "corrigez l’un des deux nombres.",
             )
         return cleaned
+
+    def _refuse_length(self, debut: date, fin: date) -> None:
+        """Say that a session is too long at the date whose year is the slip: the one farther from today."""
+        jour = timezone.localdate()
+        if abs(debut - jour) > abs(fin - jour):
+            self.add_error(
+                "date_debut", "« Date début » est plus de dix ans avant la fin : vérifiez l’année."
+            )
+        else:
+            self.add_error("date_fin", "« Date fin » est plus de dix ans après le début : vérifiez l’année.")
 
 
 def years_after(jour: date, annees: int) -> date:

@@ -226,6 +226,8 @@ class TestCoherence:
     def test_the_end_is_at_most_ten_years_after_the_start(self, send, session):
         response = send(session, date_debut="2027-03-01", date_fin="2072-06-30")
         assert "vérifiez l’année" in text(page(response).select_one("#id_date_fin_error"))
+        response = send(session, date_debut="2007-03-01", date_fin="2027-06-30")
+        assert "vérifiez l’année" in text(page(response).select_one("#id_date_debut_error"))
         assert session.version == 1
         assert send(session, date_debut="2027-03-01", date_fin="2037-03-01").status_code == 302
 
